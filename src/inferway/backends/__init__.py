@@ -1,0 +1,1 @@
+"""One module per kind of model endpoint that a method can point at."""

@@ -1,0 +1,1 @@
+"""What an API is: frozen data, no behaviour."""

@@ -1,0 +1,1 @@
+"""File syntax to neutral resources; knows no cloud."""

@@ -1,0 +1,1 @@
+"""Serves requests: the edge, routing, and pipelines compiled once per deployment."""

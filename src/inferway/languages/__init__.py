@@ -1,0 +1,1 @@
+"""Template, expression and query languages; each stands alone and imports nothing of the rest."""

@@ -1,0 +1,1 @@
+"""Where counters and cached responses live."""
