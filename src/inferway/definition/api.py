@@ -1,0 +1,63 @@
+"""What an API is, whichever vendor's definition it was read from."""
+
+import msgspec
+
+from inferway.definition.steps import Assignment, BodyTemplate, Parameter, Pipeline
+from inferway.faults import Place
+
+
+class RequestLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """The largest request that the API's vendor accepts, in bytes."""
+
+    url: int
+    headers: int
+    body: int
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """A method and a path template with what happens to a request for it.
+
+    `path` is made of literal segments, `{name}` and a last `{name+}`; `method` is an HTTP method or `ANY`.
+    """
+
+    method: str
+    path: str
+    pipeline: Pipeline
+    parameters: tuple[Parameter, ...] = ()
+    operation: str = ""
+    authorization: str = "NONE"
+    api_key_required: bool = False
+    place: Place
+
+
+class ErrorResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """A customised answer to one of the dialect's kinds of fault; status 0 keeps the vendor's."""
+
+    kind: str
+    status: int = 0
+    headers: tuple[Assignment, ...] = ()
+    templates: tuple[BodyTemplate, ...] = ()
+    place: Place
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """A named JSON Schema of the API, as JSON text."""
+
+    name: str
+    schema: str
+    place: Place
+
+
+class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """An API as defined; it has no stage. `dialect` names the vendor dialect that read it."""
+
+    dialect: str
+    name: str
+    slug: str
+    version: str = ""
+    description: str = ""
+    limits: RequestLimits
+    routes: tuple[Route, ...]
+    models: tuple[Model, ...] = ()
+    error_responses: tuple[ErrorResponse, ...] = ()
+    place: Place

@@ -1,0 +1,128 @@
+"""A frozen revision of an API with the settings of the stage that serves it."""
+
+from enum import StrEnum
+
+import msgspec
+
+from inferway.definition.api import ApiDefinition
+
+
+class Throttle(msgspec.Struct, frozen=True, kw_only=True):
+    """A token bucket: `rate` tokens a second, at most `burst` of them."""
+
+    rate: float
+    burst: int
+
+    def __post_init__(self) -> None:
+        """Refuse a bucket that could never be meant: a negative rate or burst."""
+        if self.rate < 0 or self.burst < 0:
+            raise ValueError("a throttle's rate and burst must not be negative")
+
+
+class Period(StrEnum):
+    """The calendar window of a quota, in UTC."""
+
+    DAY = "DAY"
+    WEEK = "WEEK"
+    MONTH = "MONTH"
+
+
+class Quota(msgspec.Struct, frozen=True, kw_only=True):
+    """At most `limit` requests per period; `offset` requests are subtracted from the first period."""
+
+    limit: int
+    period: Period
+    offset: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a negative limit or offset."""
+        if self.limit < 0 or self.offset < 0:
+            raise ValueError("a quota's limit and offset must not be negative")
+
+
+class UnauthorizedInvalidation(StrEnum):
+    """What a request that may not invalidate the cache gets."""
+
+    FAIL_WITH_403 = "FAIL_WITH_403"
+    SUCCEED_WITH_RESPONSE_HEADER = "SUCCEED_WITH_RESPONSE_HEADER"
+    SUCCEED_WITHOUT_RESPONSE_HEADER = "SUCCEED_WITHOUT_RESPONSE_HEADER"
+
+
+class CacheSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The stage cache for one route; `ttl` in seconds."""
+
+    ttl: int = 300
+    require_authorization: bool = True
+    unauthorized: UnauthorizedInvalidation = UnauthorizedInvalidation.SUCCEED_WITH_RESPONSE_HEADER
+
+    def __post_init__(self) -> None:
+        """Refuse a time to live that the vendor refuses: outside 0 to 3,600 s."""
+        if not 0 <= self.ttl <= 3600:
+            raise ValueError("a cache's ttl is 0 to 3600 seconds")
+
+
+class RouteSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stage sets for one route, or for all under `*/*`."""
+
+    throttle: Throttle | None = None
+    caching: bool | None = None
+    cache: CacheSettings | None = None
+
+
+class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage: its name, variables, and settings per route.
+
+    `routes` maps `PATH/METHOD` (`/predicted-ratings/{user_id}/GET`) or `*/*` to settings.
+    """
+
+    name: str = "prod"
+    variables: dict[str, str] = {}
+    routes: dict[str, RouteSettings] = {}
+    cache: bool = False
+
+    def settings(self, path: str, method: str) -> RouteSettings:
+        """Give the settings in force for a route: its own fields where set, else those of `*/*`."""
+        every = self.routes.get("*/*", RouteSettings())
+        own = self.routes.get(f"{path}/{method}", every)
+        return RouteSettings(
+            throttle=own.throttle or every.throttle,
+            caching=own.caching if own.caching is not None else every.caching,
+            cache=own.cache or every.cache,
+        )
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A client's key by its identifier; `digest` is the SHA-256 of the value, the only form kept for look-up."""
+
+    id: str
+    name: str
+    digest: bytes
+    enabled: bool = True
+
+
+class UsagePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may call how much: the keys it covers, their throttle and quota.
+
+    `routes` maps `PATH/METHOD` to a throttle of its own.
+    """
+
+    id: str
+    name: str
+    keys: tuple[str, ...]
+    throttle: Throttle | None = None
+    quota: Quota | None = None
+    routes: dict[str, Throttle] = {}
+
+
+class Deployment(msgspec.Struct, frozen=True, kw_only=True):
+    """What is served under one address: a revision, its stage, and who may call it.
+
+    A canary revision will stand beside `api` here (with its share and its own stage variables).
+    """
+
+    id: str
+    api: ApiDefinition
+    stage: StageSettings
+    keys: tuple[ApiKey, ...] = ()
+    plans: tuple[UsagePlan, ...] = ()
+    account_throttle: Throttle = Throttle(rate=10_000, burst=5_000)

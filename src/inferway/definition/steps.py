@@ -1,0 +1,263 @@
+"""One class per pipeline step: the order of steps is data, emitted by a reader and compiled by a deployment."""
+
+from enum import StrEnum
+from typing import Union
+
+import msgspec
+
+from inferway.definition.targets import Target
+from inferway.faults import FaultKind, Place
+
+
+class Expression(msgspec.Struct, frozen=True, kw_only=True):
+    """Text in a language that the dialect's scope compiles once and evaluates per request.
+
+    `language` is the dialect's name for it ("vtl", "mapping", "csharp"); `place` is where the text starts.
+    """
+
+    language: str
+    text: str
+    place: Place
+
+
+class ApiKeySource(StrEnum):
+    """Where a client's API key is read from."""
+
+    HEADER = "header"
+    AUTHORIZER = "authorizer"
+
+
+class RequireApiKey(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Refuses a caller without a valid API key of this deployment."""
+
+    source: ApiKeySource = ApiKeySource.HEADER
+    header: str = "x-api-key"
+
+
+class LimitByUsagePlan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Applies the throttle, per plan or per route, and the quota of the caller's usage plan in this deployment."""
+
+
+class LimitByStage(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Applies the stage's throttle of this route, then the account's."""
+
+
+class ParameterIn(StrEnum):
+    """Where a request parameter stands."""
+
+    PATH = "path"
+    QUERY = "querystring"
+    HEADER = "header"
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A declared request parameter."""
+
+    location: ParameterIn
+    name: str
+    required: bool = False
+
+
+class ValidateParameters(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Refuses a request in which a required parameter is missing or blank."""
+
+    required: tuple[Parameter, ...]
+
+
+class BodySchema(msgspec.Struct, frozen=True, kw_only=True):
+    """A JSON Schema (draft 4, as JSON text, self-contained) for bodies of one content type."""
+
+    content_type: str
+    schema: str
+    model: str
+    place: Place
+
+
+class ValidateBody(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Refuses a request whose body does not hold to the schema of its content type."""
+
+    schemas: tuple[BodySchema, ...]
+
+
+class Passthrough(StrEnum):
+    """What happens to a body for whose content type there is no template."""
+
+    WHEN_NO_MATCH = "when_no_match"
+    WHEN_NO_TEMPLATES = "when_no_templates"
+    NEVER = "never"
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """A named value made by an expression."""
+
+    name: str
+    value: Expression
+
+
+class BodyTemplate(msgspec.Struct, frozen=True, kw_only=True):
+    """The template that makes a body, for one content type."""
+
+    content_type: str
+    template: Expression
+
+
+class LookUpCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Answers from the stage's cache when it holds the answer to the same key parameters.
+
+    Whether it is on, for how long, and who may invalidate are stage settings; without them the step compiles away.
+    """
+
+    namespace: str
+    key_parameters: tuple[Parameter, ...] = ()
+
+
+class StoreInCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Keeps the response that the matching LookUpCache missed."""
+
+
+class MapRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Makes the call to the model from the request: method, parameters, body.
+
+    With `forward` the client's headers, query and body go on as they came and only assignments are added.
+    """
+
+    method: str
+    forward: bool = False
+    path: tuple[Assignment, ...] = ()
+    query: tuple[Assignment, ...] = ()
+    headers: tuple[Assignment, ...] = ()
+    templates: tuple[BodyTemplate, ...] = ()
+    passthrough: Passthrough = Passthrough.WHEN_NO_MATCH
+
+
+class Invoke(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Sends the call to its target and waits for the reply; `timeout` in seconds."""
+
+    target: Target
+    timeout: float = 29.0
+
+
+class ResponseCase(msgspec.Struct, frozen=True, kw_only=True):
+    """How a reply whose status or error text matches `pattern` becomes the response; no pattern: the default case."""
+
+    status: int
+    pattern: str | None = None
+    headers: tuple[Assignment, ...] = ()
+    templates: tuple[BodyTemplate, ...] = ()
+    place: Place
+
+
+class MapResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Makes the response from the reply: the first matching case, else the default one.
+
+    With `forward` the reply goes back as it came.
+    """
+
+    cases: tuple[ResponseCase, ...] = ()
+    forward: bool = False
+
+
+class Refuse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Always faults. It stands where a definition asks for something that is not served, so that it fails closed."""
+
+    kind: FaultKind
+    cause: str
+
+
+class SetVariable(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Evaluates an expression and keeps the value under a name for later steps."""
+
+    name: str
+    value: Expression
+
+
+class SetHeader(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Sets a header of the call, or of the response once there is one; an empty value list removes it."""
+
+    name: str
+    values: tuple[Expression, ...]
+
+
+class ReturnResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Ends the pipeline with a response made here."""
+
+    status: int = 200
+    headers: tuple[Assignment, ...] = ()
+    body: Expression | None = None
+
+
+class EvaluateTemplate(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Evaluates a template into the frame of the running field: `call` (what goes to the data source) or `result`.
+
+    A template that returns early ends the pipeline that holds the step with the value returned.
+    """
+
+    template: Expression
+    into: str
+
+
+class When(msgspec.Struct, frozen=True, kw_only=True):
+    """A branch: its steps run when the condition is true."""
+
+    condition: Expression
+    steps: tuple["Step", ...]
+
+
+class Choose(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Runs the steps of the first branch whose condition is true, else `otherwise`."""
+
+    when: tuple[When, ...]
+    otherwise: tuple["Step", ...] = ()
+
+
+class Retry(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Runs its steps once, then up to `count` times more while the condition is true.
+
+    `interval` and `delta` are seconds: the wait before retry n (from 1) is `interval + (n - 1) * delta`, at most
+    `max_interval` where that is above 0.
+    """
+
+    condition: Expression
+    count: int
+    interval: float
+    delta: float = 0.0
+    max_interval: float = 0.0
+    steps: tuple["Step", ...]
+
+
+class RunPipeline(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Runs a named function's own pipeline; its result becomes the previous result of what follows."""
+
+    name: str
+    pipeline: "Pipeline"
+
+
+Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typing.Union only
+    RequireApiKey,
+    LimitByUsagePlan,
+    LimitByStage,
+    ValidateParameters,
+    ValidateBody,
+    LookUpCache,
+    StoreInCache,
+    MapRequest,
+    Invoke,
+    MapResponse,
+    Refuse,
+    SetVariable,
+    SetHeader,
+    ReturnResponse,
+    EvaluateTemplate,
+    Choose,
+    Retry,
+    RunPipeline,
+]
+
+
+class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
+    """The four sections of a route, a field or a function, each an ordered tuple of steps."""
+
+    request: tuple[Step, ...] = ()
+    invoke: tuple[Step, ...] = ()
+    response: tuple[Step, ...] = ()
+    error: tuple[Step, ...] = ()

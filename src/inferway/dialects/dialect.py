@@ -1,0 +1,86 @@
+"""What the rest of Inferway asks of a vendor dialect."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from inferway.definition.api import ApiDefinition
+from inferway.definition.deployment import Deployment
+from inferway.definition.steps import Expression
+from inferway.exchange import Exchange, Response
+from inferway.faults import Fault, Findings
+from inferway.formats.resources import ResourceGraph
+
+Evaluate = Callable[[Exchange], object]
+"""An expression compiled: gives its value for an exchange, or raises EvaluationFailed."""
+
+
+class EvaluationFailed(Exception):
+    """An expression could not be evaluated; the text says why and where, for the operator."""
+
+
+class EarlyReturn(Exception):  # noqa: N818 - it is a result, not an error
+    """A template ended its pipeline with a value of its own."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__("the template returned early")
+        self.value = value
+
+
+class Overrides:
+    """What a template overrode in the call or the response that it was evaluated for."""
+
+    __slots__ = ("headers", "path", "query", "status")
+
+    def __init__(
+        self, *, path: dict[str, str], query: dict[str, list[str]], headers: dict[str, list[str]], status: int = 0
+    ) -> None:
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.status = status
+
+
+class Scope(Protocol):
+    """What a deployment's expressions see."""
+
+    def compile(self, expression: Expression) -> Evaluate:
+        """Compile an expression; ValueError with its place where it is malformed."""
+        ...
+
+    def request_overrides(self, exchange: Exchange) -> Overrides | None:
+        """Give what the request template overrode; raises EvaluationFailed where it did so against the rules."""
+        ...
+
+    def response_overrides(self, exchange: Exchange) -> Overrides | None:
+        """Give what the templates overrode in the response; raises EvaluationFailed as above."""
+        ...
+
+
+class Faults(Protocol):
+    """Turns a fault into the vendor's response, with the deployment's customisations."""
+
+    def render(self, fault: Fault, exchange: Exchange) -> Response:
+        """Give the response; never raises."""
+        ...
+
+
+class Dialect(Protocol):
+    """One vendor's way of saying and doing things."""
+
+    name: str
+
+    def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
+        """Read what this dialect claims of a graph, with findings for what it cannot serve."""
+        ...
+
+    def scope(self, deployment: Deployment) -> Scope:
+        """Give the scope of a deployment's expressions."""
+        ...
+
+    def faults(self, deployment: Deployment, scope: Scope) -> Faults:
+        """Give the renderer of a deployment's faults."""
+        ...
+
+    def finish(self, exchange: Exchange, response: Response) -> None:
+        """Add the headers that the vendor adds to every response."""
+        ...
