@@ -1,7 +1,8 @@
 """What travels through a pipeline: the request, the call to the model, its reply, the response."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
+from urllib.parse import unquote_plus
 
 from inferway.definition.deployment import ApiKey
 from inferway.faults import Fault
@@ -12,6 +13,21 @@ Body = bytes | AsyncIterator[bytes]
 _NO_HEADERS: Final[Headers] = []
 
 
+def parse_query(query: str) -> dict[str, list[str]]:
+    """Split a query string into values by name; `+` and percent escapes are decoded, a name alone has the value ""."""
+    arguments: dict[str, list[str]] = {}
+    if not query:
+        return arguments
+    escaped = "%" in query or "+" in query
+    for part in query.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            if escaped:
+                name, value = unquote_plus(name), unquote_plus(value)
+            arguments.setdefault(name, []).append(value)
+    return arguments
+
+
 class Request:
     """A request as it came in, whichever server took it.
 
@@ -20,7 +36,7 @@ class Request:
     `client` is the peer's address.
     """
 
-    __slots__ = ("body", "client", "headers", "method", "names", "path", "query", "scheme", "version")
+    __slots__ = ("_arguments", "body", "client", "headers", "method", "names", "path", "query", "scheme", "version")
 
     def __init__(
         self,
@@ -29,7 +45,7 @@ class Request:
         path: str,
         query: str = "",
         headers: Headers = _NO_HEADERS,
-        names: Iterable[bytes] | None = None,
+        names: Sequence[bytes] = (),
         body: bytes = b"",
         client: str = "",
         scheme: str = "http",
@@ -44,6 +60,13 @@ class Request:
         self.client = client
         self.scheme = scheme
         self.version = version
+        self._arguments: dict[str, list[str]] | None = None
+
+    def arguments(self) -> dict[str, list[str]]:
+        """Give the query's values by name, decoded, in the order sent; parsed on first use and kept."""
+        if self._arguments is None:
+            self._arguments = parse_query(self.query)
+        return self._arguments
 
     def header(self, name: bytes) -> bytes | None:
         """Give the first value of a header by its lower-case name, None where the request has none."""
@@ -54,7 +77,7 @@ class Request:
 
 
 class Call:
-    """What goes to a backend: `path` is the part after the target's own address, percent-encoded."""
+    """What goes to a backend: `parameters` fill the `{name}` places of its target, `query` is added to it."""
 
     __slots__ = ("body", "headers", "method", "parameters", "query")
 
@@ -120,6 +143,16 @@ class Frame:
 
 Finalizer = Callable[["Exchange"], None]
 
+
+class Result:
+    """Ends a field's pipeline with a value of its own instead of its frame's result."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
 NO_CALL: Final = Call()
 NO_REPLY: Final = Reply(status=0, headers=[], body=b"")
 NO_RESPONSE: Final = Response(status=0, headers=[])
@@ -158,7 +191,7 @@ class Exchange:
         self.frame = NO_FRAME
         self.key: ApiKey | None = None
         self.fault: Fault | None = None
-        self.scope: object = None
+        self.scope: object = None  # the dialect's own, made when its first expression is evaluated
         self.variables: dict[str, object] = {}
         self.finalizers: list[Finalizer] = []
 

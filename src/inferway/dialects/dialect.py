@@ -11,10 +11,10 @@ from inferway.faults import Fault, Findings
 from inferway.formats.resources import ResourceGraph
 
 Evaluate = Callable[[Exchange], object]
-"""An expression compiled: gives its value for an exchange, or raises EvaluationFailed."""
+"""An expression compiled: gives its value for an exchange, or raises EvaluationError."""
 
 
-class EvaluationFailed(Exception):
+class EvaluationError(Exception):
     """An expression could not be evaluated; the text says why and where, for the operator."""
 
 
@@ -48,11 +48,11 @@ class Scope(Protocol):
         ...
 
     def request_overrides(self, exchange: Exchange) -> Overrides | None:
-        """Give what the request template overrode; raises EvaluationFailed where it did so against the rules."""
+        """Give what the request template overrode; raises EvaluationError where it did so against the rules."""
         ...
 
     def response_overrides(self, exchange: Exchange) -> Overrides | None:
-        """Give what the templates overrode in the response; raises EvaluationFailed as above."""
+        """Give what the templates overrode in the response; raises EvaluationError as above."""
         ...
 
 

@@ -1,0 +1,147 @@
+"""Pipelines compiled once per deployment: what a route, a field or a function does, as a flat tuple of stages."""
+
+import traceback
+from collections.abc import Callable
+from types import ModuleType
+from typing import Final
+
+from inferway.definition import steps
+from inferway.definition.steps import Pipeline, Step
+from inferway.dialects.dialect import Dialect, EvaluationError, Faults
+from inferway.exchange import Exchange, Response, Result
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.stage import SETTLED, NestedPipeline, Outcome, Parts, Stage, run
+from inferway.gateway.stages import (
+    choose,
+    evaluate_template,
+    invoke,
+    limit_by_stage,
+    limit_by_usage_plan,
+    look_up_cache,
+    map_request,
+    map_response,
+    refuse,
+    require_api_key,
+    retry,
+    return_response,
+    run_pipeline,
+    set_header,
+    set_variable,
+    store_in_cache,
+    validate_body,
+    validate_parameters,
+)
+
+STAGES: Final[dict[type, ModuleType]] = {
+    steps.RequireApiKey: require_api_key,
+    steps.LimitByUsagePlan: limit_by_usage_plan,
+    steps.LimitByStage: limit_by_stage,
+    steps.ValidateParameters: validate_parameters,
+    steps.ValidateBody: validate_body,
+    steps.LookUpCache: look_up_cache,
+    steps.StoreInCache: store_in_cache,
+    steps.MapRequest: map_request,
+    steps.Invoke: invoke,
+    steps.MapResponse: map_response,
+    steps.Refuse: refuse,
+    steps.SetVariable: set_variable,
+    steps.SetHeader: set_header,
+    steps.ReturnResponse: return_response,
+    steps.EvaluateTemplate: evaluate_template,
+    steps.Choose: choose,
+    steps.Retry: retry,
+    steps.RunPipeline: run_pipeline,
+}
+"""Which module compiles which step."""
+
+_NO_RESPONSE: Final = Fault(kind=FaultKind.MISCONFIGURED, cause="the pipeline ended without a response")
+
+
+def compile_steps(sequence: tuple[Step, ...], parts: Parts) -> tuple[Stage, ...]:
+    """Compile steps in order; one step may give no stage, or several."""
+    return tuple(stage for step in sequence for stage in STAGES[type(step)].compile_stage(step, parts))
+
+
+def compile_pipeline(pipeline: Pipeline, parts: Parts) -> NestedPipeline:
+    """Compile a pipeline that runs inside another; a fault in it runs its error section, whose outcome then counts."""
+    stages = compile_steps(pipeline.request + pipeline.invoke + pipeline.response, parts)
+    on_error = compile_steps(pipeline.error, parts)
+
+    async def nested(exchange: Exchange) -> Outcome:
+        outcome = await run(stages, exchange)
+        if isinstance(outcome, Fault) and on_error:
+            exchange.fault = outcome
+            return await run(on_error, exchange) or outcome
+        return outcome
+
+    return nested
+
+
+def failure(error: Exception) -> Fault:
+    """Give the fault for an exception that left a stage."""
+    if isinstance(error, EvaluationError):
+        return Fault(kind=FaultKind.TEMPLATE_FAILED, cause=str(error))
+    return Fault(kind=FaultKind.INTERNAL, cause="".join(traceback.format_exception(error)))
+
+
+class CompiledRoute:
+    """A route ready to serve."""
+
+    __slots__ = ("_faults", "_finish", "_on_error", "_stages", "label", "method", "path")
+
+    def __init__(self, parts: Parts, dialect: Dialect, faults: Faults) -> None:
+        pipeline = parts.route.pipeline
+        self.method = parts.route.method
+        self.path = parts.route.path
+        self.label = f"{self.method} {self.path}"
+        self._stages = compile_steps(pipeline.request + pipeline.invoke + pipeline.response, parts)
+        self._on_error = compile_steps(pipeline.error, parts)
+        self._faults = faults
+        self._finish: Callable[[Exchange, Response], None] = dialect.finish
+
+    async def serve(self, exchange: Exchange) -> Response:
+        """Run the stages and give the response, whatever happens; only cancellation is raised."""
+        outcome: Outcome = None
+        try:
+            for stage in self._stages:
+                given = stage(exchange)
+                if given is None:
+                    continue
+                outcome = given if type(given) in SETTLED else await given  # type: ignore[misc, assignment]  # SETTLED tells mypy nothing
+                if outcome is not None:
+                    break
+        except Exception as error:  # noqa: BLE001 - whatever a stage raises, the client gets the vendor's error
+            outcome = failure(error)
+        if outcome is None:
+            response = exchange.response
+            if not response.status:
+                response = await self._fail(_NO_RESPONSE, exchange)
+        elif type(outcome) is Response:
+            response = exchange.response = outcome
+        elif isinstance(outcome, Fault):
+            response = await self._fail(outcome, exchange)
+        else:
+            response = await self._fail(_result_outside(outcome), exchange)
+        self._finish(exchange, response)
+        for finalize in exchange.finalizers:
+            finalize(exchange)
+        return response
+
+    async def _fail(self, fault: Fault, exchange: Exchange) -> Response:
+        exchange.fault = fault
+        response: Response | None = None
+        if self._on_error:
+            try:
+                outcome = await run(self._on_error, exchange)
+            except Exception as error:  # noqa: BLE001 - as above
+                outcome = exchange.fault = failure(error)
+            if isinstance(outcome, Response):
+                response = outcome
+        if response is None:
+            response = self._faults.render(exchange.fault, exchange)
+        exchange.response = response
+        return response
+
+
+def _result_outside(outcome: Response | Result | None) -> Fault:
+    return Fault(kind=FaultKind.MISCONFIGURED, cause=f"a route ended with {type(outcome).__name__}, not a response")

@@ -1,0 +1,120 @@
+"""MapRequest: makes the call to the model from the request."""
+
+from collections.abc import Callable
+from typing import Final
+
+from inferway.definition.steps import Assignment, MapRequest, Passthrough
+from inferway.dialects.dialect import Evaluate, Overrides
+from inferway.exchange import Call, Exchange, Headers
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.stage import Outcome, Parts, Stage
+from inferway.gateway.stages.media_types import media_type
+
+_UNSUPPORTED: Final = Fault(kind=FaultKind.UNSUPPORTED_MEDIA_TYPE)
+
+HOP_BY_HOP: Final = frozenset(
+    b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
+    b"transfer-encoding upgrade".split()
+)
+"""Headers that belong to one connection and are never sent on (RFC 9110, 7.6.1)."""
+
+_NOT_FORWARDED: Final = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
+
+_MakeBody = Callable[[Exchange], bytes | Fault]
+
+
+def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
+    """Compile assignments and templates; the template's overrides are applied last and win."""
+    compile_text, overridden = parts.scope.compile, parts.scope.request_overrides
+    path, query = _texts(step.path, compile_text), _texts(step.query, compile_text)
+    headers = tuple((name.lower().encode("latin-1"), text) for name, text in _texts(step.headers, compile_text))
+    make_body = _forwarded_body if step.forward else _body(step, parts)
+    method = "" if step.method == "ANY" else step.method
+    forward, has_templates = step.forward, bool(step.templates)
+
+    def map_request(exchange: Exchange) -> Outcome:
+        request = exchange.request
+        body = make_body(exchange)
+        if isinstance(body, Fault):
+            return body
+        call = Call(
+            method=method or request.method,
+            parameters={name: str(evaluate(exchange) or "") for name, evaluate in path},
+            headers=_forwarded(request.headers) if forward else _content_type(request.headers),
+            body=body,
+        )
+        if forward:
+            call.query = [(name, value) for name, values in request.arguments().items() for value in values]
+        for name, evaluate in query:
+            call.query += [(name, value) for value in _values(evaluate(exchange))]
+        for key, evaluate in headers:
+            values = _values(evaluate(exchange))
+            if values:
+                call.headers = [pair for pair in call.headers if pair[0] != key]
+                call.headers += [(key, value.encode("utf-8", "replace")) for value in values]
+        if has_templates and (overrides := overridden(exchange)) is not None:
+            _apply(overrides, call)
+        exchange.call = call
+        return None
+
+    return (map_request,)
+
+
+def _texts(
+    assignments: tuple[Assignment, ...], compile_text: Callable[..., Evaluate]
+) -> tuple[tuple[str, Evaluate], ...]:
+    return tuple((assignment.name, compile_text(assignment.value)) for assignment in assignments)
+
+
+def _values(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _body(step: MapRequest, parts: Parts) -> _MakeBody:
+    templates = {made.content_type.lower(): parts.scope.compile(made.template) for made in step.templates}
+    passes = {
+        Passthrough.WHEN_NO_MATCH: True,
+        Passthrough.WHEN_NO_TEMPLATES: not templates,
+        Passthrough.NEVER: False,
+    }[step.passthrough]
+
+    def make_body(exchange: Exchange) -> bytes | Fault:
+        template = templates.get(media_type(exchange.request.header(b"content-type")))
+        if template is not None:
+            return str(template(exchange)).encode("utf-8", "replace")
+        return exchange.request.body if passes else _UNSUPPORTED
+
+    return make_body
+
+
+def _forwarded_body(exchange: Exchange) -> bytes | Fault:
+    return exchange.request.body
+
+
+def _forwarded(headers: Headers) -> Headers:
+    """Give the headers to send on: neither those of the connection nor those that Connection names."""
+    dropped: frozenset[bytes] = _NOT_FORWARDED
+    for name, value in headers:
+        if name == b"connection":
+            dropped = dropped | {token.strip().lower() for token in value.split(b",")}
+    return [pair for pair in headers if pair[0] not in dropped]
+
+
+def _content_type(headers: Headers) -> Headers:
+    for pair in headers:
+        if pair[0] == b"content-type":
+            return [pair]
+    return [(b"content-type", b"application/json")]
+
+
+def _apply(overrides: Overrides, call: Call) -> None:
+    call.parameters |= overrides.path
+    if overrides.query:
+        call.query = [pair for pair in call.query if pair[0] not in overrides.query]
+        call.query += [(name, value) for name, values in overrides.query.items() for value in values]
+    for name, values in overrides.headers.items():
+        key = name.lower().encode("latin-1", "replace")
+        call.headers = [pair for pair in call.headers if pair[0] != key]
+        call.headers += [(key, value.encode("utf-8", "replace")) for value in values]

@@ -1,0 +1,88 @@
+"""MapResponse: makes the response from the reply."""
+
+from collections.abc import Callable
+from typing import Final
+
+from inferway.definition.steps import MapResponse, ResponseCase
+from inferway.dialects.dialect import Evaluate, Overrides
+from inferway.exchange import Exchange, Headers, Response
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.stage import Outcome, Parts, Stage
+from inferway.gateway.stages.map_request import HOP_BY_HOP
+from inferway.gateway.stages.media_types import accepted
+from inferway.languages.regex import compile_java
+
+_NO_CASE: Final = Fault(
+    kind=FaultKind.MISCONFIGURED, cause="no response case matches the reply and none is the default"
+)
+
+_Apply = Callable[[Exchange], None]
+
+
+def compile_stage(step: MapResponse, parts: Parts) -> tuple[Stage, ...]:
+    """Compile each case. A pattern must match the whole status, or the whole error text of a function."""
+    if step.forward:
+        return (_forward,)
+    cases = tuple((compile_java(case.pattern), _case(case, parts)) for case in step.cases if case.pattern is not None)
+    defaults = [_case(case, parts) for case in step.cases if case.pattern is None]
+    default = defaults[0] if defaults else None
+
+    def map_response(exchange: Exchange) -> Outcome:
+        reply = exchange.reply
+        subject = str(reply.status) if reply.error is None else reply.error
+        for pattern, apply in cases:
+            if pattern.fullmatch(subject) is not None:
+                apply(exchange)
+                return None
+        if default is None:
+            return _NO_CASE
+        default(exchange)
+        return None
+
+    return (map_response,)
+
+
+def _forward(exchange: Exchange) -> Outcome:
+    reply = exchange.reply
+    headers = [pair for pair in reply.headers if pair[0] not in HOP_BY_HOP and pair[0] != b"content-length"]
+    exchange.response = Response(status=reply.status, headers=headers, body=reply.body)
+    return None
+
+
+def _case(case: ResponseCase, parts: Parts) -> _Apply:
+    headers = tuple((made.name.lower().encode("latin-1"), parts.scope.compile(made.value)) for made in case.headers)
+    templates = {made.content_type.lower(): parts.scope.compile(made.template) for made in case.templates}
+    overridden, status = parts.scope.response_overrides, case.status
+
+    def apply(exchange: Exchange) -> None:
+        body, content_type = _body(templates, exchange)
+        made: Headers = []
+        for name, evaluate in headers:
+            value = evaluate(exchange)
+            if value is not None:
+                made.append((name, str(value).encode("utf-8", "replace")))
+        response = Response(status=status, headers=made, body=body)
+        overrides = overridden(exchange)
+        if overrides is not None:
+            _override(overrides, response)
+        if not any(name == b"content-type" for name, _ in response.headers):
+            response.headers.insert(0, (b"content-type", content_type))
+        exchange.response = response
+
+    return apply
+
+
+def _body(templates: dict[str, Evaluate], exchange: Exchange) -> tuple[bytes, bytes]:
+    chosen = accepted(templates, exchange.request.header(b"accept")) if templates else None
+    if chosen is None:
+        return exchange.reply.body, b"application/json"
+    return str(chosen[1](exchange)).encode("utf-8", "replace"), chosen[0].encode("latin-1")
+
+
+def _override(overrides: Overrides, response: Response) -> None:
+    if overrides.status:
+        response.status = overrides.status
+    for name, values in overrides.headers.items():
+        key = name.lower().encode("latin-1", "replace")
+        response.headers = [pair for pair in response.headers if pair[0] != key]
+        response.headers += [(key, value.encode("utf-8", "replace")) for value in values]

@@ -1,0 +1,35 @@
+"""RequireApiKey: refuses a caller without a valid API key of this deployment."""
+
+from hashlib import sha256
+from typing import Final
+
+from inferway.definition.steps import ApiKeySource, RequireApiKey
+from inferway.exchange import Exchange
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.stage import Outcome, Parts, Stage
+
+_MISSING: Final = Fault(kind=FaultKind.MISSING_API_KEY)
+_INVALID: Final = Fault(kind=FaultKind.INVALID_API_KEY)
+
+
+def compile_stage(step: RequireApiKey, parts: Parts) -> tuple[Stage, ...]:
+    """Look keys up by the SHA-256 of their value; where usage plans cover the stage, only their keys count."""
+    plans = parts.deployment.plans
+    covered = {key for plan in plans for key in plan.keys}
+    keys = {key.digest: key for key in parts.deployment.keys if key.enabled and (not plans or key.id in covered)}
+    header = step.header.lower().encode("latin-1")
+
+    def require_api_key(exchange: Exchange) -> Outcome:
+        value = exchange.request.header(header)
+        if not value:
+            return _MISSING
+        key = keys.get(sha256(value).digest())
+        if key is None:
+            return _INVALID
+        exchange.key = key
+        return None
+
+    def refuse_without_authorizer(exchange: Exchange) -> Outcome:  # noqa: ARG001 - a stage takes an exchange
+        return _MISSING
+
+    return (require_api_key if step.source is ApiKeySource.HEADER else refuse_without_authorizer,)

@@ -1,0 +1,48 @@
+"""What the gateway asks of a store: token buckets, windows, and cached responses."""
+
+from collections.abc import Awaitable
+from typing import Protocol
+
+import msgspec
+
+from inferway.definition.deployment import Quota, Throttle
+
+
+class Limiter(Protocol):
+    """One limit over many keys."""
+
+    def take(self, key: str) -> bool | Awaitable[bool]:
+        """Take one request from the key's allowance: False where it is used up. A local store answers at once."""
+        ...
+
+
+class Counters(Protocol):
+    """Gives limiters by name; the same name keeps its counts when a deployment is replaced."""
+
+    def token_bucket(self, name: str, throttle: Throttle) -> Limiter:
+        """Give the token buckets of a throttle, one per key."""
+        ...
+
+    def fixed_window(self, name: str, quota: Quota) -> Limiter:
+        """Give the calendar windows of a quota, one per key."""
+        ...
+
+
+class CachedResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """A response as the cache keeps it."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+class ResponseCache(Protocol):
+    """Keeps whole responses for a time to live in seconds, within a bound on its size."""
+
+    def get(self, key: bytes) -> CachedResponse | Awaitable[CachedResponse | None] | None:
+        """Give what is kept under a key and not expired."""
+        ...
+
+    def put(self, key: bytes, response: CachedResponse, ttl: float) -> Awaitable[None] | None:
+        """Keep a response; one too large for the store is left out."""
+        ...
