@@ -8,7 +8,7 @@ from inferway.dialects.dialect import Evaluate, Overrides
 from inferway.exchange import Call, Exchange, Headers
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
-from inferway.gateway.stages.media_types import media_type
+from inferway.media_types import media_type
 
 _UNSUPPORTED: Final = Fault(kind=FaultKind.UNSUPPORTED_MEDIA_TYPE)
 

@@ -9,7 +9,7 @@ from inferway.exchange import Exchange, Headers, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.gateway.stages.map_request import HOP_BY_HOP
-from inferway.gateway.stages.media_types import accepted
+from inferway.media_types import accepted
 from inferway.languages.regex import compile_java
 
 _NO_CASE: Final = Fault(

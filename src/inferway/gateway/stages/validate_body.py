@@ -7,7 +7,7 @@ from inferway.definition.steps import ValidateBody
 from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
-from inferway.gateway.stages.media_types import media_type
+from inferway.media_types import media_type
 
 _MESSAGE = "Invalid request body"
 

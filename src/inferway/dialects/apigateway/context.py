@@ -1,0 +1,145 @@
+"""The `$context` variables.
+
+Source: API Gateway, "Variables for data transformations for API Gateway", and values recorded on the service.
+"""
+
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from random import getrandbits
+from typing import Final
+
+import msgspec
+
+from inferway.definition.deployment import Deployment
+from inferway.dialects.apigateway.faults import error_message, error_type
+from inferway.exchange import Exchange
+
+ACCOUNT: Final = "123456789012"
+"""The account number that definitions see; there is no account here."""
+
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
+_ID_LENGTH: Final = 10
+
+
+def api_id(deployment: Deployment) -> str:
+    """Give an identifier in the vendor's form, ten letters and digits, that stays the same for an API's slug."""
+    digest = sha256(deployment.api.slug.encode()).digest()
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_ID_LENGTH])
+
+
+def extended_request_id() -> str:
+    """Give a random identifier in the form of `x-amz-apigw-id`: 16 characters of base64."""
+    return b64encode(getrandbits(88).to_bytes(11, "big")).decode("ascii")
+
+
+class State:
+    """What one exchange's expressions share: when it began, its extended identifier, and `$context` once it was made."""
+
+    __slots__ = ("context", "extended_id", "requested")
+
+    def __init__(self) -> None:
+        self.extended_id = extended_request_id()
+        self.requested = time.time()
+        self.context: dict[str, object] | None = None
+
+
+def state_of(exchange: Exchange) -> State:
+    """Give the exchange's state, made on first use."""
+    state = exchange.scope
+    if not isinstance(state, State):
+        state = exchange.scope = State()
+    return state
+
+
+Field = Callable[[Exchange, Deployment], object]
+
+
+def _header(exchange: Exchange, name: bytes) -> str:
+    return (exchange.request.header(name) or b"").decode("latin-1")
+
+
+def _path(exchange: Exchange, deployment: Deployment) -> str:
+    path = exchange.request.path
+    mount = f"/{deployment.api.slug}/{deployment.stage.name}"
+    return path.removeprefix(f"/{deployment.api.slug}") if path.startswith(mount) else path
+
+
+def _resource_path(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+    return exchange.route.partition(" ")[2]
+
+
+def _resource_id(exchange: Exchange, deployment: Deployment) -> str:
+    digest = sha256(f"{deployment.api.slug}{exchange.route.partition(' ')[2]}".encode()).digest()
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:6])
+
+
+def _request_time(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+    return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(state_of(exchange).requested))
+
+
+def _validation_error(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+    fault = exchange.fault
+    return dict(fault.details).get("validationErrorString", "") if fault is not None else ""
+
+
+FIELDS: Final[dict[str, Field]] = {
+    "accountId": lambda _, __: ACCOUNT,
+    "apiId": lambda _, deployment: api_id(deployment),
+    "deploymentId": lambda _, deployment: deployment.id,
+    "domainName": lambda exchange, _: _header(exchange, b"host"),
+    "domainPrefix": lambda exchange, _: _header(exchange, b"host").partition(".")[0].partition(":")[0],
+    "extendedRequestId": lambda exchange, _: state_of(exchange).extended_id,
+    "httpMethod": lambda exchange, _: exchange.request.method,
+    "path": _path,
+    "protocol": lambda exchange, _: f"HTTP/{exchange.request.version}",
+    "requestId": lambda exchange, _: exchange.id,
+    "requestTime": _request_time,
+    "requestTimeEpoch": lambda exchange, _: int(state_of(exchange).requested * 1000),
+    "resourceId": _resource_id,
+    "resourcePath": _resource_path,
+    "stage": lambda _, deployment: deployment.stage.name,
+}
+"""The variables directly below `$context`."""
+
+IDENTITY: Final[dict[str, Field]] = {
+    "accessKey": lambda _, __: None,
+    "accountId": lambda _, __: None,
+    "apiKey": lambda exchange, _: _header(exchange, b"x-api-key") if exchange.key is not None else None,
+    "apiKeyId": lambda exchange, _: exchange.key.id if exchange.key is not None else None,
+    "caller": lambda _, __: None,
+    "cognitoAuthenticationProvider": lambda _, __: None,
+    "cognitoAuthenticationType": lambda _, __: None,
+    "cognitoIdentityId": lambda _, __: None,
+    "cognitoIdentityPoolId": lambda _, __: None,
+    "principalOrgId": lambda _, __: None,
+    "sourceIp": lambda exchange, _: exchange.request.client,
+    "user": lambda _, __: None,
+    "userAgent": lambda exchange, _: _header(exchange, b"user-agent"),
+    "userArn": lambda _, __: None,
+}
+"""The variables below `$context.identity`; those of identities that are not served yet are null."""
+
+ERROR: Final[dict[str, Field]] = {
+    "message": lambda exchange, _: error_message(exchange),
+    "messageString": lambda exchange, _: msgspec.json.encode(error_message(exchange)).decode(),
+    "responseType": lambda exchange, _: error_type(exchange),
+    "validationErrorString": _validation_error,
+}
+"""The variables below `$context.error`, for gateway responses."""
+
+GROUPS: Final = {"identity": IDENTITY, "error": ERROR}
+
+
+def lookup(name: str) -> Field:
+    """Give the field for a dotted name below `context`, one that is null where there is no such variable."""
+    group, _, field = name.partition(".")
+    table = GROUPS.get(group)
+    if table is not None:
+        return table.get(field, _null)
+    return FIELDS.get(name, _null)
+
+
+def _null(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both
+    return None

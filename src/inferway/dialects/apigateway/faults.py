@@ -1,0 +1,155 @@
+"""Fault to response, as API Gateway's gateway responses have it.
+
+Source: API Gateway, "Gateway response types for API Gateway" (types, statuses, the default template), and responses
+recorded on the service (error types, messages).
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from inferway.definition.api import ErrorResponse
+from inferway.definition.deployment import Deployment
+from inferway.dialects.dialect import Evaluate, EvaluationError, Scope
+from inferway.exchange import Exchange, Headers, Response
+from inferway.faults import Fault, FaultKind
+from inferway.media_types import accepted
+
+_TYPE: Final = b"x-amzn-ErrorType"
+_SERVER_ERROR: Final = "Internal server error"
+
+
+class GatewayResponse(msgspec.Struct, frozen=True):
+    """One of the vendor's kinds of response: its type, status, error type, and the message where a fault has none."""
+
+    kind: str
+    status: int
+    error_type: str
+    message: str | None
+
+
+RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
+    FaultKind.MALFORMED_REQUEST: GatewayResponse("DEFAULT_4XX", 400, "BadRequestException", "Bad Request"),
+    FaultKind.URI_TOO_LONG: GatewayResponse("DEFAULT_4XX", 414, "RequestTooLargeException", "Request-URI Too Long"),
+    FaultKind.HEADERS_TOO_LARGE: GatewayResponse(
+        "DEFAULT_4XX", 431, "RequestTooLargeException", "Request Header Fields Too Large"
+    ),
+    FaultKind.BODY_TOO_LARGE: GatewayResponse(
+        "REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "HTTP content length exceeded 10485760 bytes."
+    ),
+    FaultKind.UNKNOWN_API: GatewayResponse("DEFAULT_4XX", 403, "ForbiddenException", "Forbidden"),
+    FaultKind.UNKNOWN_ROUTE: GatewayResponse(
+        "MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException", "Missing Authentication Token"
+    ),
+    FaultKind.UNAUTHORIZED: GatewayResponse("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized"),
+    FaultKind.ACCESS_DENIED: GatewayResponse("ACCESS_DENIED", 403, "ForbiddenException", "Forbidden"),
+    FaultKind.AUTHORIZER_MISCONFIGURED: GatewayResponse(
+        "AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException", None
+    ),
+    FaultKind.MISSING_API_KEY: GatewayResponse("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden"),
+    FaultKind.INVALID_API_KEY: GatewayResponse("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden"),
+    FaultKind.THROTTLED: GatewayResponse("THROTTLED", 429, "TooManyRequestsException", "Too Many Requests"),
+    FaultKind.QUOTA_EXCEEDED: GatewayResponse("QUOTA_EXCEEDED", 429, "LimitExceededException", "Limit Exceeded"),
+    FaultKind.BAD_PARAMETERS: GatewayResponse(
+        "BAD_REQUEST_PARAMETERS", 400, "BadRequestException", "Invalid request parameters"
+    ),
+    FaultKind.BAD_BODY: GatewayResponse("BAD_REQUEST_BODY", 400, "BadRequestException", "Invalid request body"),
+    FaultKind.UNSUPPORTED_MEDIA_TYPE: GatewayResponse(
+        "UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException", "Unsupported Media Type"
+    ),
+    FaultKind.CACHE_INVALIDATION_DENIED: GatewayResponse(
+        "ACCESS_DENIED", 403, "AccessDeniedException", "User is not authorized to access this resource"
+    ),
+    FaultKind.MISCONFIGURED: GatewayResponse(
+        "API_CONFIGURATION_ERROR", 500, "InternalServerErrorException", _SERVER_ERROR
+    ),
+    FaultKind.TEMPLATE_FAILED: GatewayResponse("DEFAULT_5XX", 500, "InternalServerErrorException", _SERVER_ERROR),
+    FaultKind.BACKEND_UNBOUND: GatewayResponse(
+        "API_CONFIGURATION_ERROR", 500, "InternalServerErrorException", _SERVER_ERROR
+    ),
+    FaultKind.BACKEND_UNREACHABLE: GatewayResponse(
+        "INTEGRATION_FAILURE", 504, "InternalServerErrorException", "Network error communicating with endpoint"
+    ),
+    FaultKind.BACKEND_BROKE_PROTOCOL: GatewayResponse(
+        "INTEGRATION_FAILURE", 504, "InternalServerErrorException", "Network error communicating with endpoint"
+    ),
+    FaultKind.BACKEND_TIMEOUT: GatewayResponse(
+        "INTEGRATION_TIMEOUT", 504, "InternalServerErrorException", "Endpoint request timed out"
+    ),
+    FaultKind.INTERNAL: GatewayResponse("DEFAULT_5XX", 500, "InternalServerErrorException", _SERVER_ERROR),
+}
+"""What each kind of fault becomes."""
+
+NOT_CUSTOMISABLE: Final = frozenset(("REQUEST_TOO_LARGE",))
+
+
+class _Custom(msgspec.Struct, frozen=True):
+    status: int
+    headers: tuple[tuple[bytes, Evaluate], ...]
+    templates: dict[str, Evaluate]
+
+
+def _compile(custom: ErrorResponse, scope: Scope) -> _Custom:
+    headers = tuple((made.name.encode("latin-1"), scope.compile(made.value)) for made in custom.headers)
+    return _Custom(
+        custom.status, headers, {made.content_type: scope.compile(made.template) for made in custom.templates}
+    )
+
+
+class ApiGatewayFaults:
+    """Renders faults with the gateway responses of one deployment."""
+
+    def __init__(self, deployment: Deployment, scope: Scope) -> None:
+        self._customs = {custom.kind: _compile(custom, scope) for custom in deployment.api.error_responses}
+
+    def render(self, fault: Fault, exchange: Exchange) -> Response:
+        """Give the customised response of the fault's own kind, else of DEFAULT_4XX or 5XX, else the vendor's default."""
+        vendor = RESPONSES[fault.kind]
+        message = fault.message or vendor.message
+        error_type = (_TYPE, vendor.error_type.encode("ascii"))
+        custom = self._custom(vendor)
+        if custom is not None:
+            try:
+                return _customised(custom, vendor, error_type, exchange)
+            except EvaluationError:
+                custom = None
+        body = b'{"message":%b}' % msgspec.json.encode(message)
+        return Response(status=vendor.status, headers=[(b"content-type", b"application/json"), error_type], body=body)
+
+    def _custom(self, vendor: GatewayResponse) -> _Custom | None:
+        if not self._customs or vendor.kind in NOT_CUSTOMISABLE:
+            return None
+        default = "DEFAULT_4XX" if vendor.status < 500 else "DEFAULT_5XX"  # noqa: PLR2004 - the classes of statuses
+        return self._customs.get(vendor.kind) or self._customs.get(default)
+
+
+def _customised(
+    custom: _Custom, vendor: GatewayResponse, error_type: tuple[bytes, bytes], exchange: Exchange
+) -> Response:
+    headers: Headers = [error_type]
+    for name, evaluate in custom.headers:
+        value = evaluate(exchange)
+        if value is not None:
+            headers.append((name, str(value).encode("utf-8", "replace")))
+    chosen = accepted(custom.templates, exchange.request.header(b"accept")) if custom.templates else None
+    if chosen is None:
+        body = b'{"message":%b}' % msgspec.json.encode(error_message(exchange))
+        content_type = "application/json"
+    else:
+        content_type, template = chosen
+        body = str(template(exchange)).encode("utf-8", "replace")
+    if not any(name.lower() == b"content-type" for name, _ in headers):
+        headers.insert(0, (b"content-type", content_type.encode("latin-1")))
+    return Response(status=custom.status or vendor.status, headers=headers, body=body)
+
+
+def error_message(exchange: Exchange) -> str | None:
+    """Give `$context.error.message` of an exchange that failed."""
+    fault = exchange.fault
+    return None if fault is None else fault.message or RESPONSES[fault.kind].message
+
+
+def error_type(exchange: Exchange) -> str:
+    """Give `$context.error.responseType` of an exchange that failed."""
+    return "" if exchange.fault is None else RESPONSES[exchange.fault.kind].kind

@@ -1,0 +1,158 @@
+"""The gateway's core: takes a Request and gives a Response, and knows no server."""
+
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Final
+
+import msgspec
+
+from inferway.definition.api import RequestLimits
+from inferway.definition.deployment import Deployment
+from inferway.dialects.dialect import Dialect, Faults
+from inferway.exchange import Exchange, Request, Response
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.access_log import AccessLog
+from inferway.gateway.framing import inspect, target_is_clean
+from inferway.gateway.identifiers import request_id
+from inferway.gateway.pipeline import CompiledRoute
+from inferway.gateway.routing import Addresses, RouteTree
+
+SYSTEM: Final = "/_inferway/"
+_JSON: Final = (b"content-type", b"application/json")
+
+_OWN_STATUS: Final = {
+    FaultKind.UNKNOWN_API: 404,
+    FaultKind.MALFORMED_REQUEST: 400,
+    FaultKind.BODY_TOO_LARGE: 413,
+    FaultKind.URI_TOO_LONG: 414,
+    FaultKind.HEADERS_TOO_LARGE: 431,
+}
+"""Statuses of faults that arise before any API is known, so that no vendor's form applies."""
+
+
+class Mounted:
+    """A deployment compiled and ready to serve."""
+
+    __slots__ = ("_dialect", "deployment", "faults", "limits", "slug", "stage", "tree")
+
+    def __init__(
+        self, *, deployment: Deployment, routes: tuple[CompiledRoute, ...], dialect: Dialect, faults: Faults
+    ) -> None:
+        self.deployment = deployment
+        self.slug = deployment.api.slug
+        self.stage = deployment.stage.name
+        self.limits: RequestLimits = deployment.api.limits
+        self.tree = RouteTree(routes)
+        self.faults = faults
+        self._dialect = dialect
+
+    def fail(self, fault: Fault, exchange: Exchange) -> Response:
+        """Give the vendor's response to a fault that arose before a route was found."""
+        exchange.fault = fault
+        response = exchange.response = self.faults.render(fault, exchange)
+        self._dialect.finish(exchange, response)
+        return response
+
+
+class CoreOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """`max_body_bytes`: the largest request body that an edge takes in, whatever the API."""
+
+    max_body_bytes: int = 10_485_760
+
+
+class Core:
+    """Routes requests to what is deployed; activation swaps all at once and disturbs no request under way."""
+
+    def __init__(self, *, access_log: AccessLog, options: CoreOptions) -> None:
+        self.options = options
+        self._access_log = access_log
+        self._addresses: Addresses[Mounted] = Addresses({})
+        self._served: tuple[str, ...] = ()
+        self._system: Mapping[str, Callable[[], Response]] = {}
+
+    def activate(
+        self, mounted: Mapping[tuple[str, str], Mounted], system: Mapping[str, Callable[[], Response]]
+    ) -> None:
+        """Serve these deployments, by slug and stage, and these system pages from now on."""
+        self._addresses = Addresses(mounted)
+        self._served = tuple(f"/{slug}/{stage}/" for slug, stage in mounted)
+        self._system = system
+
+    async def handle(self, request: Request) -> Response:
+        """Give the response to a request; only cancellation is raised."""
+        started = perf_counter()
+        path = request.path
+        host, size, fault = inspect(request)
+        mounted, below, known = self._addresses.find(host, path)
+        if mounted is None:
+            return self._unmounted(request, fault, known, started)
+        exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=started)
+        if fault is None:
+            fault = _excess(request, size, mounted.limits)
+        if fault is not None:
+            response = mounted.fail(fault, exchange)
+        else:
+            found = mounted.tree.match(request.method, below)
+            if found is None:
+                response = mounted.fail(Fault(kind=FaultKind.UNKNOWN_ROUTE, cause="no route"), exchange)
+            else:
+                exchange.route, exchange.parameters = found[0].label, found[1]
+                response = await found[0].serve(exchange)
+        ms = (perf_counter() - started) * 1000
+        self._access_log.record(exchange, response, mounted.slug, mounted.stage, ms)
+        return response
+
+    def refuse(self, request: Request, fault: Fault) -> Response:
+        """Give the response to a request that an edge could not take in whole, in the vendor's form where it can."""
+        host, _, _ = inspect(request)
+        mounted, _, _ = self._addresses.find(host, request.path)
+        exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=perf_counter())
+        if mounted is None:
+            response = _own_fault(fault, fault.cause)
+            exchange.fault = fault
+            self._access_log.record(exchange, response, "", "", 0.0)
+        else:
+            response = mounted.fail(fault, exchange)
+            self._access_log.record(exchange, response, mounted.slug, mounted.stage, 0.0)
+        return response
+
+    def _unmounted(self, request: Request, fault: Fault | None, known: bool, started: float) -> Response:
+        exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=started)
+        page = self._system.get(request.path) if request.path.startswith(SYSTEM) else None
+        if fault is None and page is not None:
+            return page()
+        any_stage = self._addresses.of_slug(request.path[1:].partition("/")[0]) if known else None
+        if any_stage is not None:
+            wrong = Fault(kind=FaultKind.ACCESS_DENIED, message="Forbidden", cause="the API has no such stage")
+            response = any_stage.fail(fault or wrong, exchange)
+        else:
+            unknown = Fault(kind=FaultKind.UNKNOWN_API, cause=f"no API is served at {request.path[:200]!r}")
+            exchange.fault = fault or unknown
+            served = f"Served here: {', '.join(self._served) or 'nothing'}"
+            response = _own_fault(exchange.fault, f"{exchange.fault.cause}. {served}")
+        self._access_log.record(exchange, response, "", "", (perf_counter() - started) * 1000)
+        return response
+
+
+def _excess(request: Request, header_bytes: int, limits: RequestLimits) -> Fault | None:
+    """Hold a request to the vendor's limits on its parts."""
+    length = len(request.path) + len(request.query)
+    if length > limits.url:
+        return Fault(kind=FaultKind.URI_TOO_LONG, cause=f"a URL of {length} bytes")
+    if header_bytes > limits.headers:
+        return Fault(kind=FaultKind.HEADERS_TOO_LARGE, cause=f"headers of {header_bytes} bytes")
+    if len(request.body) > limits.body:
+        return Fault(kind=FaultKind.BODY_TOO_LARGE, cause=f"a body of {len(request.body)} bytes")
+    if not target_is_clean(request):
+        return Fault(kind=FaultKind.MALFORMED_REQUEST, cause="a control character in the URL")
+    return None
+
+
+def _own_fault(fault: Fault, message: str) -> Response:
+    body = msgspec.json.encode({"error": {"code": fault.kind.value.replace(" ", "_"), "message": message}})
+    return Response(status=_OWN_STATUS.get(fault.kind, 500), headers=[_JSON], body=body)
+
+
+def json_page(status: int, document: object) -> Response:
+    """Give a system page."""
+    return Response(status=status, headers=[_JSON], body=msgspec.json.encode(document))

@@ -1,0 +1,102 @@
+"""The ASGI edge: one raw callable for any ASGI server."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from inferway.exchange import Headers, Request, Response
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.core import Core
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_BODILESS: Final = frozenset((204, 304))
+
+
+class AsgiServer:
+    """Turns ASGI's messages into a Request and a Response into ASGI's messages."""
+
+    def __init__(
+        self, core: Core, startup: Callable[[], Awaitable[None]], shutdown: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._core = core
+        self._startup = startup
+        self._shutdown = shutdown
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection scope: a request, or the server's lifespan. WebSockets are refused."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._startup()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self._shutdown()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: Headers = list(scope["headers"])
+        client = scope.get("client")
+        raw = scope.get("raw_path")
+        request = Request(
+            method=scope["method"],
+            path=raw.decode("latin-1") if raw else quote(scope["path"]),
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            client=client[0] if client else "",
+            scheme=scope["scheme"],
+            version=scope["http_version"],
+        )
+        fault = await self._read(request, receive)
+        response = await self._core.handle(request) if fault is None else self._core.refuse(request, fault)
+        await _respond(response, request.method, send)
+
+    async def _read(self, request: Request, receive: Receive) -> Fault | None:
+        """Read the body into the request. HTTP/1 without a length or a coding has none."""
+        if request.version[0] == "1" and not any(
+            name in (b"content-length", b"transfer-encoding") for name, _ in request.headers
+        ):
+            return None
+        chunks: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return Fault(kind=FaultKind.MALFORMED_REQUEST, cause="the client left before its request was whole")
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > self._core.options.max_body_bytes:
+                return Fault(kind=FaultKind.BODY_TOO_LARGE, cause=f"a body of more than {size} bytes")
+            chunks.append(chunk)
+            if not message.get("more_body", False):
+                request.body = b"".join(chunks)
+                return None
+
+
+async def _respond(response: Response, method: str, send: Send) -> None:
+    body = response.body
+    headers = response.headers
+    if isinstance(body, bytes):
+        if response.status not in _BODILESS:
+            headers = [*headers, (b"content-length", b"%d" % len(body))]
+        if method == "HEAD" or response.status in _BODILESS:
+            body = b""
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        return
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    async for chunk in body:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
