@@ -1,5 +1,6 @@
 """What travels through a pipeline: the request, the call to the model, its reply, the response."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 from urllib.parse import unquote_plus
@@ -11,6 +12,25 @@ Headers = list[tuple[bytes, bytes]]
 Body = bytes | AsyncIterator[bytes]
 
 _NO_HEADERS: Final[Headers] = []
+
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def header_name(name: str) -> bytes:
+    """Give a header's name for the wire; ValueError where it is not a token (RFC 9110, 5.1)."""
+    if _TOKEN.fullmatch(name) is None:
+        raise ValueError(f"{name!r} cannot be a header's name")
+    return name.encode("ascii")
+
+
+def header_value(value: object) -> bytes:
+    """Give a header's value for the wire; control characters become a space, so that no value can add a header."""
+    text = str(value)
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
+    return text.strip().encode("utf-8", "replace")
 
 
 def parse_query(query: str) -> dict[str, list[str]]:

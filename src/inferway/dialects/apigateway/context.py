@@ -35,7 +35,7 @@ def extended_request_id() -> str:
 
 
 class State:
-    """What one exchange's expressions share: when it began, its extended identifier, and `$context` once it was made."""
+    """What one exchange's expressions share: when it began, its extended identifier, `$context` once it was made."""
 
     __slots__ = ("context", "extended_id", "requested")
 

@@ -4,7 +4,6 @@ Source: API Gateway, "Gateway response types for API Gateway" (types, statuses, 
 recorded on the service (error types, messages).
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -12,7 +11,7 @@ import msgspec
 from inferway.definition.api import ErrorResponse
 from inferway.definition.deployment import Deployment
 from inferway.dialects.dialect import Evaluate, EvaluationError, Scope
-from inferway.exchange import Exchange, Headers, Response
+from inferway.exchange import Exchange, Headers, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.media_types import accepted
 
@@ -91,7 +90,7 @@ class _Custom(msgspec.Struct, frozen=True):
 
 
 def _compile(custom: ErrorResponse, scope: Scope) -> _Custom:
-    headers = tuple((made.name.encode("latin-1"), scope.compile(made.value)) for made in custom.headers)
+    headers = tuple((header_name(made.name), scope.compile(made.value)) for made in custom.headers)
     return _Custom(
         custom.status, headers, {made.content_type: scope.compile(made.template) for made in custom.templates}
     )
@@ -104,7 +103,7 @@ class ApiGatewayFaults:
         self._customs = {custom.kind: _compile(custom, scope) for custom in deployment.api.error_responses}
 
     def render(self, fault: Fault, exchange: Exchange) -> Response:
-        """Give the customised response of the fault's own kind, else of DEFAULT_4XX or 5XX, else the vendor's default."""
+        """Give the customised response of the kind, else of DEFAULT_4XX or DEFAULT_5XX, else the vendor's default."""
         vendor = RESPONSES[fault.kind]
         message = fault.message or vendor.message
         error_type = (_TYPE, vendor.error_type.encode("ascii"))
@@ -115,12 +114,12 @@ class ApiGatewayFaults:
             except EvaluationError:
                 custom = None
         body = b'{"message":%b}' % msgspec.json.encode(message)
-        return Response(status=vendor.status, headers=[(b"content-type", b"application/json"), error_type], body=body)
+        return Response(status=vendor.status, headers=[(b"Content-Type", b"application/json"), error_type], body=body)
 
     def _custom(self, vendor: GatewayResponse) -> _Custom | None:
         if not self._customs or vendor.kind in NOT_CUSTOMISABLE:
             return None
-        default = "DEFAULT_4XX" if vendor.status < 500 else "DEFAULT_5XX"  # noqa: PLR2004 - the classes of statuses
+        default = "DEFAULT_4XX" if vendor.status < 500 else "DEFAULT_5XX"
         return self._customs.get(vendor.kind) or self._customs.get(default)
 
 
@@ -131,7 +130,7 @@ def _customised(
     for name, evaluate in custom.headers:
         value = evaluate(exchange)
         if value is not None:
-            headers.append((name, str(value).encode("utf-8", "replace")))
+            headers.append((name, header_value(value)))
     chosen = accepted(custom.templates, exchange.request.header(b"accept")) if custom.templates else None
     if chosen is None:
         body = b'{"message":%b}' % msgspec.json.encode(error_message(exchange))
@@ -140,7 +139,7 @@ def _customised(
         content_type, template = chosen
         body = str(template(exchange)).encode("utf-8", "replace")
     if not any(name.lower() == b"content-type" for name, _ in headers):
-        headers.insert(0, (b"content-type", content_type.encode("latin-1")))
+        headers.insert(0, (b"Content-Type", content_type.encode("latin-1")))
     return Response(status=custom.status or vendor.status, headers=headers, body=body)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from inferway.definition.steps import Assignment, MapRequest, Passthrough
 from inferway.dialects.dialect import Evaluate, Overrides
-from inferway.exchange import Call, Exchange, Headers
+from inferway.exchange import Call, Exchange, Headers, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.media_types import media_type
@@ -27,7 +27,7 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
     """Compile assignments and templates; the template's overrides are applied last and win."""
     compile_text, overridden = parts.scope.compile, parts.scope.request_overrides
     path, query = _texts(step.path, compile_text), _texts(step.query, compile_text)
-    headers = tuple((name.lower().encode("latin-1"), text) for name, text in _texts(step.headers, compile_text))
+    headers = tuple((header_name(name.lower()), text) for name, text in _texts(step.headers, compile_text))
     make_body = _forwarded_body if step.forward else _body(step, parts)
     method = "" if step.method == "ANY" else step.method
     forward, has_templates = step.forward, bool(step.templates)
@@ -51,7 +51,7 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
             values = _values(evaluate(exchange))
             if values:
                 call.headers = [pair for pair in call.headers if pair[0] != key]
-                call.headers += [(key, value.encode("utf-8", "replace")) for value in values]
+                call.headers += [(key, header_value(value)) for value in values]
         if has_templates and (overrides := overridden(exchange)) is not None:
             _apply(overrides, call)
         exchange.call = call
@@ -115,6 +115,6 @@ def _apply(overrides: Overrides, call: Call) -> None:
         call.query = [pair for pair in call.query if pair[0] not in overrides.query]
         call.query += [(name, value) for name, values in overrides.query.items() for value in values]
     for name, values in overrides.headers.items():
-        key = name.lower().encode("latin-1", "replace")
+        key = header_name(name.lower())
         call.headers = [pair for pair in call.headers if pair[0] != key]
-        call.headers += [(key, value.encode("utf-8", "replace")) for value in values]
+        call.headers += [(key, header_value(value)) for value in values]

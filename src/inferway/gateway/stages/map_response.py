@@ -5,12 +5,12 @@ from typing import Final
 
 from inferway.definition.steps import MapResponse, ResponseCase
 from inferway.dialects.dialect import Evaluate, Overrides
-from inferway.exchange import Exchange, Headers, Response
+from inferway.exchange import Exchange, Headers, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.gateway.stages.map_request import HOP_BY_HOP
-from inferway.media_types import accepted
 from inferway.languages.regex import compile_java
+from inferway.media_types import accepted
 
 _NO_CASE: Final = Fault(
     kind=FaultKind.MISCONFIGURED, cause="no response case matches the reply and none is the default"
@@ -50,7 +50,7 @@ def _forward(exchange: Exchange) -> Outcome:
 
 
 def _case(case: ResponseCase, parts: Parts) -> _Apply:
-    headers = tuple((made.name.lower().encode("latin-1"), parts.scope.compile(made.value)) for made in case.headers)
+    headers = tuple((header_name(made.name), parts.scope.compile(made.value)) for made in case.headers)
     templates = {made.content_type.lower(): parts.scope.compile(made.template) for made in case.templates}
     overridden, status = parts.scope.response_overrides, case.status
 
@@ -60,13 +60,13 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
         for name, evaluate in headers:
             value = evaluate(exchange)
             if value is not None:
-                made.append((name, str(value).encode("utf-8", "replace")))
+                made.append((name, header_value(value)))
         response = Response(status=status, headers=made, body=body)
         overrides = overridden(exchange)
         if overrides is not None:
             _override(overrides, response)
-        if not any(name == b"content-type" for name, _ in response.headers):
-            response.headers.insert(0, (b"content-type", content_type))
+        if not any(name.lower() == b"content-type" for name, _ in response.headers):
+            response.headers.insert(0, (b"Content-Type", content_type))
         exchange.response = response
 
     return apply
@@ -83,6 +83,6 @@ def _override(overrides: Overrides, response: Response) -> None:
     if overrides.status:
         response.status = overrides.status
     for name, values in overrides.headers.items():
-        key = name.lower().encode("latin-1", "replace")
-        response.headers = [pair for pair in response.headers if pair[0] != key]
-        response.headers += [(key, value.encode("utf-8", "replace")) for value in values]
+        key, lowered = header_name(name), name.lower().encode("ascii")
+        response.headers = [pair for pair in response.headers if pair[0].lower() != lowered]
+        response.headers += [(key, header_value(value)) for value in values]

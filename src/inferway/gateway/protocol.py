@@ -1,0 +1,288 @@
+"""The protocol edge: HTTP/1.1 straight from uvicorn's sockets to the core, without ASGI's messages in between.
+
+uvicorn keeps the listening, the signals and the shutdown (`Config(http=HttpProtocol)`); llhttp does the parsing.
+"""
+
+import asyncio
+from collections import deque
+from email.utils import formatdate
+from http import HTTPStatus
+from time import monotonic, time
+from typing import Any, Final, Protocol
+
+import httptools
+
+from inferway.exchange import Headers, Request, Response
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.core import Core
+
+MAX_HEAD: Final = 65_536
+"""Bytes of request line and headers that the edge takes in; an API's own, smaller limit is the core's."""
+
+_MAX_PIPELINED: Final = 16
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_BODILESS: Final = frozenset((204, 304))
+_STATUS: Final = {status.value: b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
+
+
+class ServerState(Protocol):
+    """What the protocol needs of uvicorn's server state."""
+
+    connections: set[Any]
+    tasks: set[asyncio.Task[None]]
+    total_requests: int
+
+
+class EdgeOptions(Protocol):
+    """What the protocol needs of its server's application object."""
+
+    core: Core
+    read_timeout: float
+    idle_timeout: float
+
+
+class _Clock:
+    """The Date header, made once a second."""
+
+    __slots__ = ("_line", "_second")
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._line = b""
+
+    def line(self) -> bytes:
+        now = int(time())
+        if now != self._second:
+            self._second = now
+            self._line = b"date: %b\r\n" % formatdate(now, usegmt=True).encode()
+        return self._line
+
+
+_CLOCK: Final = _Clock()
+
+
+class HttpProtocol(asyncio.Protocol):
+    """One client connection. Requests are served one after the other; pipelined ones wait, in a bounded queue."""
+
+    def __init__(self, config: Any, server_state: ServerState, app_state: Any, _loop: Any = None) -> None:  # noqa: ARG002 - uvicorn's call
+        options: EdgeOptions = config.app
+        self._options = options
+        self._core = options.core
+        self._state = server_state
+        self._loop: asyncio.AbstractEventLoop = _loop or asyncio.get_running_loop()
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._client = ""
+        self._scheme = "http"
+        self._url = b""
+        self._headers: Headers = []
+        self._names: list[bytes] = []
+        self._body: list[bytes] = []
+        self._size = 0
+        self._head = 0
+        self._refused: Fault | None = None
+        self._waiting: deque[tuple[Request, Fault | None, bool]] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self.deadline = monotonic() + options.read_timeout
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection on."""
+        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")  # noqa: S101 - a stream transport
+        self._transport = transport  # type: ignore[assignment]  # uvloop's transports are no subclasses of asyncio's
+        peer = transport.get_extra_info("peername")
+        self._client = peer[0] if isinstance(peer, tuple) else ""
+        self._scheme = "https" if transport.get_extra_info("sslcontext") is not None else "http"
+        self._state.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's call
+        """Forget the connection; what was being served for it is cancelled."""
+        self._transport = None
+        self._writable.set()
+        self._state.connections.discard(self)
+        if self._task is not None:
+            self._task.cancel()
+
+    def pause_writing(self) -> None:
+        """Hold a streamed body back while the client reads slowly."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """Go on with a streamed body."""
+        self._writable.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; what it refuses ends the connection."""
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._closing = True
+        except httptools.HttpParserError as error:
+            if not self._closing:
+                cause = error.__context__ or error
+                self._end(Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"the request cannot be parsed: {cause}"))
+        else:
+            if self._head > MAX_HEAD and not self._closing:
+                self._end(Fault(kind=FaultKind.HEADERS_TOO_LARGE, cause=f"a head of more than {MAX_HEAD} bytes"))
+
+    def on_message_begin(self) -> None:
+        """Start a request."""
+        self._url = b""
+        self._headers = []
+        self._names = []
+        self._body = []
+        self._size = self._head = 0
+        self.deadline = monotonic() + self._options.read_timeout
+
+    def on_url(self, url: bytes) -> None:
+        """Collect the request target."""
+        self._url += url
+        self._head += len(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Collect a header."""
+        self._headers.append((name.lower(), value))
+        self._names.append(name)
+        self._head += len(name) + len(value)
+        if self._head > MAX_HEAD:
+            raise ValueError("the head is too large")
+
+    def on_headers_complete(self) -> None:
+        """Tell a client that waits for it to send its body."""
+        for name, value in self._headers:
+            if name == b"expect" and value.lower() == b"100-continue" and self._transport is not None:
+                self._transport.write(_CONTINUE)
+
+    def on_body(self, body: bytes) -> None:
+        """Collect the body, up to the largest that the core takes."""
+        self._size += len(body)
+        if self._size <= self._core.options.max_body_bytes:
+            self._body.append(body)
+        elif not self._closing:
+            self._body = []
+            self._end(Fault(kind=FaultKind.BODY_TOO_LARGE, cause=f"a body of more than {self._size} bytes"))
+
+    def on_message_complete(self) -> None:
+        """Serve the request, after those that came before it on this connection."""
+        if self._closing:
+            return
+        self._state.total_requests += 1
+        self._queue(self._request(), None, self._parser.should_keep_alive())
+
+    def _request(self) -> Request:
+        target = self._url.decode("latin-1")
+        if not target.startswith("/"):
+            target = _origin_form(target)
+        path, _, query = target.partition("?")
+        return Request(
+            method=self._parser.get_method().decode("ascii"),
+            path=path,
+            query=query,
+            headers=self._headers,
+            names=self._names,
+            body=b"".join(self._body),
+            client=self._client,
+            scheme=self._scheme,
+            version=self._parser.get_http_version(),
+        )
+
+    def _queue(self, request: Request, fault: Fault | None, keep_alive: bool) -> None:
+        item = (request, fault, keep_alive)
+        if self._task is not None:
+            self._waiting.append(item)
+            if len(self._waiting) >= _MAX_PIPELINED and self._transport is not None:
+                self._transport.pause_reading()
+            return
+        self._task = self._loop.create_task(self._serve(item))
+        self._state.tasks.add(self._task)
+        self._task.add_done_callback(self._state.tasks.discard)
+
+    def _end(self, fault: Fault) -> None:
+        """Answer what could not be taken in whole, then close."""
+        self._closing = True
+        method = self._parser.get_method().decode("ascii", "replace") if self._url else "GET"
+        target = self._url.decode("latin-1")
+        path, _, query = target.partition("?")
+        request = Request(
+            method=method, path=path or "/", query=query, headers=self._headers, names=self._names, client=self._client
+        )
+        self._queue(request, fault, keep_alive=False)
+
+    async def _serve(self, item: tuple[Request, Fault | None, bool]) -> None:
+        while True:
+            request, fault, keep_alive = item
+            self.deadline = float("inf")
+            response = await self._core.handle(request) if fault is None else self._core.refuse(request, fault)
+            transport = self._transport
+            if transport is None:
+                return
+            keep_alive = keep_alive and not self._closing
+            await self._write(transport, request, response, keep_alive)
+            if not keep_alive and not self._waiting:
+                transport.close()
+                return
+            if not self._waiting:
+                self._task = None
+                self.deadline = monotonic() + self._options.idle_timeout
+                return
+            item = self._waiting.popleft()
+            if len(self._waiting) < _MAX_PIPELINED:
+                transport.resume_reading()
+
+    async def _write(
+        self, transport: asyncio.Transport, request: Request, response: Response, keep_alive: bool
+    ) -> None:
+        body, status = response.body, response.status
+        parts = [_STATUS.get(status) or b"HTTP/1.1 %d Unknown\r\n" % status, _CLOCK.line()]
+        parts += [b"%b: %b\r\n" % pair for pair in response.headers]
+        if not keep_alive:
+            parts.append(b"connection: close\r\n")
+        elif request.version == "1.0":
+            parts.append(b"connection: keep-alive\r\n")
+        if isinstance(body, bytes):
+            if status in _BODILESS:
+                parts.append(b"\r\n")
+            else:
+                parts.append(b"content-length: %d\r\n\r\n" % len(body))
+                if request.method != "HEAD":
+                    parts.append(body)
+            transport.write(b"".join(parts))
+            return
+        parts.append(b"transfer-encoding: chunked\r\n\r\n")
+        transport.write(b"".join(parts))
+        async for chunk in body:
+            if chunk:
+                await self._writable.wait()
+                transport.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        transport.write(b"0\r\n\r\n")
+
+    def expire(self, now: float) -> None:
+        """Close the connection if it has been idle, or its request incomplete, past its deadline."""
+        if now >= self.deadline and self._task is None and self._transport is not None:
+            self._transport.close()
+
+    def shutdown(self) -> None:
+        """Finish the request under way, then close; an idle connection is closed now."""
+        self._closing = True
+        if self._task is None and self._transport is not None:
+            self._transport.close()
+
+
+def _origin_form(target: str) -> str:
+    """Give path and query of a target in absolute form (RFC 9112, 3.2.2)."""
+    scheme, _, rest = target.partition("://")
+    if not rest or scheme.lower() not in ("http", "https"):
+        return target
+    authority, slash, path = rest.partition("/")
+    return f"/{path}" if slash else "/" + authority.partition("?")[2]
+
+
+async def reap(server_state: ServerState, interval: float = 1.0) -> None:
+    """Close connections past their deadline, for as long as the server runs."""
+    while True:
+        await asyncio.sleep(interval)
+        now = monotonic()
+        for connection in list(server_state.connections):
+            connection.expire(now)
