@@ -1,0 +1,30 @@
+"""TlsOptions as the standard library's SSLContext."""
+
+import ssl
+
+from inferway.transport.options import TlsOptions
+
+
+def ssl_context(options: TlsOptions) -> ssl.SSLContext:
+    """Read the named files and build the context, once per origin.
+
+    TLS 1.2 is the least; ALPN offers only HTTP/1.1. Raises ValueError, naming the file, when one of the files is
+    missing or is not what it should be.
+    """
+    try:
+        context = ssl.create_default_context(cafile=options.ca_file)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"the CA file {options.ca_file} cannot be used: {error}") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    if options.insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if options.client_certificate is not None:
+        try:
+            context.load_cert_chain(options.client_certificate, options.client_key)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"the client certificate {options.client_certificate} cannot be used: {error}") from error
+    elif options.client_key is not None:
+        raise ValueError("a client key needs a client certificate")
+    return context
