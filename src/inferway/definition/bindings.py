@@ -2,7 +2,7 @@
 
 import msgspec
 
-from inferway.definition.deployment import StageSettings, UsagePlan
+from inferway.definition.deployment import StageSettings, Throttle, UsagePlan
 
 
 class BoundEndpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,3 +43,4 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, BoundKey] = {}
     stages: dict[str, tuple[StageSettings, ...]] = {}
     plans: dict[str, BoundPlan] = {}
+    account_throttle: Throttle = Throttle(rate=10_000, burst=5_000)

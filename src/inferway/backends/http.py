@@ -1,0 +1,91 @@
+"""A plain HTTP backend."""
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
+from inferway.definition.targets import HttpUrl
+from inferway.exchange import Call, Reply
+from inferway.faults import Fault, FaultKind
+from inferway.transport.errors import TransportError
+from inferway.transport.options import CallOptions
+from inferway.transport.origin import Origin
+from inferway.transport.prepared import CONNECTION_HEADERS, PreparedCall
+
+_IDEMPOTENT: Final = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
+_REFUSED: Final = CONNECTION_HEADERS | {b"host"}
+
+
+class HttpBackend:
+    """One URL, whose `{name}` places are filled by each call."""
+
+    __slots__ = ("_make_path", "_options", "_origin", "_prepared", "_query", "_url")
+
+    def __init__(self, url: str, origin: Origin, options: CallOptions) -> None:
+        parts = urlsplit(url)
+        self._url = url
+        self._origin = origin
+        self._options = options
+        self._make_path = _path_maker(parts.path or "/")
+        self._query = parts.query
+        self._prepared: dict[str, PreparedCall] = {}
+
+    async def invoke(self, call: Call) -> Reply | Fault:
+        """Send the call on and give the reply as it came."""
+        try:
+            prepared = self._prepared.get(call.method) or self._prepare(call.method)
+            headers = [pair for pair in call.headers if pair[0] not in _REFUSED]
+            reply = await prepared.send(call.body, headers, self._target(call))
+        except TransportError as error:
+            return transport_fault(error, self._url)
+        except ValueError as error:
+            return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
+        return Reply(status=reply.status, headers=reply.headers, body=reply.body)
+
+    def _prepare(self, method: str) -> PreparedCall:
+        options = self._options
+        if method in _IDEMPOTENT:
+            options = CallOptions(
+                total_timeout=options.total_timeout, read_timeout=options.read_timeout, idempotent=True
+            )
+        prepared = self._prepared[method] = self._origin.prepare(method.encode("ascii"), b"/", (), options)
+        return prepared
+
+    def _target(self, call: Call) -> bytes:
+        target = self._make_path(call.parameters)
+        queries = [self._query] if self._query else []
+        queries += [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in call.query]
+        return (f"{target}?{'&'.join(queries)}" if queries else target).encode("ascii", "replace")
+
+
+def _path_maker(path: str) -> Callable[[dict[str, str]], str]:
+    pieces = PARAMETER.split(path)
+    if len(pieces) == 1:
+        fixed = quote(path, safe="/%:@!$&'()*+,;=~-._")
+        return lambda parameters: fixed  # noqa: ARG005 - a path maker's form
+
+    def make(parameters: dict[str, str]) -> str:
+        return "".join(
+            _fill(parameters, piece) if index % 2 else quote(piece, safe="/%:@!$&'()*+,;=~-._")
+            for index, piece in enumerate(pieces)
+        )
+
+    return make
+
+
+def _fill(parameters: dict[str, str], name: str) -> str:
+    """Give a parameter's value as part of a path; a greedy one keeps its slashes, and dots cannot climb out."""
+    value = parameters.get(name.rstrip("+"), parameters.get(name, ""))
+    filled = quote(value, safe="/:@!$&'()*+,;=~-._")
+    return "/".join({".": "%2E", "..": "%2E%2E"}.get(segment, segment) for segment in filled.split("/"))
+
+
+def connect(target: HttpUrl, link: Link, timeout: float) -> HttpBackend | Unreachable:
+    """Connect a URL, or what it is bound to."""
+    url = link.bound_url(link.substitute(target.url))
+    options = CallOptions(total_timeout=timeout, read_timeout=timeout)
+    try:
+        return HttpBackend(url, link.client.origin(url), options)
+    except ValueError as error:
+        return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"{url!r} cannot be called: {error}"))

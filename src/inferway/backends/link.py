@@ -1,0 +1,67 @@
+"""What a backend is connected with: a deployment's view of bindings, client and stage variables."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from inferway.definition.targets import Target
+from inferway.faults import Fault, FaultKind
+from inferway.transport.client import HttpClient
+from inferway.transport.errors import TransportError, TransportErrorKind
+
+_STAGE_VARIABLE: Final = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
+PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+
+_KIND: Final = {
+    TransportErrorKind.TIMED_OUT: FaultKind.BACKEND_TIMEOUT,
+    TransportErrorKind.BAD_REQUEST: FaultKind.MISCONFIGURED,
+    TransportErrorKind.MALFORMED_REPLY: FaultKind.BACKEND_BROKE_PROTOCOL,
+    TransportErrorKind.REPLY_HEADERS_TOO_LARGE: FaultKind.BACKEND_BROKE_PROTOCOL,
+    TransportErrorKind.REPLY_BODY_TOO_LARGE: FaultKind.BACKEND_BROKE_PROTOCOL,
+}
+_RETRYABLE: Final = frozenset((FaultKind.BACKEND_TIMEOUT, FaultKind.BACKEND_UNREACHABLE))
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """The pooled client, where endpoints and URLs live here, and the stage's variables."""
+
+    client: HttpClient
+    endpoints: Mapping[str, str]
+    urls: Mapping[str, str]
+    variables: Mapping[str, str]
+
+    def substitute(self, text: str) -> str:
+        """Put the stage's variables into a target's text; one that is not set becomes nothing, as on the service."""
+        return _STAGE_VARIABLE.sub(lambda match: self.variables.get(match[1], ""), text)
+
+    def bound_url(self, url: str) -> str:
+        """Give the URL that a backend's URL is bound to: the longest bound prefix is replaced."""
+        for prefix in sorted(self.urls, key=len, reverse=True):
+            if url == prefix or url.startswith((prefix.rstrip("/") + "/", prefix.rstrip("/") + "?")):
+                return self.urls[prefix].rstrip("/") + url[len(prefix.rstrip("/")) :]
+        return url
+
+
+def transport_fault(error: TransportError, target: str) -> Fault:
+    """Give the fault for a call that brought no reply."""
+    kind = _KIND.get(error.kind, FaultKind.BACKEND_UNREACHABLE)
+    return Fault(kind=kind, cause=f"{target}: {error}", retryable=kind in _RETRYABLE)
+
+
+class Unreachable:
+    """The backend of a target that cannot be called: every call faults."""
+
+    def __init__(self, fault: Fault) -> None:
+        self._fault = fault
+
+    def invoke(self, call: object) -> Fault:  # noqa: ARG002 - a backend takes a call
+        """Give the fault."""
+        return self._fault
+
+
+def unserved(target: Target, link: Link, timeout: float) -> Unreachable:  # noqa: ARG001 - a connect function's form
+    """Connect a target of a kind that is not served."""
+    what = getattr(target, "what", type(target).__name__)
+    return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"{what} is not served"))

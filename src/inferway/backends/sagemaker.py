@@ -1,0 +1,115 @@
+"""A SageMaker endpoint, bound to a URL that answers `POST /invocations`.
+
+Source: SageMaker Runtime API reference, "InvokeEndpoint".
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
+from inferway.definition.targets import SageMakerEndpoint
+from inferway.exchange import Call, Reply
+from inferway.faults import Fault, FaultKind
+from inferway.transport.errors import TransportError
+from inferway.transport.options import CallOptions
+from inferway.transport.prepared import PreparedCall
+
+MAX_TIMEOUT: Final = 60.0
+"""Seconds that the service waits for a container."""
+
+MAX_BODY: Final = 6_291_456
+"""Bytes of a request or reply body."""
+
+_SENT_ON: Final = frozenset((b"accept", b"content-type"))
+_SENT_PREFIX: Final = b"x-amzn-sagemaker-"
+
+
+class SageMakerBackend:
+    """One endpoint."""
+
+    __slots__ = ("_call", "_name")
+
+    def __init__(self, name: str, call: PreparedCall) -> None:
+        self._name = name
+        self._call = call
+
+    async def invoke(self, call: Call) -> Reply | Fault:
+        """Send the body to the container. Its own refusal is the service's ModelError, status 424."""
+        if len(call.body) > MAX_BODY:
+            return _error(413, "ValidationError", {"Message": f"The request body is larger than {MAX_BODY} bytes."})
+        headers = [pair for pair in call.headers if pair[0] in _SENT_ON or pair[0].startswith(_SENT_PREFIX)]
+        try:
+            reply = await self._call.send(call.body, headers)
+        except TransportError as error:
+            return transport_fault(error, f"endpoint {self._name!r}")
+        if reply.status // 100 != 2:
+            return model_error(reply.status, reply.body)
+        return Reply(status=reply.status, headers=reply.headers, body=reply.body)
+
+
+def model_error(status: int, body: bytes) -> Reply:
+    """Give the service's reply for a container that answered with an error (InvokeEndpoint, "ModelError")."""
+    original = body.decode("utf-8", "replace")
+    whose = "client" if status // 100 == 4 else "server"
+    text = f'Received {whose} error ({status}) from primary with message "{original}".'
+    fields = {
+        "ErrorCode": f"{whose.upper()}_ERROR_FROM_MODEL",
+        "LogStreamArn": "",
+        "Message": text,
+        "OriginalMessage": original,
+        "OriginalStatusCode": status,
+    }
+    return _error(424, "ModelError", fields)
+
+
+def _error(status: int, kind: str, fields: dict[str, object]) -> Reply:
+    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", kind.encode())]
+    return Reply(status=status, headers=headers, body=msgspec.json.encode(fields))
+
+
+Invoke = Callable[[Call], Awaitable[Reply | Fault]]
+
+
+class _ByParameter:
+    """Endpoints whose name a request's parameters complete; each is connected when it is first named."""
+
+    __slots__ = ("_connect", "_connected", "_pieces")
+
+    def __init__(self, template: str, connect_name: Callable[[str], "SageMakerBackend | Unreachable"]) -> None:
+        self._pieces = PARAMETER.split(template)
+        self._connect = connect_name
+        self._connected: dict[str, SageMakerBackend | Unreachable] = {}
+
+    def invoke(self, call: Call) -> Fault | Awaitable[Reply | Fault]:
+        pieces = [call.parameters.get(piece, "") if index % 2 else piece for index, piece in enumerate(self._pieces)]
+        name = "".join(pieces)
+        backend = self._connected.get(name)
+        if backend is None:
+            backend = self._connect(name)
+            if isinstance(backend, SageMakerBackend):
+                self._connected[name] = backend
+        return backend.invoke(call)
+
+
+def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerBackend | Unreachable | _ByParameter:
+    """Connect an endpoint by its bound URL; an unbound name faults on every call."""
+    name = link.substitute(target.name)
+    options = CallOptions(
+        total_timeout=min(timeout, MAX_TIMEOUT), read_timeout=min(timeout, MAX_TIMEOUT), max_body_bytes=MAX_BODY
+    )
+
+    def connect_name(endpoint: str) -> SageMakerBackend | Unreachable:
+        url = link.endpoints.get(endpoint)
+        if url is None:
+            cause = f"endpoint {endpoint!r} is not bound: add [endpoints.{endpoint}] to inferway.toml"
+            return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))
+        parts = urlsplit(url)
+        path = parts.path.rstrip("/")
+        if not path.endswith("/invocations"):
+            path += "/invocations"
+        return SageMakerBackend(endpoint, link.client.origin(url).prepare(b"POST", path.encode("ascii"), (), options))
+
+    return _ByParameter(name, connect_name) if PARAMETER.search(name) else connect_name(name)
