@@ -1,0 +1,108 @@
+"""One child process from its start to its end: its output, its exit, and the end of its whole group."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, cast
+
+from inferway.processes.lines import LineCutter
+from inferway.processes.process import Command
+
+OnLine = Callable[[str], None]
+
+_LEASH: Final = str(Path(__file__).with_name("leash.py"))
+_OUTPUT_AFTER_EXIT: Final = 1.0  # seconds; a descendant in a session of its own may hold the pipes open for ever
+_log = logging.getLogger(__name__)
+
+
+class RunningProcess(asyncio.SubprocessProtocol):
+    """A started process. `exited` holds its return code, as subprocess gives it: -9 when SIGKILL ended it."""
+
+    def __init__(self, on_line: OnLine) -> None:
+        loop = asyncio.get_running_loop()
+        self.exited: asyncio.Future[int] = loop.create_future()
+        self._closed: asyncio.Future[None] = loop.create_future()
+        self._on_line = on_line
+        self._cutters = {1: LineCutter(), 2: LineCutter()}
+        self._transport: asyncio.SubprocessTransport | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process's id, and its group's; 0 before it was started."""
+        return (self._transport.get_pid() or 0) if self._transport else 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport (asyncio's callback)."""
+        # uvloop's and asyncio's transports do not share the base class
+        self._transport = cast(asyncio.SubprocessTransport, transport)
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Forward the lines that a chunk completes (asyncio's callback)."""
+        self._forward(self._cutters[fd].feed(data))
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        """Forward an unfinished last line (asyncio's callback)."""
+        del exc
+        self._forward(self._cutters[fd].finish())
+
+    def process_exited(self) -> None:
+        """Note the exit (asyncio's callback)."""
+        code = self._transport.get_returncode() if self._transport else None
+        if not self.exited.done():
+            self.exited.set_result(0 if code is None else code)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that process and pipes are gone (asyncio's callback)."""
+        del exc
+        if not self._closed.done():
+            self._closed.set_result(None)
+
+    async def end(self, grace: float) -> None:
+        """SIGTERM, `grace` seconds, SIGKILL for the group; returns when the process is reaped, its output read."""
+        try:
+            if not self.exited.done():
+                self._signal(signal.SIGTERM)
+                await asyncio.wait({self.exited}, timeout=grace)
+        finally:
+            # Also after a clean exit, and when this very wait is cancelled: nothing of the group may stay behind.
+            self._kill_group()
+        await asyncio.wait({self.exited})
+        await asyncio.wait({self._closed}, timeout=_OUTPUT_AFTER_EXIT)
+        if self._transport:
+            self._transport.close()
+
+    def _forward(self, lines: list[str]) -> None:
+        for line in lines:
+            try:
+                self._on_line(line)
+            except Exception:  # noqa: BLE001 - any error of a listener would close the pipe, and SIGPIPE end the child
+                _log.exception("A log listener failed")
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
+            os.killpg(self.pid, signal.SIGKILL)
+
+
+async def run(command: Command, on_line: OnLine) -> RunningProcess:
+    """Start `command` in a session of its own, tied to this process's life; raises OSError when it cannot be started.
+
+    A command that does not exist starts, says so on its standard error and exits with 127, as in a shell.
+    """
+    _, protocol = await asyncio.get_running_loop().subprocess_exec(
+        lambda: RunningProcess(on_line),
+        *(sys.executable, "-I", "-S", _LEASH, str(os.getpid()), *command.argv),
+        stdin=asyncio.subprocess.DEVNULL,
+        env=dict(command.environment),
+        cwd=command.folder or None,
+        start_new_session=True,
+    )
+    return protocol

@@ -1,0 +1,94 @@
+"""Checks a model folder without running any of its code."""
+
+import ast
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from inferway.faults import Finding, Findings, Place, Severity
+
+PROGRAM: Final = "inference.py"
+"""The script's name (SageMaker inference toolkit, `DEFAULT_MODULE_NAME`); SAGEMAKER_PROGRAM may name another."""
+
+_STEPS: Final = ("input_fn", "predict_fn", "output_fn")
+
+
+class ModelFolderError(Exception):
+    """A model folder that cannot be served; `findings` say what is wrong, with file and line."""
+
+    def __init__(self, findings: Findings) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+def script_of(folder: Path, program: str = "") -> Path:
+    """Where the script of a model folder stands; `program` is its file name, by default SAGEMAKER_PROGRAM's."""
+    name = program or os.environ.get("SAGEMAKER_PROGRAM") or PROGRAM
+    return folder / "code" / (name if name.endswith(".py") else f"{name}.py")
+
+
+def check_model_folder(path: Path, program: str = PROGRAM) -> Findings:
+    """Say what keeps a folder from being served, reading its script as text; no findings when nothing does.
+
+    The contract is the SageMaker inference toolkit's (https://github.com/aws/sagemaker-inference-toolkit): `model_fn`
+    and `predict_fn` have no usable default, and `transform_fn` takes the place of the other three functions.
+    """
+    script = script_of(path, program)
+    if not path.is_dir():
+        return (_error("model-folder-missing", "there is no such model folder", path),)
+    if not script.is_file():
+        return (_error("model-script-missing", f"a model folder needs code/{script.name}, with predict_fn", script),)
+    try:
+        tree = ast.parse(script.read_bytes(), filename=str(script))
+    except SyntaxError as error:
+        return (_error("model-script-syntax", error.msg, script, error.lineno or 1, error.offset or 0),)
+    except (OSError, ValueError, RecursionError, MemoryError) as error:  # MemoryError: the parser's own nesting limit
+        return (_error("model-script-unreadable", str(error) or "nested too deeply", script),)
+    names = dict(_names(tree.body))
+    if "*" in names:  # what a star import brings is known only to Python itself
+        return ()
+    return tuple(_missing(names, script))
+
+
+def _missing(names: dict[str, int], script: Path) -> Iterator[Finding]:
+    if "model_fn" not in names:
+        text = "no model_fn: SageMaker has no default for it; define model_fn(model_dir), returning the loaded model"
+        yield _error("model-fn-missing", text, script, 1)
+    transform = names.get("transform_fn")
+    steps = [name for name in _STEPS if name in names]
+    if transform is None and "predict_fn" not in names:
+        yield _error("predict-fn-missing", "no predict_fn: define predict_fn(data, model)", script, 1)
+    if transform is not None and steps:
+        text = f"transform_fn takes the place of {', '.join(_STEPS)}, and cannot stand beside {', '.join(steps)}"
+        yield _error("transform-fn-conflict", text, script, transform)
+
+
+def _names(body: list[ast.stmt]) -> Iterator[tuple[str, int]]:
+    """Give the names that a module's statements bind, with their lines; `*` stands for a star import."""
+    for statement in body:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield statement.name, statement.lineno
+            case ast.Import() | ast.ImportFrom():
+                for alias in statement.names:
+                    yield alias.asname or alias.name, statement.lineno
+            case ast.Assign() | ast.AnnAssign():
+                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                for node in (node for target in targets for node in ast.walk(target)):
+                    if isinstance(node, ast.Name):
+                        yield node.id, statement.lineno
+            case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
+                for block in _blocks(statement):
+                    yield from _names(block)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for field in ("body", "orelse", "finalbody"):
+        yield getattr(statement, field, [])
+    for handler in getattr(statement, "handlers", []):
+        yield handler.body
+
+
+def _error(code: str, text: str, file: Path, line: int = 0, column: int = 0) -> Finding:
+    return Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=str(file), line=line, column=column))
