@@ -1,0 +1,171 @@
+"""Definitions and bindings to deployments, and deployments to what the core serves."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from inferway.app import parts as concrete
+from inferway.app.bindings_file import nearest
+from inferway.backends.backend import Backend
+from inferway.backends.link import PARAMETER, Link
+from inferway.definition import steps
+from inferway.definition.api import ApiDefinition
+from inferway.definition.bindings import Bindings
+from inferway.definition.deployment import ApiKey, Deployment, StageSettings
+from inferway.definition.targets import SageMakerEndpoint, Target
+from inferway.faults import Finding, Findings, Place, Severity
+from inferway.gateway.core import Mounted
+from inferway.gateway.pipeline import CompiledRoute, compile_pipeline, compile_steps
+from inferway.gateway.stage import Parts
+from inferway.stores.protocols import Counters, ResponseCache
+from inferway.transport.client import HttpClient
+
+DEFAULT_STAGE: Final = StageSettings()
+
+
+class Rooms(msgspec.Struct, frozen=True, kw_only=True):
+    """What every deployment of one process shares."""
+
+    counters: Counters
+    cache: ResponseCache
+    client: HttpClient
+
+
+def deployments(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> tuple[tuple[Deployment, ...], Findings]:
+    """Join each API with its stages, keys and plans; findings name what does not fit together."""
+    made: list[Deployment] = []
+    findings: list[Finding] = []
+    slugs: dict[str, ApiDefinition] = {}
+    for api in definitions:
+        first = slugs.setdefault(api.slug, api)
+        if first is not api:
+            text = f"two APIs have the address /{api.slug}/: {first.place} and this one; rename one of them"
+            findings.append(Finding(severity=Severity.ERROR, code="slug", text=text, place=api.place))
+            continue
+        stages = bindings.stages.get(api.name) or bindings.stages.get(api.slug) or (DEFAULT_STAGE,)
+        made += [_deployment(api, stage, bindings) for stage in stages]
+        findings += _check_stages(api, stages, bindings)
+    findings += _check_names(definitions, bindings)
+    return tuple(made), tuple(findings)
+
+
+def _deployment(api: ApiDefinition, stage: StageSettings, bindings: Bindings) -> Deployment:
+    covering = {f"{api.name}:{stage.name}", f"{api.slug}:{stage.name}"}
+    plans = tuple(bound.plan for bound in bindings.plans.values() if covering & set(bound.stages))
+    keys = tuple(
+        ApiKey(id=key.name, name=key.name, digest=hashlib.sha256(key.value.encode()).digest(), enabled=key.enabled)
+        for key in bindings.keys.values()
+    )
+    identity = hashlib.sha256(msgspec.json.encode((api, stage, plans))).hexdigest()[:10]
+    return Deployment(
+        id=identity, api=api, stage=stage, keys=keys, plans=plans, account_throttle=bindings.account_throttle
+    )
+
+
+def _check_names(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> list[Finding]:
+    """Report APIs that the bindings name and no definition has."""
+    names = [name for api in definitions for name in (api.name, api.slug)]
+    place = Place(file=str(definitions[0].place.file)) if definitions else Place(file="inferway.toml")
+    named = [(name, "[apis]") for name in bindings.stages]
+    named += [
+        (stage.partition(":")[0], f"usage plan {plan!r}")
+        for plan, bound in bindings.plans.items()
+        for stage in bound.stages
+    ]
+    return [
+        Finding(
+            severity=Severity.WARNING,
+            code="unknown-api",
+            text=f"{where} in the bindings names the API {name!r}{nearest(name, names)}",
+            place=place,
+        )
+        for name, where in named
+        if name not in names
+    ]
+
+
+def _check_stages(api: ApiDefinition, stages: tuple[StageSettings, ...], bindings: Bindings) -> list[Finding]:
+    findings: list[Finding] = []
+
+    def say(severity: Severity, code: str, text: str, place: Place) -> None:
+        findings.append(Finding(severity=severity, code=code, text=text, place=place))
+
+    labels = [f"{route.path}/{route.method}" for route in api.routes]
+    for stage in stages:
+        for label in stage.routes:
+            if label not in labels and label != "*/*":
+                text = f"stage {stage.name!r} sets the route {label!r}{nearest(label, labels)}"
+                say(Severity.WARNING, "unknown-route", text, api.place)
+        deployment = _deployment(api, stage, bindings)
+        keyed = next((route for route in api.routes if route.api_key_required), None)
+        if keyed is not None and not deployment.keys:
+            text = "API keys are required and none is bound: every call is refused; add [keys] to inferway.toml"
+            say(Severity.WARNING, "no-keys", text, keyed.place)
+        elif keyed is not None and not deployment.plans:
+            text = (
+                f"no usage plan covers {api.slug}:{stage.name}; the service would refuse every key, here each bound "
+                "key is accepted without limits"
+            )
+            say(Severity.NOTE, "no-usage-plan", text, keyed.place)
+    return findings
+
+
+def unbound(api: ApiDefinition, stage: StageSettings, link: Link) -> Findings:
+    """Report the endpoints that routes call and nothing binds; calling them is a 5xx in the vendor's form."""
+    del stage
+    findings = []
+    for route in api.routes:
+        for target in _targets(route.pipeline):
+            if not isinstance(target, SageMakerEndpoint):
+                continue
+            name = link.substitute(target.name)
+            if PARAMETER.search(name) or name in link.endpoints:
+                continue
+            text = (
+                f"endpoint {name!r} is not bound{nearest(name, list(link.endpoints))}; add [endpoints.{name}] "
+                "with a url or serve to inferway.toml"
+            )
+            found = Finding(severity=Severity.WARNING, code="unbound-endpoint", text=text, place=target.place)
+            findings.append(found)
+    return tuple(findings)
+
+
+def _targets(pipeline: steps.Pipeline) -> list[Target]:
+    sections = pipeline.request + pipeline.invoke + pipeline.response
+    return [step.target for step in sections if isinstance(step, steps.Invoke)]
+
+
+def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
+    """Compile a deployment. Raises ValueError, with its place, for an expression that cannot be compiled."""
+    dialect = concrete.dialect(deployment.api.dialect)
+    scope = dialect.scope(deployment)
+    faults = dialect.faults(deployment, scope)
+
+    def connect(target: Target, timeout: float) -> Backend:
+        return concrete.connect(target, link, timeout)
+
+    routes = tuple(
+        CompiledRoute(
+            Parts(
+                deployment=deployment,
+                route=route,
+                scope=scope,
+                counters=rooms.counters,
+                cache=rooms.cache,
+                connect=connect,
+                compile_steps=compile_steps,
+                compile_pipeline=compile_pipeline,
+            ),
+            dialect,
+            faults,
+        )
+        for route in deployment.api.routes
+    )
+    return Mounted(deployment=deployment, routes=routes, dialect=dialect, faults=faults)
+
+
+def link_for(deployment: Deployment, bindings: Bindings, endpoints: Mapping[str, str], client: HttpClient) -> Link:
+    """Give what the deployment's backends are connected with."""
+    return Link(client=client, endpoints=endpoints, urls=bindings.urls, variables=deployment.stage.variables)

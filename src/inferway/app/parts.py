@@ -1,0 +1,38 @@
+"""The concrete parts, by name: only those that a deployment uses are imported."""
+
+from importlib import import_module
+from typing import Any, Final
+
+from inferway.backends.backend import Backend
+from inferway.backends.link import Link
+from inferway.definition.targets import HttpUrl, Mock, SageMakerEndpoint, Target, Unserved
+from inferway.dialects.dialect import Dialect
+
+DIALECTS: Final = {
+    "apigateway": "inferway.dialects.apigateway.dialect:ApiGateway",
+}
+
+BACKENDS: Final[dict[type, str]] = {
+    SageMakerEndpoint: "inferway.backends.sagemaker:connect",
+    HttpUrl: "inferway.backends.http:connect",
+    Mock: "inferway.backends.mock:connect",
+    Unserved: "inferway.backends.link:unserved",
+}
+
+
+def load(reference: str) -> Any:
+    """Import `module:name`."""
+    module, _, name = reference.partition(":")
+    return getattr(import_module(module), name)
+
+
+def dialect(name: str) -> Dialect:
+    """Give a dialect by name."""
+    made: Dialect = load(DIALECTS[name])()
+    return made
+
+
+def connect(target: Target, link: Link, timeout: float) -> Backend:
+    """Connect a target by the table's entry for its kind."""
+    made: Backend = load(BACKENDS[type(target)])(target, link, timeout)
+    return made

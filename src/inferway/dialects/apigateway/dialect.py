@@ -1,0 +1,39 @@
+"""Amazon API Gateway REST APIs, as a dialect."""
+
+from inferway.definition.api import ApiDefinition
+from inferway.definition.deployment import Deployment
+from inferway.dialects.apigateway.context import State, extended_request_id
+from inferway.dialects.apigateway.faults import ApiGatewayFaults
+from inferway.dialects.apigateway.reader import read
+from inferway.dialects.apigateway.scope import ApiGatewayScope
+from inferway.dialects.dialect import Faults, Scope
+from inferway.exchange import Exchange, Response
+from inferway.faults import Findings
+from inferway.formats.resources import ResourceGraph
+
+
+class ApiGateway:
+    """The dialect."""
+
+    name = "apigateway"
+
+    def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
+        """Read REST APIs."""
+        return read(graph)
+
+    def scope(self, deployment: Deployment) -> Scope:
+        """Give the scope of mapping templates, parameter mappings and gateway responses."""
+        return ApiGatewayScope(deployment)
+
+    def faults(self, deployment: Deployment, scope: Scope) -> Faults:
+        """Give the deployment's gateway responses."""
+        return ApiGatewayFaults(deployment, scope)
+
+    def finish(self, exchange: Exchange, response: Response) -> None:
+        """Add the identifiers that the service adds to every response."""
+        state = exchange.scope
+        extended = state.extended_id if isinstance(state, State) else extended_request_id()
+        response.headers += (
+            (b"x-amzn-RequestId", exchange.id.encode("ascii")),
+            (b"x-amz-apigw-id", extended.encode("ascii")),
+        )
