@@ -1,0 +1,126 @@
+"""A value of a resource's properties with the path that leads to it, for readers that report what they find."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from inferway.faults import Finding, Place, Severity
+from inferway.formats.nodes import NodePlaces
+from inferway.formats.resources import Places, Resource
+
+
+class _Absent:
+    """Marks a value that is not there; null is there."""
+
+    __slots__ = ()
+
+
+_ABSENT: Final = _Absent()
+
+
+class Cursor:
+    """Walks plain JSON data; every mismatch is reported at its place and read as absent, so a walk never fails."""
+
+    __slots__ = ("_findings", "_places", "path", "value")
+
+    def __init__(self, value: object, path: tuple[str | int, ...], places: Places, findings: list[Finding]) -> None:
+        self.value = value
+        self.path = path
+        self._places = places
+        self._findings = findings
+
+    @classmethod
+    def of(cls, resource: Resource, findings: list[Finding]) -> "Cursor":
+        """Stand at a resource's properties; what is reported goes to `findings`."""
+        return cls(resource.properties, (), resource.places, findings)
+
+    @property
+    def present(self) -> bool:
+        """Whether there is a value here, be it null."""
+        return self.value is not _ABSENT
+
+    @property
+    def place(self) -> Place:
+        """The place of the value, of its nearest parent where it is absent."""
+        return self._places.find(*self.path)
+
+    def inside(self, line: int, column: int) -> Place:
+        """Give the place of a 1-based line and column within this text, as near as the file's syntax lets."""
+        if isinstance(self._places, NodePlaces):
+            return self._places.inside(line, column, *self.path)
+        return self.place
+
+    def __getitem__(self, key: str) -> "Cursor":
+        """Step to a mapping's value; absent where this is no mapping or has no such key."""
+        value = self.value.get(key, _ABSENT) if isinstance(self.value, Mapping) else _ABSENT
+        return Cursor(value, (*self.path, key), self._places, self._findings)
+
+    def entries(self) -> Iterator[tuple[str, "Cursor"]]:
+        """Give each key of a mapping and its value; none where it is absent or null; reports what is no mapping."""
+        if isinstance(self.value, Mapping):
+            for key in self.value:
+                yield key, self[key]
+        elif self.value is not _ABSENT and self.value is not None:
+            self.error("wrong-type", f"{self.label} must be a mapping")
+
+    def items(self) -> Iterator["Cursor"]:
+        """Give each item of a list; none where it is absent or null; reports what is no list."""
+        if isinstance(self.value, list):
+            for index, item in enumerate(self.value):
+                yield Cursor(item, (*self.path, index), self._places, self._findings)
+        elif self.value is not _ABSENT and self.value is not None:
+            self.error("wrong-type", f"{self.label} must be a list")
+
+    def text(self, default: str = "") -> str:
+        """Give the text; a number or truth value as JSON writes it; reports a mapping or a list."""
+        if isinstance(self.value, str):
+            return self.value
+        if isinstance(self.value, bool):
+            return "true" if self.value else "false"
+        if isinstance(self.value, int | float):
+            return str(self.value)
+        if self.value is not _ABSENT and self.value is not None:
+            self.error("wrong-type", f"{self.label} must be a text")
+        return default
+
+    def integer(self) -> int | None:
+        """Give the whole number, also where it is written as a text; None where it is absent; reports anything else."""
+        if self.value is _ABSENT or self.value is None:
+            return None
+        if isinstance(self.value, int) and not isinstance(self.value, bool):
+            return self.value
+        if isinstance(self.value, str) and self.value.isascii() and self.value.isdigit() and len(self.value) < 10:
+            return int(self.value)
+        self.error("wrong-type", f"{self.label} must be a whole number")
+        return None
+
+    def flag(self) -> bool:
+        """Give the truth value, also where it is written as a text; false where it is absent; reports anything else."""
+        if self.value is _ABSENT or self.value is None:
+            return False
+        if isinstance(self.value, bool):
+            return self.value
+        if isinstance(self.value, str) and self.value.lower() in {"true", "false"}:
+            return self.value.lower() == "true"
+        self.error("wrong-type", f"{self.label} must be true or false")
+        return False
+
+    @property
+    def label(self) -> str:
+        """The last name on the path, for a finding's text."""
+        return next((f"`{step}`" for step in reversed(self.path) if isinstance(step, str)), "the document")
+
+    def error(self, code: str, text: str, place: Place | None = None) -> None:
+        """Report an error here."""
+        self._report(Severity.ERROR, code, text, place)
+
+    def warning(self, code: str, text: str, place: Place | None = None) -> None:
+        """Report a warning here."""
+        self._report(Severity.WARNING, code, text, place)
+
+    def note(self, code: str, text: str) -> None:
+        """Report a note here."""
+        self._report(Severity.NOTE, code, text, None)
+
+    def _report(self, severity: Severity, code: str, text: str, place: Place | None) -> None:
+        finding = Finding(severity=severity, code=code, text=text, place=place or self.place)
+        self._findings.append(finding)

@@ -1,0 +1,51 @@
+"""A YAML or JSON file read into a tree with places."""
+
+from pathlib import Path
+from typing import Final
+
+from inferway.formats.json_tree import parse_json
+from inferway.formats.nodes import Node, SyntaxFault
+from inferway.formats.yaml_tree import parse_yaml
+
+LARGEST_FILE: Final = 6 * 1024 * 1024
+"""Bytes; the largest definition that Amazon API Gateway imports, far above what the others take."""
+
+
+def read_document(path: Path) -> Node:
+    """Read a file as JSON where it is JSON, else as YAML; raises SyntaxFault, also for a file that cannot be read.
+
+    A `.json` file is JSON only. Another that starts as JSON is tried as JSON first, since YAML refuses tabs.
+    """
+    return parse_document(read_text(path), is_json=path.suffix.lower() == ".json")
+
+
+def read_text(path: Path) -> str:
+    """Read a file's text, with or without a byte-order mark; raises SyntaxFault."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise SyntaxFault("file-too-large", f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise SyntaxFault("unreadable", f"the file cannot be read: {error.strerror}") from None
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SyntaxFault("bad-encoding", f"not {error.encoding}: {error.reason}", line) from None
+
+
+def parse_document(text: str, is_json: bool = False) -> Node:
+    """Parse a text as JSON where it is JSON, else as YAML; raises SyntaxFault."""
+    return parse_json(text) if is_json else _json_or_none(text) or parse_yaml(text)
+
+
+def _json_or_none(text: str) -> Node | None:
+    if text.lstrip()[:1] not in {"{", "["}:
+        return None
+    try:
+        return parse_json(text)
+    except SyntaxFault as fault:
+        if fault.code == "json-syntax":
+            return None
+        raise
