@@ -86,6 +86,7 @@ def connect(target: HttpUrl, link: Link, timeout: float) -> HttpBackend | Unreac
     url = link.bound_url(link.substitute(target.url))
     options = CallOptions(total_timeout=timeout, read_timeout=timeout)
     try:
-        return HttpBackend(url, link.client.origin(url), options)
+        parts = urlsplit(url)
+        return HttpBackend(url, link.client.origin(f"{parts.scheme}://{parts.netloc}"), options)
     except ValueError as error:
         return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"{url!r} cannot be called: {error}"))

@@ -110,6 +110,6 @@ def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerB
         path = parts.path.rstrip("/")
         if not path.endswith("/invocations"):
             path += "/invocations"
-        return SageMakerBackend(endpoint, link.client.origin(url).prepare(b"POST", path.encode("ascii"), (), options))
+        return SageMakerBackend(endpoint, link.client.origin(f"{parts.scheme}://{parts.netloc}").prepare(b"POST", path.encode("ascii"), (), options))
 
     return _ByParameter(name, connect_name) if PARAMETER.search(name) else connect_name(name)

@@ -18,6 +18,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """A method and a path template with what happens to a request for it.
 
     `path` is made of literal segments, `{name}` and a last `{name+}`; `method` is an HTTP method or `ANY`.
+    `example_body` is a JSON body to show, "" where the definition gives none.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     operation: str = ""
     authorization: str = "NONE"
     api_key_required: bool = False
+    example_body: str = ""
     place: Place
 
 

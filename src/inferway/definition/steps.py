@@ -51,11 +51,12 @@ class ParameterIn(StrEnum):
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A declared request parameter."""
+    """A declared request parameter; `example` is a value to show, "" where the definition gives none."""
 
     location: ParameterIn
     name: str
     required: bool = False
+    example: str = ""
 
 
 class ValidateParameters(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -1,0 +1,84 @@
+"""What `inferway run` says when it is ready: where each API is, its keys, and a call to try."""
+
+import shlex
+from urllib.parse import quote
+
+import msgspec
+
+from inferway.app.project import Project
+from inferway.definition.api import Route
+from inferway.definition.deployment import Deployment
+from inferway.definition.steps import ParameterIn
+
+
+class ServedApi(msgspec.Struct, frozen=True, kw_only=True):
+    """One API as served: its base URL and the values of the keys that may call it."""
+
+    name: str
+    url: str
+    keys: tuple[str, ...]
+
+
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one gateway serves."""
+
+    url: str
+    apis: tuple[ServedApi, ...]
+
+
+def served(project: Project, url: str) -> Served:
+    """Give what a project serves below a URL."""
+    return Served(
+        url=url,
+        apis=tuple(
+            ServedApi(
+                name=deployment.api.name,
+                url=f"{url}/{deployment.api.slug}/{deployment.stage.name}",
+                keys=tuple(_keys(deployment, project)),
+            )
+            for deployment in project.deployments
+        ),
+    )
+
+
+def _keys(deployment: Deployment, project: Project) -> list[str]:
+    covered = {key for plan in deployment.plans for key in plan.keys}
+    enabled = [key for key in deployment.keys if key.enabled and (not deployment.plans or key.id in covered)]
+    return [project.bindings.keys[key.id].value for key in enabled]
+
+
+def example_calls(project: Project, url: str) -> list[str]:
+    """Give one `curl` line per API: its first route for which the definition gives all examples that a call needs."""
+    calls = []
+    for deployment in project.deployments:
+        keys = _keys(deployment, project)
+        base = f"{url}/{deployment.api.slug}/{deployment.stage.name}"
+        made = (_call(route, base, keys) for route in deployment.api.routes)
+        calls += [call for call in made if call is not None][:1]
+    return calls
+
+
+def _call(route: Route, base: str, keys: list[str]) -> str | None:
+    if route.method == "OPTIONS" or (route.api_key_required and not keys):
+        return None
+    path = route.path
+    query: list[str] = []
+    headers = [f"x-api-key: {keys[0]}"] if route.api_key_required else []
+    for parameter in route.parameters:
+        if not parameter.example:
+            if parameter.required or parameter.location is ParameterIn.PATH:
+                return None
+        elif parameter.location is ParameterIn.PATH:
+            path = path.replace(f"{{{parameter.name}}}", quote(parameter.example, safe=""))
+        elif parameter.location is ParameterIn.QUERY:
+            query.append(f"{quote(parameter.name)}={quote(parameter.example, safe=',')}")
+        else:
+            headers.append(f"{parameter.name}: {parameter.example}")
+    if "{" in path:
+        return None
+    words = ["curl", *(word for header in headers for word in ("-H", header))]
+    if route.method not in ("GET", "ANY"):
+        words += ["-X", route.method]
+    if route.example_body:
+        words += ["-H", "content-type: application/json", "-d", route.example_body]
+    return shlex.join([*words, base + path + (f"?{'&'.join(query)}" if query else "")])

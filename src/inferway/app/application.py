@@ -1,0 +1,103 @@
+"""A running gateway: what is deployed, the models behind it, and how both are replaced while it serves."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from inferway.app.deploy import Rooms, link_for, mount, unbound
+from inferway.app.endpoints import Endpoints
+from inferway.app.project import Project
+from inferway.exchange import Response
+from inferway.faults import Finding, Findings, Severity
+from inferway.gateway.core import Core, Mounted, json_page
+from inferway.stores.protocols import Counters, ResponseCache
+from inferway.transport.client import HttpClient
+
+
+class Stores(msgspec.Struct, frozen=True, kw_only=True):
+    """Where counters and cached responses live."""
+
+    counters: Counters
+    cache: ResponseCache
+
+
+class Application:
+    """Serves one project. Belongs to the event loop it is started in."""
+
+    def __init__(self, core: Core, endpoints: Endpoints, stores: Stores) -> None:
+        self._core = core
+        self._endpoints = endpoints
+        self._stores = stores
+        self._client: HttpClient | None = None
+        self._active = False
+        self._draining = False
+        self._changing = asyncio.Lock()
+
+    async def deploy(self, project: Project) -> Findings:
+        """Start the project's models, compile its deployments, and swap them in.
+
+        Gives the findings of this step. With an error among them nothing changes: what was served stays.
+        """
+        async with self._changing:
+            if self._client is None:
+                self._client = HttpClient()
+            self._activate_system()
+            urls = await self._endpoints.start(project.bindings.endpoints)
+            mounted, findings = self._mount(project, urls, self._client)
+            if mounted is not None:
+                self._core.activate(mounted, self._system())
+                self._active = True
+                await self._endpoints.keep(project.bindings.endpoints)
+            return findings
+
+    def _mount(
+        self, project: Project, urls: Mapping[str, str], client: HttpClient
+    ) -> tuple[dict[tuple[str, str], Mounted] | None, Findings]:
+        rooms = Rooms(counters=self._stores.counters, cache=self._stores.cache, client=client)
+        mounted: dict[tuple[str, str], Mounted] = {}
+        findings: list[Finding] = []
+        names = dict.fromkeys(project.bindings.endpoints, "") | dict(urls)
+        for deployment in project.deployments:
+            link = link_for(deployment, project.bindings, urls, client)
+            findings += unbound(deployment.api, deployment.stage, msgspec.structs.replace(link, endpoints=names))
+            try:
+                mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)
+            except ValueError as error:
+                place = deployment.api.place
+                findings.append(Finding(severity=Severity.ERROR, code="deployment", text=str(error), place=place))
+        broken = any(finding.severity is Severity.ERROR for finding in findings)
+        return (None if broken else mounted), tuple(findings)
+
+    async def stop(self) -> None:
+        """Let calls under way finish, then stop the models."""
+        self._draining = True
+        if self._client is not None:
+            await self._client.aclose()
+        await self._endpoints.stop()
+
+    def drain(self) -> None:
+        """Say at the readiness page that no more requests should come."""
+        self._draining = True
+
+    def problems(self) -> dict[str, str]:
+        """Give what stands in the way of serving, by name; empty when ready."""
+        if self._draining:
+            return {"gateway": "shutting down"}
+        return self._endpoints.problems() if self._active else {"gateway": "starting"}
+
+    def _activate_system(self) -> None:
+        if not self._active:
+            self._core.activate({}, self._system())
+
+    def _system(self) -> Mapping[str, Callable[[], Response]]:
+        return {
+            "/_inferway/health": lambda: json_page(200, {"status": "ok"}),
+            "/_inferway/ready": self._ready,
+        }
+
+    def _ready(self) -> Response:
+        problems = self.problems()
+        return json_page(
+            503 if problems else 200, {"status": "not ready", "problems": problems} if problems else {"status": "ready"}
+        )

@@ -1,0 +1,94 @@
+"""The server: uvicorn around the core, through the protocol edge or the ASGI one."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Generator
+from typing import Final
+
+import uvicorn
+
+from inferway.gateway.core import Core
+from inferway.gateway.protocol import HttpProtocol, reap
+from inferway.gateway.server import AsgiServer
+
+READ_TIMEOUT: Final = 30.0
+IDLE_TIMEOUT: Final = 75.0
+GRACE: Final = 35
+"""Seconds that requests under way have to finish after a signal: longer than the longest integration, 29 s."""
+
+
+class Edge(AsgiServer):
+    """The application object of uvicorn, from which the protocol edge takes the core and its time limits (seconds)."""
+
+    def __init__(
+        self, core: Core, startup: Callable[[], Awaitable[None]], shutdown: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(core, startup, shutdown)
+        self.core = core
+        self.read_timeout = READ_TIMEOUT
+        self.idle_timeout = IDLE_TIMEOUT
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which ends with status 0 on the signal that stops it, after telling `on_stop`."""
+
+    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Stop on SIGINT or SIGTERM; a second one stops at once."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop, number)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _stop(self, number: int) -> None:
+        self._on_stop()
+        self.force_exit = self.should_exit and number == signal.SIGINT
+        self.should_exit = True
+
+
+async def serve(edge: Edge, listener: socket.socket, *, asgi: bool, on_stop: Callable[[], None]) -> None:
+    """Serve on a listening socket until a signal ends it."""
+    config = uvicorn.Config(
+        edge,
+        http="httptools" if asgi else HttpProtocol,  # type: ignore[arg-type]  # uvicorn's stub knows its own class only
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=int(IDLE_TIMEOUT),
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = Server(config, on_stop)
+    reaper = None if asgi else asyncio.create_task(reap(server.server_state))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        if reaper is not None:
+            reaper.cancel()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Give a listening socket; OSError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    listener.setblocking(False)
+    return listener

@@ -1,0 +1,59 @@
+"""One project: the definitions at a path, its bindings, and what is found in them."""
+
+from pathlib import Path
+
+import msgspec
+
+from inferway.app.bindings_file import NAME, read_bindings
+from inferway.app.deploy import deployments
+from inferway.convert import load
+from inferway.definition.bindings import Bindings
+from inferway.definition.check import check
+from inferway.definition.deployment import Deployment
+from inferway.faults import Finding, Findings, Place, Severity
+from inferway.serving.folder import check_model_folder
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """What a path and its bindings come to; `files` are all that were read."""
+
+    deployments: tuple[Deployment, ...]
+    bindings: Bindings
+    findings: Findings
+    files: tuple[Path, ...]
+
+    @property
+    def broken(self) -> bool:
+        """Say whether any finding is an error."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def bindings_path(path: Path, given: Path | None) -> Path | None:
+    """Give the bindings file: the one named, else the one beside the definition."""
+    if given is not None:
+        return given
+    beside = (path if path.is_dir() else path.parent) / NAME
+    return beside if beside.is_file() else None
+
+
+def read_project(path: Path, given_bindings: Path | None = None, format_name: str | None = None) -> Project:
+    """Read the definitions and the bindings; nothing is started and nothing raised for what they hold."""
+    conversion = load(path, format_name)
+    file = bindings_path(path, given_bindings)
+    bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
+    made, joined = deployments(conversion.definitions, bindings)
+    checked = tuple(finding for api in conversion.definitions for finding in check(api))
+    models = tuple(
+        finding
+        for endpoint in bindings.endpoints.values()
+        if endpoint.serve
+        for finding in check_model_folder(Path(endpoint.serve))
+    )
+    findings = (*conversion.findings, *checked, *bound, *joined, *models)
+    if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):
+        nothing = Finding(
+            severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))
+        )
+        findings = (*findings, nothing)
+    files = (*conversion.files, *((file,) if file is not None else ()))
+    return Project(deployments=made, bindings=bindings, findings=findings, files=files)

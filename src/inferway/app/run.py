@@ -1,0 +1,104 @@
+"""`inferway run`: one process that serves a project until a signal ends it."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import uvloop
+
+from inferway.app.application import Application, Stores
+from inferway.app.edge import Edge, listen, serve
+from inferway.app.endpoints import Endpoints
+from inferway.app.project import Project, read_project
+from inferway.app.watch import watch
+from inferway.faults import Findings, Severity
+from inferway.gateway.access_log import AccessLog
+from inferway.gateway.core import Core, CoreOptions
+from inferway.stores.memory import MemoryCache, MemoryCounters
+
+Say = Callable[[str], None]
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What to serve and where; `on_ready` is told once, when everything is served, by the project and the URL."""
+
+    path: Path
+    bindings: Path | None = None
+    format: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8080
+    reload: bool = False
+    asgi: bool = False
+    access_log: bool = True
+
+
+def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Project, str], None]) -> int:
+    """Serve a project; gives the exit status. Raises OSError where the address cannot be had."""
+    listener = listen(options.host, options.port)
+    port = listener.getsockname()[1]
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    url = f"http://{host}:{port}"
+    access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
+
+    async def main() -> int:
+        core = Core(access_log=access_log, options=CoreOptions())
+        endpoints = Endpoints(lambda name, line: say(f"{name} | {line}"))
+        application = Application(core, endpoints, Stores(counters=MemoryCounters(), cache=MemoryCache()))
+        tasks: list[asyncio.Task[None]] = []
+        status = 0
+
+        async def deploy() -> None:
+            nonlocal status
+            findings = await application.deploy(project)
+            report(findings, say)
+            if any(finding.severity is Severity.ERROR for finding in findings):
+                status = 1
+                application.drain()
+                return
+            if application.problems():
+                say("not ready: " + "; ".join(f"{name}: {text}" for name, text in application.problems().items()))
+            else:
+                on_ready(project, url)
+            if options.reload:
+                await watch(project, lambda: reload(application, options, say))
+
+        async def startup() -> None:
+            tasks.append(asyncio.create_task(deploy()))
+            await asyncio.sleep(0)
+
+        async def shutdown() -> None:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await application.stop()
+
+        edge = Edge(core, startup, shutdown)
+        await serve(edge, listener, asgi=options.asgi, on_stop=application.drain)
+        return status
+
+    try:
+        return uvloop.run(main())
+    finally:
+        access_log.close()
+
+
+async def reload(application: Application, options: RunOptions, say: Say) -> Project:
+    """Read the project again and swap it in, or say what is wrong and leave what is served as it is."""
+    project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
+    report(project.findings, say)
+    if project.broken:
+        say("the edit is not served: what was served before goes on")
+        return project
+    findings = await application.deploy(project)
+    report(findings, say)
+    broken = any(finding.severity is Severity.ERROR for finding in findings)
+    say("the edit is not served: what was served before goes on" if broken else "the edit is served")
+    return project
+
+
+def report(findings: Findings, say: Say) -> None:
+    """Say each finding on a line of its own."""
+    for finding in findings:
+        say(str(finding))
