@@ -34,4 +34,4 @@ async def _answering_process(host: str, port: int) -> int:
     finally:
         writer.close()
     headers = dict(field.partition(b": ")[::2] for field in fields)
-    return int(headers.get(PROCESS_HEADER, b"0")) if status.split()[1] == b"200" else 0
+    return int(headers.get(PROCESS_HEADER, b"0")) if status.split()[1:2] == [b"200"] else 0
