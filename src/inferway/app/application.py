@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 import msgspec
 
 from inferway.app.deploy import Rooms, link_for, mount, unbound
-from inferway.app.endpoints import Endpoints
 from inferway.app.project import Project
+from inferway.definition.bindings import BoundEndpoint
 from inferway.exchange import Response
 from inferway.faults import Finding, Findings, Severity
 from inferway.gateway.core import Core, Mounted, json_page
@@ -22,10 +23,30 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     cache: ResponseCache
 
 
+class EndpointKeeper(Protocol):
+    """Whoever looks after the model endpoints."""
+
+    async def start(self, bound: Mapping[str, BoundEndpoint]) -> dict[str, str]:
+        """Give the URLs of the bound endpoints that are up, once they are."""
+        ...
+
+    async def keep(self, bound: Mapping[str, BoundEndpoint]) -> None:
+        """Let go of those that are bound no longer."""
+        ...
+
+    async def stop(self) -> None:
+        """Let go of all."""
+        ...
+
+    def problems(self) -> dict[str, str]:
+        """Give what is wrong by endpoint's name."""
+        ...
+
+
 class Application:
     """Serves one project. Belongs to the event loop it is started in."""
 
-    def __init__(self, core: Core, endpoints: Endpoints, stores: Stores) -> None:
+    def __init__(self, core: Core, endpoints: EndpointKeeper, stores: Stores) -> None:
         self._core = core
         self._endpoints = endpoints
         self._stores = stores

@@ -60,7 +60,7 @@ async def serve(edge: Edge, listener: socket.socket, *, asgi: bool, on_stop: Cal
     """Serve on a listening socket until a signal ends it."""
     config = uvicorn.Config(
         edge,
-        http="httptools" if asgi else HttpProtocol,  # type: ignore[arg-type]  # uvicorn's stub knows its own class only
+        http="httptools" if asgi else HttpProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -90,5 +90,5 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError:
         listener.close()
         raise
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003 - socket's own signature
     return listener

@@ -3,43 +3,28 @@
 import asyncio
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
-import msgspec
 import uvloop
 
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
 from inferway.app.endpoints import Endpoints
+from inferway.app.options import RunOptions, Say, report, url_of
 from inferway.app.project import Project, read_project
 from inferway.app.watch import watch
-from inferway.faults import Findings, Severity
+from inferway.app.workers import run_workers
+from inferway.faults import Severity
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.stores.memory import MemoryCache, MemoryCounters
 
-Say = Callable[[str], None]
-
-
-class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What to serve and where; `on_ready` is told once, when everything is served, by the project and the URL."""
-
-    path: Path
-    bindings: Path | None = None
-    format: str | None = None
-    host: str = "127.0.0.1"
-    port: int = 8080
-    reload: bool = False
-    asgi: bool = False
-    access_log: bool = True
-
 
 def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Project, str], None]) -> int:
     """Serve a project; gives the exit status. Raises OSError where the address cannot be had."""
+    if options.workers > 1:
+        return run_workers(project, options, say, on_ready)
     listener = listen(options.host, options.port)
-    port = listener.getsockname()[1]
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    url = f"http://{host}:{port}"
+    url = url_of(options.host, listener.getsockname()[1])
     access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
 
     async def main() -> int:
@@ -96,9 +81,3 @@ async def reload(application: Application, options: RunOptions, say: Say) -> Pro
     broken = any(finding.severity is Severity.ERROR for finding in findings)
     say("the edit is not served: what was served before goes on" if broken else "the edit is served")
     return project
-
-
-def report(findings: Findings, say: Say) -> None:
-    """Say each finding on a line of its own."""
-    for finding in findings:
-        say(str(finding))

@@ -1,0 +1,50 @@
+# Everything runs from the checkout; `make setup` is called by what needs it.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: setup demo test check bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo   serve the movies API and print a curl line to try"
+	@echo "make test   run the whole test suite, real servers included"
+	@echo "make check  formatting, lint, types, import contracts, dependencies"
+	@echo "make bench  measure beside the peers"
+
+# What runs the demo; what tests and checks need comes on top.
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml examples/movies/requirements.txt
+	$(PYTHON) tools/check_python.py
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (the first time takes a while)"
+	$(PIP) install -r requirements/runtime.txt -r examples/movies/requirements.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime requirements/development.txt
+	$(PIP) install -r requirements/development.txt
+	@touch $@
+
+setup: $(VENV)/.runtime
+	@$(BIN)/python examples/movies/train.py
+
+demo: setup
+	@$(BIN)/inferway run examples/movies
+
+test: $(VENV)/.development setup
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry src
+
+bench: $(VENV)/.development setup
+	$(BIN)/python benchmarks/vtl/run.py
+	$(BIN)/python benchmarks/gateway/run.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

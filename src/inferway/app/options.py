@@ -1,0 +1,36 @@
+"""What to serve, where, and how it is said."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from inferway.faults import Findings
+
+Say = Callable[[str], None]
+"""Takes one line for the operator."""
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What to serve and where. Port 0 is a free one; `asgi` takes the ASGI edge instead of the protocol edge."""
+
+    path: Path
+    bindings: Path | None = None
+    format: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 1
+    reload: bool = False
+    asgi: bool = False
+    access_log: bool = True
+
+
+def url_of(host: str, port: int) -> str:
+    """Give the base URL of an address."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def report(findings: Findings, say: Say) -> None:
+    """Say each finding on a line of its own."""
+    for finding in findings:
+        say(str(finding))

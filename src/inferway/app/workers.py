@@ -1,0 +1,223 @@
+"""`inferway run --workers N`: a parent that owns models, counters and cache, and workers that serve.
+
+Each worker listens on the same port (the kernel spreads connections) and asks the parent for every count, so that
+limits stay exact on the node.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import uvloop
+
+from inferway.app.application import Application, Stores
+from inferway.app.edge import Edge, serve
+from inferway.app.endpoints import Endpoints
+from inferway.app.options import RunOptions, Say, report, url_of
+from inferway.app.project import Project, read_project
+from inferway.app.watch import watch
+from inferway.definition.bindings import BoundEndpoint
+from inferway.faults import Severity
+from inferway.gateway.access_log import AccessLog
+from inferway.gateway.core import Core, CoreOptions
+from inferway.processes.process import Command, ProcessFailedError
+from inferway.processes.supervisor import Supervisor
+from inferway.serving.ports import bind, reserve
+from inferway.stores.memory import MemoryCache, MemoryCounters
+from inferway.stores.shared import SharedStore, StoreOwner
+
+_SETTINGS: Final = "INFERWAY_WORKER"
+_BACKLOG: Final = 2048
+
+
+class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker is told when it starts: the run's options, the parent's socket, and the endpoints' URLs."""
+
+    options: RunOptions
+    socket: str
+    port: int
+    endpoints: dict[str, str]
+
+
+class GivenEndpoints:
+    """Endpoints that another process looks after."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        self.urls = dict(urls)
+
+    async def start(self, bound: Mapping[str, BoundEndpoint]) -> dict[str, str]:
+        """Give the URLs that are known of what is bound."""
+        return {name: self.urls[name] for name in bound if name in self.urls}
+
+    async def keep(self, bound: Mapping[str, BoundEndpoint]) -> None:
+        """Leave them to their owner."""
+
+    async def stop(self) -> None:
+        """Leave them to their owner."""
+
+    def problems(self) -> dict[str, str]:
+        """Know of none."""
+        return {}
+
+
+class Parent:
+    """Looks after models, counters, cache and workers."""
+
+    def __init__(self, options: RunOptions, say: Say) -> None:
+        self._options = options
+        self._say = say
+        self._endpoints = Endpoints(lambda name, line: say(f"{name} | {line}"))
+        self._owner = StoreOwner(MemoryCounters(), MemoryCache(), self._told)
+        self._ready: dict[int, asyncio.Event] = {}
+        self._workers: list[Supervisor] = []
+        self._urls: dict[str, str] = {}
+        self._settings: WorkerSettings | None = None
+
+    async def run(self, project: Project, on_ready: Callable[[Project, str], None]) -> int:
+        """Serve until a signal comes; gives the exit status."""
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopping.set)
+        with (
+            tempfile.TemporaryDirectory(prefix="inferway-") as folder,
+            contextlib.closing(reserve(self._options.host, self._options.port)) as reservation,
+        ):
+            path = Path(folder) / "node.sock"
+            await self._owner.listen(path)
+            watching: asyncio.Task[None] | None = None
+            try:
+                self._urls = await self._endpoints.start(project.bindings.endpoints)
+                port = int(reservation.getsockname()[1])
+                self._settings = WorkerSettings(
+                    options=self._options, socket=str(path), port=port, endpoints=self._urls
+                )
+                self._workers = [self._worker(n + 1) for n in range(self._options.workers)]
+                await asyncio.gather(*(worker.start() for worker in self._workers))
+                on_ready(project, url_of(self._options.host, port))
+                if self._options.reload:
+                    watching = asyncio.create_task(watch(project, self._reload))
+                await stopping.wait()
+            except ProcessFailedError as error:
+                self._say(str(error))
+                return 1
+            finally:
+                if watching is not None:
+                    watching.cancel()
+                await asyncio.gather(*(worker.stop() for worker in self._workers))
+                await self._endpoints.stop()
+                await self._owner.close()
+        return 0
+
+    def _worker(self, number: int) -> Supervisor:
+        environment = {**os.environ, _SETTINGS: msgspec.json.encode(self._settings, enc_hook=str).decode()}
+        command = Command(
+            name=f"worker#{number}",
+            argv=(sys.executable, "-P", "-m", "inferway.app.workers"),
+            environment=environment,
+        )
+        return Supervisor(command, ready=self._until_ready, on_line=lambda _, line: self._say(line))
+
+    async def _until_ready(self, pid: int) -> None:
+        event = self._ready.setdefault(pid, asyncio.Event())
+        await event.wait()
+        del self._ready[pid]
+        # A worker that was started again begins with what the others serve now.
+        self._owner.tell("endpoints", self._urls)
+
+    def _told(self, topic: str, value: Any) -> None:
+        if topic == "ready":
+            self._ready.setdefault(value, asyncio.Event()).set()
+
+    async def _reload(self) -> Project:
+        options = self._options
+        project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
+        report(project.findings, self._say)
+        if project.broken:
+            self._say("the edit is not served: what was served before goes on")
+            return project
+        self._urls = await self._endpoints.start(project.bindings.endpoints)
+        self._owner.tell("deploy", self._urls)
+        self._say("the edit is served")
+        return project
+
+
+def run_workers(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Project, str], None]) -> int:
+    """Serve a project with several workers; gives the exit status. Raises OSError where the address cannot be had."""
+
+    async def main() -> int:
+        return await Parent(options, say).run(project, on_ready)
+
+    return uvloop.run(main())
+
+
+class Worker:
+    """One worker's side."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._settings = settings
+        self._endpoints = GivenEndpoints(settings.endpoints)
+        self._application: Application | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def run(self) -> None:
+        """Serve until a signal comes or the parent is gone."""
+        options = self._settings.options
+        store = await SharedStore.connect(Path(self._settings.socket), self._told)
+        access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
+        core = Core(access_log=access_log, options=CoreOptions())
+        application = self._application = Application(core, self._endpoints, Stores(counters=store, cache=store))
+        self._spawn(self._end_with(store))
+
+        async def startup() -> None:
+            await self._deploy()
+            self._spawn(store.tell("ready", os.getpid()))
+
+        edge = Edge(core, startup, application.stop)
+        listener = bind(options.host, self._settings.port, shared=True)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)  # noqa: FBT003 - socket's own signature
+        try:
+            await serve(edge, listener, asgi=options.asgi, on_stop=application.drain)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            access_log.close()
+
+    async def _deploy(self) -> None:
+        options = self._settings.options
+        project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
+        if self._application is None or any(finding.severity is Severity.ERROR for finding in project.findings):
+            return
+        await self._application.deploy(project)
+
+    async def _end_with(self, store: SharedStore) -> None:
+        await store.lost()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def _told(self, topic: str, value: Any) -> None:
+        self._endpoints.urls = dict(value)
+        if topic == "deploy":
+            self._spawn(self._deploy())
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def main() -> None:
+    """Run as a worker, with the settings that the parent put into the environment."""
+    settings = msgspec.json.decode(os.environ[_SETTINGS], type=WorkerSettings, dec_hook=lambda kind, text: kind(text))
+    uvloop.run(Worker(settings).run())
+
+
+if __name__ == "__main__":
+    main()
