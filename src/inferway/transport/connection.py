@@ -43,12 +43,12 @@ class Connection(asyncio.Protocol):
         "_options",
         "_origin",
         "_paused",
-        "_reader",
         "_transport",
         "_unsent",
         "calls",
         "idle_since",
         "is_pooled",
+        "reader",
     )
 
     def __init__(self, loop: asyncio.AbstractEventLoop, keeper: Keeper, deadlines: Deadlines, origin: str) -> None:
@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
         self._keeper = keeper
         self._deadlines = deadlines
         self._origin = origin
-        self._reader = ReplyReader()
+        self.reader = ReplyReader()
         self._transport: asyncio.Transport
         self._future: asyncio.Future[Reply] | None = None
         self._options = CallOptions()
@@ -71,12 +71,7 @@ class Connection(asyncio.Protocol):
     @property
     def is_stale(self) -> bool:
         """Whether a call on it failed as on a kept connection that the server had let go: not one byte came back."""
-        return self.calls > 1 and not self._reader.bytes_read
-
-    @property
-    def keep_alive_seconds(self) -> int | None:
-        """How long the server said that it keeps an idle connection."""
-        return self._reader.keep_alive_seconds
+        return self.calls > 1 and not self.reader.bytes_read
 
     def has_hung_up(self) -> bool:
         """Ask the kernel if the server has closed its end, which the loop may not have read yet."""
@@ -88,18 +83,19 @@ class Connection(asyncio.Protocol):
         return bool(poll.poll(0))
 
     def begin(
-        self, head: bytes, body: bytes, options: CallOptions, is_head: bool, times: tuple[float, float]
+        self, head: bytes, body: bytes, options: CallOptions, is_head: bool, now: float, deadline: float
     ) -> asyncio.Future[Reply]:
-        """Send a request; `times` are now and the call's last moment, in the loop's time."""
+        """Send a request; `deadline` is the call's last moment, in the loop's time as `now`."""
         self._options = options
-        self._active_at, self._deadline = times
-        due = times[0] + options.read_timeout
-        if due > times[1]:
-            due = times[1]
+        self._active_at = now
+        self._deadline = deadline
+        due = now + options.read_timeout
+        if due > deadline:
+            due = deadline
         if due < self._deadlines.next_scan:
             self._deadlines.hasten(due)
         self.calls += 1
-        self._reader.expect(options, is_head)
+        self.reader.expect(options, is_head)
         future = self._future = self._loop.create_future()
         self._transport.write(head)
         if body:
@@ -156,13 +152,10 @@ class Connection(asyncio.Protocol):
             piece, self._unsent = self._unsent[:_UPLOAD_PIECE], self._unsent[_UPLOAD_PIECE:]
             self._transport.write(piece)
 
-    def _deliver(self, reply: Reply, future: asyncio.Future[Reply]) -> None:
-        if self._unsent or future.cancelled():
-            # The server answered without waiting for the whole request, or nobody waits for the answer.
+    def _deliver_and_close(self, reply: Reply, future: asyncio.Future[Reply]) -> None:
+        if self._unsent or future.done():
+            # The server answered without waiting for the whole request, or nobody waits for the answer any more.
             self.abort()
-        elif self._reader.keep_alive:
-            self._future = None
-            self._keeper.release(self)
         else:
             self.close()
         if not future.done():
@@ -181,14 +174,18 @@ class Connection(asyncio.Protocol):
             self.abort()
             return
         try:
-            reply = self._reader.feed(data)
+            reply = self.reader.feed(data)
         except BadReplyError as error:
             self.fail(error.kind, error.text)
             return
         if reply is None:
             self._active_at = self._loop.time()
+        elif self.reader.keep_alive and not self._unsent and not future.done():
+            self._future = None
+            self._keeper.release(self)
+            future.set_result(reply)
         else:
-            self._deliver(reply, future)
+            self._deliver_and_close(reply, future)
 
     def eof_received(self) -> None:
         """End the reply that ends with the connection (asyncio.Protocol); TLS comes here only by its closing alert."""
@@ -197,11 +194,11 @@ class Connection(asyncio.Protocol):
             self.close()
             return
         try:
-            reply = self._reader.finish()
+            reply = self.reader.finish()
         except BadReplyError as error:
             self.fail(error.kind, error.text)
             return
-        self._deliver(reply, future)
+        self._deliver_and_close(reply, future)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the call that was under way (asyncio.Protocol)."""
@@ -211,7 +208,7 @@ class Connection(asyncio.Protocol):
             else:
                 self.fail(TransportErrorKind.CLOSED_EARLY, f"the connection broke off: {exc or 'closed by the server'}")
         self._leave()
-        self._reader.end()
+        self.reader.end()
         self._keeper.gone(self)
 
     def pause_writing(self) -> None:

@@ -83,7 +83,7 @@ class Origin:
         if connection is None:
             connection = await self._pool.take(options, deadline)
             now = self._time()
-        future = connection.begin(head, body, options, is_head, (now, deadline))
+        future = connection.begin(head, body, options, is_head, now, deadline)
         try:
             return await future
         except asyncio.CancelledError:
@@ -94,7 +94,7 @@ class Origin:
             if not (options.idempotent and connection.is_stale and error.kind is TransportErrorKind.CLOSED_EARLY):
                 raise
         connection = await self._pool.take(options, deadline, fresh=True)
-        future = connection.begin(head, body, options, is_head, (self._time(), deadline))
+        future = connection.begin(head, body, options, is_head, self._time(), deadline)
         try:
             return await future
         except asyncio.CancelledError:

@@ -40,6 +40,7 @@ class Pool:
         self._dialer = dialer
         self._origin = origin
         self._idle_expiry = options.idle_expiry
+        self._max_calls = options.max_requests_per_connection
         self._trusted_idle = min(_TRUSTED_IDLE, options.idle_expiry)
         self._idle: list[Connection] = []
         self._waiters: deque[tuple[float, asyncio.Future[Connection | None]]] = deque()
@@ -98,8 +99,8 @@ class Pool:
 
     def release(self, connection: Connection) -> None:
         """Take back a connection whose call has ended well (Keeper)."""
-        seconds = connection.keep_alive_seconds
-        if connection.calls >= self._options.max_requests_per_connection or (
+        seconds = connection.reader.keep_alive_seconds
+        if connection.calls >= self._max_calls or (
             seconds is not None and seconds <= _KEEP_ALIVE_MARGIN
         ):
             connection.close()
@@ -178,7 +179,7 @@ class Pool:
         self._check_settled()
 
     def _expiry(self, connection: Connection) -> float:
-        seconds = connection.keep_alive_seconds
+        seconds = connection.reader.keep_alive_seconds
         if seconds is None:
             return connection.idle_since + self._idle_expiry
         return connection.idle_since + min(self._idle_expiry, seconds - _KEEP_ALIVE_MARGIN)

@@ -112,11 +112,11 @@ class ReplyReader:
         read = self.bytes_read
         if read > limits.max_header_bytes or read > limits.max_body_bytes:
             self._check_sizes()
+        if self._is_head:
+            return self._head_only(data) if self._head_done else None
         if self._complete:
             pieces = self._pieces
             return Reply(self._status, self._headers, pieces[0] if len(pieces) == 1 else b"".join(pieces))
-        if self._is_head and self._head_done:
-            return self._head_only(data)
         return None
 
     def finish(self) -> Reply:
@@ -209,9 +209,12 @@ class ReplyReader:
 
     def _head_only(self, data: bytes) -> Reply:
         """End the reply to a HEAD request, whose body llhttp, not told of the method by httptools, still awaits."""
-        if self._pieces or not (data.endswith(_HEAD_END) or _HEAD_END.endswith(data)):
+        ends_here = data.endswith(_HEAD_END) or _HEAD_END.endswith(data)
+        has_chunks = self._complete and any(name == b"transfer-encoding" for name, _ in self._headers)
+        if self._pieces or has_chunks or not ends_here:
             raise _malformed("a reply to HEAD with a body")
-        self.keep_alive = self._parser.should_keep_alive()
+        if not self._complete:
+            self.keep_alive = self._parser.should_keep_alive()
         self._parser = httptools.HttpResponseParser(self)
         return Reply(self._status, self._headers, b"")
 
