@@ -13,6 +13,10 @@ class _Absent:
 
     __slots__ = ()
 
+    def __bool__(self) -> bool:
+        """An absent value is as empty as null."""
+        return False
+
 
 _ABSENT: Final = _Absent()
 

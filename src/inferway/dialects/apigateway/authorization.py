@@ -1,0 +1,97 @@
+"""Reads who may call a method: API keys, and the authorizations that are not served yet.
+
+Sources: API Gateway, "x-amazon-apigateway-authtype property", "x-amazon-apigateway-auth object",
+"x-amazon-apigateway-authorizer object", "x-amazon-apigateway-api-key-source property" (https://docs.aws.amazon.com/
+apigateway/latest/developerguide/api-gateway-swagger-extensions.html).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey
+from inferway.faults import FaultKind
+from inferway.formats.cursor import Cursor
+
+AUTH: Final = "x-amazon-apigateway-auth"
+KEY_SOURCE: Final = "x-amazon-apigateway-api-key-source"
+
+_AUTHTYPES: Final = {
+    "awssigv4": "AWS_IAM",
+    "custom": "CUSTOM",
+    "oauth2": "CUSTOM",
+    "cognito_user_pools": "COGNITO_USER_POOLS",
+    "token": "CUSTOM",
+    "request": "CUSTOM",
+}
+
+
+class Authorization(msgspec.Struct, frozen=True, kw_only=True):
+    """How a method is authorized, with the steps that see to it."""
+
+    kind: str = "NONE"
+    key: RequireApiKey | None = None
+    refuse: Refuse | None = None
+
+
+def read_authorization(document: Cursor, operation: Cursor) -> Authorization:
+    """Read a method's authorization; where there are several, the first that is not an API key counts."""
+    kind, key = _auth_extension(document, operation), False
+    for scheme, name in _schemes(document, operation):
+        found = _kind(scheme, name)
+        if found == "API_KEY":
+            key = True
+        elif kind == "NONE":
+            kind = found
+    if kind == "NONE":
+        return Authorization(key=_require_key(document) if key else None)
+    text = f"authorization {kind} is not served yet; every call is refused"
+    operation.error("unserved-authorization", text)
+    refuse = Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text)
+    return Authorization(kind=kind, key=_require_key(document) if key else None, refuse=refuse)
+
+
+def _auth_extension(document: Cursor, operation: Cursor) -> str:
+    chosen = operation[AUTH] if operation[AUTH].present else document[AUTH]
+    return chosen["type"].text("NONE").upper() if chosen.present else "NONE"
+
+
+def _schemes(document: Cursor, operation: Cursor) -> Iterator[tuple[Cursor, str]]:
+    """Give each named security scheme of a method: its own, else the API's."""
+    swagger = document["securityDefinitions"]
+    schemes = swagger if swagger.present else document["components"]["securitySchemes"]
+    security = operation["security"] if operation["security"].present else document["security"]
+    for requirement in security.items():
+        for name, use in requirement.entries():
+            if schemes[name].present:
+                yield schemes[name], name
+            else:
+                use.error("unknown-security-scheme", f"no security scheme has the name {name}")
+                yield schemes[name], name
+
+
+def _kind(scheme: Cursor, name: str) -> str:
+    """Classify a security scheme as API_KEY or the authorization it asks for; what is unknown never opens a method."""
+    authorizer = scheme["x-amazon-apigateway-authorizer"]
+    if authorizer.present:
+        kind = authorizer["type"].text().lower()
+        return _AUTHTYPES.get(kind, kind.upper() or name)
+    authtype = scheme["x-amazon-apigateway-authtype"]
+    if authtype.present:
+        kind = authtype.text().lower()
+        return _AUTHTYPES.get(kind, kind.upper() or name)
+    kind, place, header = scheme["type"].text(), scheme["in"].text(), scheme["name"].text()
+    if kind == "apiKey" and place == "header" and header.lower() == "x-api-key":
+        return "API_KEY"
+    return f"{kind} ({name})" if kind else name
+
+
+def _require_key(document: Cursor) -> RequireApiKey:
+    source = document[KEY_SOURCE]
+    if source.text("HEADER").upper() == "AUTHORIZER":
+        source.error("unserved-key-source", "API keys from an authorizer are not served yet; every key is refused")
+        return RequireApiKey(source=ApiKeySource.AUTHORIZER)
+    if source.text("HEADER").upper() != "HEADER":
+        source.error("bad-key-source", f"the API key source is HEADER or AUTHORIZER, not {source.text()}")
+    return RequireApiKey()

@@ -1,0 +1,126 @@
+"""Reads mapping templates and parameter mappings into expressions, and checks what the service checks on import.
+
+Sources: API Gateway, "Parameter mapping source reference for REST APIs" and "Parameter mapping examples for REST APIs"
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html); its refusals
+begin "Invalid mapping expression specified".
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from inferway.definition.steps import Assignment, BodyTemplate, Expression, Parameter, ParameterIn
+from inferway.formats.cursor import Cursor
+
+NAME: Final = r"[a-zA-Z0-9._$-]+"
+"""What the service takes as a parameter's name."""
+
+LARGEST_TEMPLATE: Final = 300 * 1024
+"""Bytes ("Amazon API Gateway quotas", mapping template size)."""
+
+_ANYWHERE: Final = re.compile(rf"'[^']*'|stageVariables\.{NAME}|context\.{NAME}", re.DOTALL)
+_REQUEST: Final = re.compile(
+    rf"method\.request\.(?P<where>path|(?:multivalue)?(?:querystring|header))\.(?P<name>{NAME})"
+)
+_REQUEST_BODY: Final = re.compile(r"method\.request\.body(?:\..+)?")
+_RESPONSE: Final = re.compile(
+    rf"integration\.response\.(?:(?:multivalue)?header\.{NAME}|body(?:\..+)?)|integration\.response\.statuscode"
+)
+_TARGET: Final = re.compile(rf"integration\.request\.(?P<where>path|querystring|header)\.(?P<name>{NAME})")
+_RESPONSE_TARGET: Final = re.compile(rf"method\.response\.header\.(?P<name>{NAME})")
+_GATEWAY_TARGET: Final = re.compile(rf"gatewayresponse\.header\.(?P<name>{NAME})")
+
+
+def declared(location: str, name: str, parameters: Collection[Parameter]) -> Parameter | None:
+    """Give the declared parameter that a mapping's `querystring`, `multivalueheader` and so on refers to."""
+    where = ParameterIn(location.removeprefix("multivalue"))
+    for parameter in parameters:
+        same = parameter.name == name or (where is ParameterIn.HEADER and parameter.name.lower() == name.lower())
+        if parameter.location is where and same:
+            return parameter
+    return None
+
+
+def parse_parameter(text: str, parameters: Collection[Parameter]) -> Parameter | None:
+    """Give the declared parameter that `method.request.LOCATION.NAME` names; None for anything else."""
+    found = _REQUEST.fullmatch(text)
+    return declared(found["where"], found["name"], parameters) if found else None
+
+
+def request_assignments(
+    mappings: Cursor, parameters: Collection[Parameter]
+) -> dict[ParameterIn, tuple[Assignment, ...]]:
+    """Read an integration's `requestParameters`, by where each value goes."""
+    made: dict[ParameterIn, list[Assignment]] = {location: [] for location in ParameterIn}
+    for key, mapping in mappings.entries():
+        target = _TARGET.fullmatch(key)
+        if target is None:
+            mapping.error("invalid-mapping", f"Invalid mapping expression specified: {key}")
+            continue
+        expression = _request_mapping(mapping, parameters)
+        if expression is not None:
+            made[ParameterIn(target["where"])].append(Assignment(name=target["name"], value=expression))
+    return {location: tuple(assignments) for location, assignments in made.items()}
+
+
+def _request_mapping(mapping: Cursor, parameters: Collection[Parameter]) -> Expression | None:
+    text = mapping.text()
+    found = _REQUEST.fullmatch(text)
+    if found is not None and declared(found["where"], found["name"], parameters) is None:
+        mapping.error("undeclared-parameter", f"Invalid mapping expression parameter specified: {text}")
+        return None
+    if found is None and not _ANYWHERE.fullmatch(text) and not _REQUEST_BODY.fullmatch(text):
+        mapping.error("invalid-mapping", f"Invalid mapping expression specified: {text}")
+        return None
+    return Expression(language="mapping", text=text, place=mapping.place)
+
+
+def response_assignments(mappings: Cursor, headers: Collection[str] | None) -> tuple[Assignment, ...]:
+    """Read an integration response's `responseParameters`.
+
+    `headers` are those that the method response declares in lower case, None where there is no method response. The
+    service refuses a header that is not declared ("Invalid mapping expression parameter specified").
+    """
+    made = []
+    for key, mapping in mappings.entries():
+        target, text = _RESPONSE_TARGET.fullmatch(key), mapping.text()
+        if target is None:
+            mapping.error("invalid-mapping", f"Invalid mapping expression specified: {key}")
+        elif not _ANYWHERE.fullmatch(text) and not _RESPONSE.fullmatch(text):
+            mapping.error("invalid-mapping", f"Invalid mapping expression specified: {text}")
+        else:
+            if headers is not None and target["name"].lower() not in headers:
+                mapping.warning(
+                    "undeclared-header", f"the response does not declare the header {target['name']}; Amazon refuses it"
+                )
+            expression = Expression(language="mapping", text=text, place=mapping.place)
+            made.append(Assignment(name=target["name"], value=expression))
+    return tuple(made)
+
+
+def gateway_assignments(mappings: Cursor) -> tuple[Assignment, ...]:
+    """Read a gateway response's `responseParameters`; request parameters need not be declared here."""
+    made = []
+    for key, mapping in mappings.entries():
+        target, text = _GATEWAY_TARGET.fullmatch(key), mapping.text()
+        if target is None:
+            mapping.error("invalid-mapping", f"Invalid mapping expression specified: {key}")
+        elif not _ANYWHERE.fullmatch(text) and not _REQUEST.fullmatch(text):
+            mapping.error("invalid-mapping", f"Invalid mapping expression specified: {text}")
+        else:
+            expression = Expression(language="mapping", text=text, place=mapping.place)
+            made.append(Assignment(name=target["name"], value=expression))
+    return tuple(made)
+
+
+def templates(bodies: Cursor, language: str) -> tuple[BodyTemplate, ...]:
+    """Read templates by content type; a null template is an empty one."""
+    made = []
+    for content_type, body in bodies.entries():
+        text = body.text()
+        if len(text.encode("utf-8", "surrogatepass")) > LARGEST_TEMPLATE:
+            body.error("template-too-large", f"the template is larger than {LARGEST_TEMPLATE // 1024} KB")
+            continue
+        expression = Expression(language=language, text=text, place=body.place)
+        made.append(BodyTemplate(content_type=content_type, template=expression))
+    return tuple(made)

@@ -1,0 +1,196 @@
+"""Reads `x-amazon-apigateway-integration` into the steps that map, call and answer.
+
+Source: API Gateway, "x-amazon-apigateway-integration object" (https://docs.aws.amazon.com/apigateway/latest/
+developerguide/api-gateway-swagger-extensions-integration.html).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from inferway.definition.steps import (
+    Invoke,
+    LookUpCache,
+    MapRequest,
+    MapResponse,
+    Parameter,
+    ParameterIn,
+    Passthrough,
+    ResponseCase,
+    Step,
+    StoreInCache,
+)
+from inferway.dialects.apigateway.expressions import (
+    parse_parameter,
+    request_assignments,
+    response_assignments,
+    templates,
+)
+from inferway.dialects.apigateway.targets import read_target
+from inferway.formats.cursor import Cursor
+
+EXTENSION: Final = "x-amazon-apigateway-integration"
+
+KINDS: Final = frozenset({"aws", "aws_proxy", "http", "http_proxy", "mock"})
+METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"})
+
+SHORTEST: Final = 50
+LONGEST: Final = 29_000
+"""Milliseconds ("Amazon API Gateway quotas", integration timeout)."""
+
+_READ: Final = frozenset(
+    (
+        "cacheKeyParameters",
+        "cacheNamespace",
+        "connectionId",
+        "connectionType",
+        "contentHandling",
+        "credentials",
+        "httpMethod",
+        "integrationTarget",
+        "passthroughBehavior",
+        "payloadFormatVersion",
+        "requestParameters",
+        "requestTemplates",
+        "responseTransferMode",
+        "responses",
+        "timeoutInMillis",
+        "tlsConfig",
+        "type",
+        "uri",
+    )
+)
+
+
+def read_integration(
+    integration: Cursor, path: str, parameters: tuple[Parameter, ...], responses: Cursor
+) -> tuple[Step, ...]:
+    """Read an integration into its steps, in no order; `responses` are the method's, which declare headers."""
+    kind = integration["type"].text().lower()
+    if kind not in KINDS:
+        integration["type"].error("integration-type", f"Enumeration value for integration type: {kind or 'none'}")
+        return ()
+    _report_unserved(integration)
+    assigned = request_assignments(integration["requestParameters"], parameters)
+    target = read_target(
+        kind, integration["uri"], frozenset(assignment.name for assignment in assigned[ParameterIn.PATH])
+    )
+    forward = kind.endswith("_proxy")
+    if forward:
+        _report_ignored(integration)
+    return (
+        LookUpCache(
+            namespace=integration["cacheNamespace"].text() or path,
+            key_parameters=_key_parameters(integration["cacheKeyParameters"], parameters),
+        ),
+        MapRequest(
+            method=_method(integration, kind),
+            forward=forward,
+            path=assigned[ParameterIn.PATH],
+            query=assigned[ParameterIn.QUERY],
+            headers=assigned[ParameterIn.HEADER],
+            templates=() if forward else templates(integration["requestTemplates"], "vtl"),
+            passthrough=_passthrough(integration["passthroughBehavior"]),
+        ),
+        Invoke(target=target, timeout=_timeout(integration["timeoutInMillis"])),
+        MapResponse(forward=True) if forward else MapResponse(cases=_cases(integration, responses)),
+        StoreInCache(),
+    )
+
+
+def _method(integration: Cursor, kind: str) -> str:
+    method = integration["httpMethod"].text().upper()
+    if kind == "mock":
+        return method or "ANY"
+    if method not in METHODS:
+        integration["httpMethod"].error("integration-method", "Enumeration value for HttpMethod must be non-empty")
+        return "POST"
+    if kind.startswith("aws") and method != "POST":
+        integration["httpMethod"].warning("integration-method", f"AWS services are called with POST, not {method}")
+    return method
+
+
+def _passthrough(behavior: Cursor) -> Passthrough:
+    text = behavior.text().lower()
+    if text and text not in set(Passthrough):
+        behavior.error("bad-passthrough", f"Invalid passthrough behavior specified: {text}")
+    return Passthrough(text) if text in set(Passthrough) else Passthrough.WHEN_NO_MATCH
+
+
+def _timeout(timeout: Cursor) -> float:
+    milliseconds = timeout.integer()
+    if milliseconds is None:
+        return LONGEST / 1000
+    if milliseconds < SHORTEST:
+        timeout.error("bad-timeout", f"Timeout should be between {SHORTEST} ms and {LONGEST} ms")
+        return SHORTEST / 1000
+    if milliseconds > LONGEST:
+        timeout.warning("long-timeout", f"Amazon refuses more than {LONGEST} ms until the account's quota is raised")
+    return milliseconds / 1000
+
+
+def _key_parameters(keys: Cursor, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    made = []
+    for key in keys.items():
+        parameter = parse_parameter(key.text(), parameters)
+        if parameter is None:
+            key.error("bad-cache-key", f"Invalid cache key parameter specified: {key.text()}")
+        else:
+            made.append(parameter)
+    return tuple(made)
+
+
+def _cases(integration: Cursor, responses: Cursor) -> tuple[ResponseCase, ...]:
+    made = [_case(pattern, case, responses) for pattern, case in integration["responses"].entries()]
+    if not made:
+        integration.warning("no-integration-response", "without an integration response every call fails with 500")
+    return tuple(made)
+
+
+def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
+    status = case["statusCode"].integer()
+    if status is None or not 100 <= status <= 599:
+        case["statusCode"].error("bad-status", "an integration response needs the statusCode of a method response")
+        status = 500
+    method_response = responses[str(status)]
+    if not method_response.present:
+        case["statusCode"].warning(
+            "no-method-response", f"the method declares no response {status}; Amazon refuses to map to it"
+        )
+    declared = {name.lower() for name, _ in method_response["headers"].entries()}
+    return ResponseCase(
+        status=status,
+        pattern=None if pattern == "default" else pattern,
+        headers=response_assignments(case["responseParameters"], declared if method_response.present else None),
+        templates=templates(case["responseTemplates"], "vtl"),
+        place=case.place,
+    )
+
+
+def _report_ignored(integration: Cursor) -> None:
+    """A proxy integration passes bodies and responses on as they are ("Choose an API Gateway integration type")."""
+    if integration["requestTemplates"].value:
+        integration["requestTemplates"].note("ignored-by-proxy", "a proxy integration ignores request templates")
+    for _, case in integration["responses"].entries():
+        for key in ("responseParameters", "responseTemplates"):
+            if case[key].value:
+                case[key].note("ignored-by-proxy", f"a proxy integration ignores {key}")
+
+
+_UNSERVED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
+    "connectionType": (("", "INTERNET"), "VPC links are not used; the uri is called directly"),
+    "contentHandling": (("",), "content handling is not served yet; bodies pass unchanged"),
+    "responseTransferMode": (("", "BUFFERED"), "responses are not streamed yet; each is sent whole"),
+    "payloadFormatVersion": (("", "1.0"), "REST APIs know the payload format 1.0 only; this one is ignored"),
+}
+
+
+def _report_unserved(integration: Cursor) -> None:
+    for key, (silent, text) in _UNSERVED.items():
+        if integration[key].text() not in silent:
+            integration[key].warning("unserved-integration", text)
+    for key, setting in integration["tlsConfig"].entries():
+        if setting.value not in (None, False, ""):
+            setting.warning("unserved-integration", f"the TLS setting {key} is not served yet")
+    for key, part in integration.entries():
+        if key not in _READ:
+            part.warning("unknown-property", f"API Gateway's REST integrations have no property {key}; it is ignored")

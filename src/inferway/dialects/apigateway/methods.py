@@ -1,0 +1,103 @@
+"""Reads one method of an API into a route."""
+
+from typing import Final
+
+import msgspec
+
+from inferway.definition.api import Route
+from inferway.definition.steps import (
+    Invoke,
+    LimitByStage,
+    LimitByUsagePlan,
+    LookUpCache,
+    MapRequest,
+    MapResponse,
+    ParameterIn,
+    Pipeline,
+    Refuse,
+    RequireApiKey,
+    Step,
+    StoreInCache,
+    ValidateBody,
+    ValidateParameters,
+)
+from inferway.dialects.apigateway.authorization import read_authorization
+from inferway.dialects.apigateway.extensions import OPERATION, report_extensions
+from inferway.dialects.apigateway.integrations import EXTENSION, read_integration
+from inferway.dialects.apigateway.models import Models
+from inferway.dialects.apigateway.parameters import body_parameter, read_parameters, read_validator
+from inferway.formats.cursor import Cursor
+
+_Kinds = tuple[type[Step], ...]
+
+REQUEST: Final[_Kinds] = (
+    Refuse,
+    RequireApiKey,
+    LimitByUsagePlan,
+    LimitByStage,
+    ValidateParameters,
+    ValidateBody,
+    LookUpCache,
+    MapRequest,
+)
+INVOKE: Final[_Kinds] = (Invoke,)
+RESPONSE: Final[_Kinds] = (MapResponse, StoreInCache)
+"""The service's fixed order of steps (reference: order of checks, "Amazon API Gateway request lifecycle")."""
+
+
+class Method(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a method stands in a document: its path as the service has it, its path item, its operation."""
+
+    path: str
+    method: str
+    path_item: Cursor
+    operation: Cursor
+
+
+def read_method(document: Cursor, method: Method, models: Models) -> Route | None:
+    """Read a method; None, with an error, where it has no integration, for which the service refuses an API."""
+    operation = method.operation
+    report_extensions(operation, OPERATION)
+    if not operation[EXTENSION].present:
+        operation.error("no-integration", f"No integration defined for method {method.method} {method.path}")
+        return None
+    authorization = read_authorization(document, operation)
+    parameters = read_parameters(method.path_item, operation)
+    validator = read_validator(document, operation)
+    required = tuple(parameter for parameter in parameters if parameter.required)
+    for name in _undeclared(method.path, {p.name for p in parameters if p.location is ParameterIn.PATH}):
+        operation.note("undeclared-path-parameter", f"the path parameter {name} is not declared; no mapping can use it")
+    consumes = operation["consumes"] if operation["consumes"].present else document["consumes"]
+    steps: list[Step | None] = [
+        authorization.refuse,
+        authorization.key,
+        LimitByUsagePlan() if authorization.key else None,
+        LimitByStage(),
+        ValidateParameters(required=required) if validator.parameters and required else None,
+        *read_integration(operation[EXTENSION], method.path, parameters, operation["responses"]),
+    ]
+    schemas = models.body_schemas(operation, body_parameter(operation, method.path_item), consumes)
+    if validator.body and schemas:
+        steps.append(ValidateBody(schemas=schemas))
+    made = {type(step): step for step in steps if step is not None}
+    return Route(
+        method=method.method,
+        path=method.path,
+        pipeline=Pipeline(
+            request=_ordered(REQUEST, made), invoke=_ordered(INVOKE, made), response=_ordered(RESPONSE, made)
+        ),
+        parameters=parameters,
+        operation=operation["operationId"].text(),
+        authorization=authorization.kind,
+        api_key_required=authorization.key is not None,
+        place=operation.place,
+    )
+
+
+def _ordered(kinds: _Kinds, steps: dict[type[Step], Step]) -> tuple[Step, ...]:
+    return tuple(steps[kind] for kind in kinds if kind in steps)
+
+
+def _undeclared(path: str, names: set[str]) -> list[str]:
+    parts = [part[1:-1].rstrip("+") for part in path.split("/") if part.startswith("{")]
+    return [part for part in parts if part not in names]
