@@ -1,0 +1,117 @@
+"""What has to be known of a whole template before code is written for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Final
+
+from inferway.languages.vtl import nodes
+from inferway.languages.vtl.profiles import Profile
+
+LOOP_NAMES: Final = frozenset({"foreach", "velocityCount", "velocityHasNext"})
+LOOP_PROPERTIES: Final = frozenset({"index", "count", "hasNext", "first", "last"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Analysis:
+    """Facts that choose how a template is compiled."""
+
+    dynamic: bool
+    """Variables live in a context object, because macros or `#evaluate` see them by name."""
+    blocks: bool
+    """`#define` occurs."""
+    stops: bool
+    """`#stop` or `#break` may end more than the innermost loop."""
+    scopes: bool
+    """`$foreach` has to be a real object, for it is used in ways that are not settled at compile time."""
+    counters: bool
+    """`$velocityCount` and `$velocityHasNext` have to be real variables."""
+    breaks_scope: bool
+    """`#break($scope)` occurs."""
+
+
+def analyse(root: nodes.Block, profile: Profile, macros: set[str] | None) -> Analysis:
+    """Look through a template; `macros` are names defined elsewhere, if it is evaluated within another template."""
+    found = list(_walk(root))
+    has_macros = profile.macros and any(isinstance(each, nodes.Macro) for each in found)
+    calls = any(isinstance(each, nodes.MacroCall) for each in found)
+    evaluates = any(isinstance(each, nodes.Evaluate) for each in found)
+    dynamic = macros is not None or evaluates or (has_macros and calls)
+    blocks = any(isinstance(each, nodes.Define) for each in found)
+    breaks_scope = any(isinstance(each, nodes.Break) and each.scope is not None for each in found)
+    unsettled = {name for name in LOOP_NAMES if _unsettled(root, name)}
+    return Analysis(
+        dynamic=dynamic,
+        blocks=blocks,
+        stops=any(isinstance(each, nodes.Stop) for each in found),
+        scopes=dynamic or breaks_scope or "foreach" in unsettled,
+        counters=dynamic or bool(unsettled & {"velocityCount", "velocityHasNext"}),
+        breaks_scope=breaks_scope,
+    )
+
+
+def macros_of(root: nodes.Block) -> tuple[nodes.Macro, ...]:
+    """All macro definitions in a template, in its order."""
+    found = [each for each in _walk(root) if isinstance(each, nodes.Macro)]
+    return tuple(sorted(found, key=lambda macro: (macro.place.line, macro.place.column)))
+
+
+def _walk(node: Any) -> Iterator[Any]:
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, tuple):
+            pending.extend(current)
+        elif is_dataclass(current) and not isinstance(current, type | nodes.Place):
+            yield current
+            pending.extend(getattr(current, field.name) for field in fields(current))
+
+
+def _unsettled(root: nodes.Block, name: str) -> bool:
+    """Whether a loop name is used where it cannot be read off the enclosing loops."""
+    pending: list[tuple[Any, int]] = [(root, 0)]
+    while pending:
+        current, loops = pending.pop()
+        if isinstance(current, tuple):
+            pending.extend((each, loops) for each in current)
+            continue
+        if not is_dataclass(current) or isinstance(current, type | nodes.Place):
+            continue
+        if isinstance(current, nodes.Set) and current.target.root == name:
+            return True
+        if isinstance(current, nodes.Foreach):
+            if current.variable == name:
+                return True
+            pending.append((current.source, loops))
+            pending.append((current.body, loops + 1))
+            continue
+        if isinstance(current, nodes.Define | nodes.Macro):
+            loops = 0
+        if isinstance(current, nodes.Reference) and current.root == name and _needs_variable(current, loops):
+            return True
+        pending.extend((getattr(current, field.name), loops) for field in fields(current))
+    return False
+
+
+def _needs_variable(reference: nodes.Reference, loops: int) -> bool:
+    if reference.root != "foreach":
+        return loops == 0 or bool(reference.steps)
+    return settled_loop(reference, loops) is None
+
+
+def settled_loop(reference: nodes.Reference, loops: int) -> tuple[int, str] | None:
+    """For `$foreach.parent.count`: which of the enclosing loops (0 is the outermost) and which property."""
+    at = loops - 1
+    if at < 0 or not reference.steps:
+        return None
+    *path, last = reference.steps
+    for step in path:
+        if not isinstance(step, nodes.Property) or step.name not in ("parent", "topmost"):
+            return None
+        at = 0 if step.name == "topmost" else at - 1
+        if at < 0:
+            return None
+    if not isinstance(last, nodes.Property) or last.name not in LOOP_PROPERTIES:
+        return None
+    return at, last.name

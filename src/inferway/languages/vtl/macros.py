@@ -1,0 +1,191 @@
+"""Variables that macros and `#evaluate` see by name: contexts, arguments passed by name, and the calls.
+
+An argument is an expression that is evaluated anew, in the caller's context, each time the macro uses its parameter
+(Velocity 1.7's ProxyVMContext).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from inferway.languages.vtl.limits import Limits
+from inferway.languages.vtl.runtime import DefinedBlock, tick
+from inferway.languages.vtl.text import java_text
+from inferway.languages.vtl.values import JavaFailure
+
+_EVALUATION_STEPS: Final = 1_000
+"""What compiling an `#evaluate` costs."""
+
+Getter = Callable[["Context"], Any]
+Setter = Callable[["Context", Any], None]
+MacroBody = Callable[["Context"], str]
+
+
+class Argument:
+    """One argument of a macro call: a constant, or how to get (and set) it in the caller's context."""
+
+    __slots__ = ("constant", "get", "literal", "set", "word")
+
+    def __init__(
+        self,
+        *,
+        constant: Any = None,
+        word: str = "",
+        get: Getter | None = None,
+        set: Setter | None = None,  # noqa: A002 - the pair reads get and set
+        literal: str = "",
+    ) -> None:
+        self.constant = constant
+        self.word = word
+        self.get = get
+        self.set = set
+        self.literal = literal
+
+
+class Context:
+    """The variables of one render."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def get(self, name: str) -> Any:
+        """The variable's value, None if it has none."""
+        return self._values.get(name)
+
+    def put(self, name: str, value: Any) -> None:
+        """Give the variable a value."""
+        self._values[name] = value
+
+    def literal(self, name: str) -> str | None:
+        """The source of the macro argument that `name` stands for."""
+        return None
+
+    def null_text(self, text: str, name: str) -> str:
+        """What a reference without a value prints: a macro's parameter prints its argument's source."""
+        literal = self.literal(name)
+        return text if literal is None else text[: len(text) - len(name)] + literal
+
+
+class MacroContext(Context):
+    """The variables within one macro call: its parameters over the caller's."""
+
+    __slots__ = ("_caller", "_proxies")
+
+    def __init__(self, caller: Context) -> None:
+        super().__init__({})
+        self._caller = caller
+        self._proxies: dict[str, Argument] = {}
+
+    def pass_argument(self, name: str, argument: Argument) -> None:
+        """Bind a parameter."""
+        if argument.get is None:
+            self._values[name] = argument.constant
+        else:
+            self._proxies[name] = argument
+
+    def local(self, name: str, value: Any) -> None:
+        """Bind a variable of this call alone."""
+        self._values[name] = value
+
+    def get(self, name: str) -> Any:
+        """The argument's value now, or the variable's here or at the caller."""
+        argument = self._proxies.get(name)
+        if argument is not None and argument.get is not None:
+            return argument.get(self._caller)
+        value = self._values.get(name)
+        return self._caller.get(name) if value is None else value
+
+    def put(self, name: str, value: Any) -> None:
+        """Set what the parameter refers to; a variable of this call stays here, any other is the caller's."""
+        argument = self._proxies.get(name)
+        if argument is not None:
+            if argument.set is not None:
+                argument.set(self._caller, value)
+        elif name in self._values:
+            self._values[name] = value
+        else:
+            self._caller.put(name, value)
+
+    def literal(self, name: str) -> str | None:
+        """The source of the argument behind `$name`."""
+        argument = self._proxies.get(name[1:])
+        return self._caller.literal(name) if argument is None else argument.literal
+
+
+class RenderState:
+    """What one render has used up (`b` steps left, `z` characters left, `q` when it began), and its macros."""
+
+    __slots__ = ("_macros", "b", "compile", "depth", "limits", "q", "z")
+
+    def __init__(self, limits: Limits, compile_source: Callable[[str, set[str]], Callable[..., str]]) -> None:
+        self.b = limits.steps
+        self.z = limits.characters
+        self.q = 0.0
+        self.depth = 0
+        self.limits = limits
+        self.compile = compile_source
+        self._macros: dict[str, tuple[tuple[str, ...], MacroBody]] = {}
+
+    def define(self, name: str, parameters: tuple[str, ...], body: MacroBody) -> None:
+        """Add a macro; the first definition of a name stays."""
+        self._macros.setdefault(name, (parameters, body))
+
+    def macro(self, name: str) -> tuple[tuple[str, ...], MacroBody] | None:
+        """A macro's parameters and body."""
+        return self._macros.get(name)
+
+    def names(self) -> set[str]:
+        """The names of the macros."""
+        return set(self._macros)
+
+    def step(self, count: int) -> None:
+        """Use up steps."""
+        self.b -= count
+        self.q = tick(self.b, self.q, self.limits.seconds)
+
+
+def call_macro(
+    context: Context,
+    state: RenderState,
+    write: Callable[[str], Any],
+    call: tuple[str, str],
+    arguments: tuple[Argument, ...],
+    body: DefinedBlock | None,
+) -> None:
+    """`#name(arguments)`: render the macro, or write the call's own text. `call` is the name and that text."""
+    name, literal = call
+    found = state.macro(name)
+    if found is None:
+        write(literal)
+        return
+    parameters, render = found
+    word = next((each.word for each in arguments if each.word), "")
+    if word:
+        raise JavaFailure(f"Invalid arg '{word}' in macro #{name}")
+    if state.depth >= state.limits.macro_depth:
+        raise JavaFailure(f"Max calling depth of {state.limits.macro_depth} was exceeded in macro '{name}'")
+    inner = MacroContext(context)
+    for parameter, argument in zip(parameters, arguments, strict=False):
+        inner.pass_argument(parameter, argument)
+    if body is not None:
+        inner.local("bodyContent", body)
+    state.depth += 1
+    state.step(1)
+    write(render(inner))
+    state.depth -= 1
+
+
+def evaluate(context: Context, state: RenderState, write: Callable[[str], Any], source: Any) -> None:
+    """`#evaluate(source)`: render a string as a template over the same variables."""
+    if source is None:
+        return
+    state.step(_EVALUATION_STEPS)
+    if state.depth >= state.limits.macro_depth:
+        raise JavaFailure(f"#evaluate is nested more than {state.limits.macro_depth} deep")
+    render = state.compile(java_text(source), state.names())
+    state.depth += 1
+    write(render(context, state))
+    state.depth -= 1

@@ -1,0 +1,1 @@
+"""The methods and properties that Java's classes have, as tables."""
