@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 
 from inferway.definition.api import ApiDefinition
-from inferway.definition.check import check
 from inferway.dialects.apigateway import reader as apigateway
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats import openapi
@@ -78,8 +77,6 @@ def _read(graph: ResourceGraph, found: Findings, files: tuple[Path, ...]) -> Con
         definitions += apis
         findings += more
     findings += [_unclaimed(resource) for resource in graph.resources if not _claimed(resource)]
-    for definition in definitions:
-        findings += check(definition)
     return Conversion(definitions=tuple(definitions), findings=in_order(findings), files=files)
 
 

@@ -6,11 +6,13 @@ begin "Invalid mapping expression specified".
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from inferway.definition.steps import Assignment, BodyTemplate, Expression, Parameter, ParameterIn
+from inferway.faults import Place
 from inferway.formats.cursor import Cursor
+from inferway.languages.vtl import VtlError, compile_template
 
 NAME: Final = r"[a-zA-Z0-9._$-]+"
 """What the service takes as a parameter's name."""
@@ -113,14 +115,33 @@ def gateway_assignments(mappings: Cursor) -> tuple[Assignment, ...]:
     return tuple(made)
 
 
-def templates(bodies: Cursor, language: str) -> tuple[BodyTemplate, ...]:
-    """Read templates by content type; a null template is an empty one."""
+def mapping_templates(bodies: Cursor) -> tuple[BodyTemplate, ...]:
+    """Read mapping templates by content type; one that is no Velocity is reported where it is wrong."""
     made = []
+    for body, template in _templates(bodies, "vtl"):
+        try:
+            compile_template(template.template.text, "apigateway")
+        except VtlError as error:
+            body.error("bad-template", f"the template does not compile: {error.message}", _place(body, error))
+        else:
+            made.append(template)
+    return tuple(made)
+
+
+def substitution_templates(bodies: Cursor) -> tuple[BodyTemplate, ...]:
+    """Read a gateway response's templates by content type; "The templates are not processed by the VTL engine"."""
+    return tuple(template for _, template in _templates(bodies, "substitution"))
+
+
+def _place(body: Cursor, error: VtlError) -> Place:
+    return body.inside(error.line, error.column) if error.line else body.place
+
+
+def _templates(bodies: Cursor, language: str) -> Iterator[tuple[Cursor, BodyTemplate]]:
     for content_type, body in bodies.entries():
         text = body.text()
         if len(text.encode("utf-8", "surrogatepass")) > LARGEST_TEMPLATE:
             body.error("template-too-large", f"the template is larger than {LARGEST_TEMPLATE // 1024} KB")
             continue
         expression = Expression(language=language, text=text, place=body.place)
-        made.append(BodyTemplate(content_type=content_type, template=expression))
-    return tuple(made)
+        yield body, BodyTemplate(content_type=content_type, template=expression)

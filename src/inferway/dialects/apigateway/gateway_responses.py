@@ -7,7 +7,7 @@ Source: API Gateway, "x-amazon-apigateway-gateway-responses object" and "Gateway
 from typing import Final
 
 from inferway.definition.api import ErrorResponse
-from inferway.dialects.apigateway.expressions import gateway_assignments, templates
+from inferway.dialects.apigateway.expressions import gateway_assignments, substitution_templates
 from inferway.formats.cursor import Cursor
 
 EXTENSION: Final = "x-amazon-apigateway-gateway-responses"
@@ -53,7 +53,7 @@ def read_gateway_responses(document: Cursor) -> tuple[ErrorResponse, ...]:
                 kind=kind,
                 status=_status(response["statusCode"]),
                 headers=gateway_assignments(response["responseParameters"]),
-                templates=templates(response["responseTemplates"], "substitution"),
+                templates=substitution_templates(response["responseTemplates"]),
                 place=response.place,
             )
         )

@@ -20,13 +20,14 @@ from inferway.definition.steps import (
     StoreInCache,
 )
 from inferway.dialects.apigateway.expressions import (
+    mapping_templates,
     parse_parameter,
     request_assignments,
     response_assignments,
-    templates,
 )
 from inferway.dialects.apigateway.targets import read_target
 from inferway.formats.cursor import Cursor
+from inferway.languages.regex import RegexCostError, RegexError, compile_java
 
 EXTENSION: Final = "x-amazon-apigateway-integration"
 
@@ -88,7 +89,7 @@ def read_integration(
             path=assigned[ParameterIn.PATH],
             query=assigned[ParameterIn.QUERY],
             headers=assigned[ParameterIn.HEADER],
-            templates=() if forward else templates(integration["requestTemplates"], "vtl"),
+            templates=() if forward else mapping_templates(integration["requestTemplates"]),
             passthrough=_passthrough(integration["passthroughBehavior"]),
         ),
         Invoke(target=target, timeout=_timeout(integration["timeoutInMillis"])),
@@ -140,10 +141,26 @@ def _key_parameters(keys: Cursor, parameters: tuple[Parameter, ...]) -> tuple[Pa
 
 
 def _cases(integration: Cursor, responses: Cursor) -> tuple[ResponseCase, ...]:
-    made = [_case(pattern, case, responses) for pattern, case in integration["responses"].entries()]
+    made = [
+        _case(pattern, case, responses)
+        for pattern, case in integration["responses"].entries()
+        if _compiles(pattern, case)
+    ]
     if not made:
         integration.warning("no-integration-response", "without an integration response every call fails with 500")
     return tuple(made)
+
+
+def _compiles(pattern: str, case: Cursor) -> bool:
+    """Whether a selection pattern is a regular expression of Java's, as the service takes it."""
+    if pattern == "default":
+        return True
+    try:
+        compile_java(pattern)
+    except (RegexError, RegexCostError) as error:
+        case.error("bad-selection-pattern", f"the selection pattern {pattern!r} cannot be used: {error}")
+        return False
+    return True
 
 
 def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
@@ -161,7 +178,7 @@ def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
         status=status,
         pattern=None if pattern == "default" else pattern,
         headers=response_assignments(case["responseParameters"], declared if method_response.present else None),
-        templates=templates(case["responseTemplates"], "vtl"),
+        templates=mapping_templates(case["responseTemplates"]),
         place=case.place,
     )
 

@@ -22,6 +22,7 @@ from inferway.definition.steps import (
     ValidateParameters,
 )
 from inferway.dialects.apigateway.authorization import read_authorization
+from inferway.dialects.apigateway.examples import example_body
 from inferway.dialects.apigateway.extensions import OPERATION, report_extensions
 from inferway.dialects.apigateway.integrations import EXTENSION, read_integration
 from inferway.dialects.apigateway.models import Models
@@ -76,7 +77,8 @@ def read_method(document: Cursor, method: Method, models: Models) -> Route | Non
         ValidateParameters(required=required) if validator.parameters and required else None,
         *read_integration(operation[EXTENSION], method.path, parameters, operation["responses"]),
     ]
-    schemas = models.body_schemas(operation, body_parameter(operation, method.path_item), consumes)
+    body = body_parameter(operation, method.path_item)
+    schemas = models.body_schemas(operation, body, consumes)
     if validator.body and schemas:
         steps.append(ValidateBody(schemas=schemas))
     made = {type(step): step for step in steps if step is not None}
@@ -90,6 +92,7 @@ def read_method(document: Cursor, method: Method, models: Models) -> Route | Non
         operation=operation["operationId"].text(),
         authorization=authorization.kind,
         api_key_required=authorization.key is not None,
+        example_body=example_body(operation, body, models.schemas),
         place=operation.place,
     )
 

@@ -39,13 +39,13 @@ class Models:
 
     def __init__(self, document: Cursor) -> None:
         swagger = document["definitions"]
-        self._schemas = dict((swagger if swagger.present else document["components"]["schemas"]).entries())
-        self._converted = {name: _convert(schema) for name, schema in self._schemas.items()}
+        self.schemas = dict((swagger if swagger.present else document["components"]["schemas"]).entries())
+        self._converted = {name: _convert(schema) for name, schema in self.schemas.items()}
 
     def read(self) -> tuple[Model, ...]:
         """Give all models; those that are no JSON Schema of draft 4 are reported and left out."""
         made = []
-        for name, schema in self._schemas.items():
+        for name, schema in self.schemas.items():
             if not re.fullmatch("[a-zA-Z0-9]+", name):
                 schema.warning("model-name", f"Model name must be alphanumeric: {name}; Amazon refuses it")
             text = self._checked(self._converted[name], schema)
@@ -66,7 +66,7 @@ class Models:
                 continue
             reference = schema["$ref"].value
             name = _REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
-            known = name is not None and not name[2] and name[1] in self._schemas
+            known = name is not None and not name[2] and name[1] in self.schemas
             text = self._text(self._converted[name[1]]) if name and known else self._checked(_convert(schema), schema)
             model = name[1] if name and known else ""
             if text:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from inferway.definition.steps import Parameter, ParameterIn
+from inferway.dialects.apigateway.examples import example_value
 from inferway.dialects.apigateway.expressions import NAME
 from inferway.formats.cursor import Cursor
 
@@ -68,7 +69,9 @@ def _parameter(item: Cursor) -> Parameter | None:
     if not re.fullmatch(NAME, name):
         item.error("parameter-name", f"Parameter name should match the following regular expression: ^{NAME}$")
         return None
-    return Parameter(location=_LOCATIONS[where], name=name, required=item["required"].flag())
+    return Parameter(
+        location=_LOCATIONS[where], name=name, required=item["required"].flag(), example=example_value(item)
+    )
 
 
 def read_validator(document: Cursor, operation: Cursor) -> Validator:
