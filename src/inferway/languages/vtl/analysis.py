@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ class Analysis:
     """`$velocityCount` and `$velocityHasNext` have to be real variables."""
     breaks_scope: bool
     """`#break($scope)` occurs."""
+    mentions: Mapping[str, int]
+    """How often each variable is mentioned."""
 
 
 def analyse(root: nodes.Block, profile: Profile, macros: set[str] | None) -> Analysis:
@@ -48,6 +51,7 @@ def analyse(root: nodes.Block, profile: Profile, macros: set[str] | None) -> Ana
         scopes=dynamic or breaks_scope or "foreach" in unsettled,
         counters=dynamic or bool(unsettled & {"velocityCount", "velocityHasNext"}),
         breaks_scope=breaks_scope,
+        mentions=mentions(root),
     )
 
 
@@ -55,6 +59,19 @@ def macros_of(root: nodes.Block) -> tuple[nodes.Macro, ...]:
     """All macro definitions in a template, in its order."""
     found = [each for each in _walk(root) if isinstance(each, nodes.Macro)]
     return tuple(sorted(found, key=lambda macro: (macro.place.line, macro.place.column)))
+
+
+def mentions(node: Any) -> Counter[str]:
+    """How often each variable is mentioned below a node."""
+    found: Counter[str] = Counter()
+    for each in _walk(node):
+        if isinstance(each, nodes.Reference):
+            found[each.root] += 1
+        elif isinstance(each, nodes.Foreach):
+            found[each.variable] += 1
+        elif isinstance(each, nodes.Define):
+            found[each.name] += 1
+    return found
 
 
 def _walk(node: Any) -> Iterator[Any]:

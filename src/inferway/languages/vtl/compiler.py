@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from inferway.languages.vtl import nodes, runtime
-from inferway.languages.vtl.analysis import Analysis, settled_loop
+from inferway.languages.vtl.analysis import Analysis, mentions, settled_loop
 from inferway.languages.vtl.arithmetic import add, calculate, equal, less, less_or_equal
 from inferway.languages.vtl.emission import Emission, formatted_text
 from inferway.languages.vtl.limits import Limits
@@ -24,7 +24,7 @@ from inferway.languages.vtl.members.dispatch import (
     set_property,
 )
 from inferway.languages.vtl.profiles import Profile
-from inferway.languages.vtl.values import ForeachScope, JavaArray, JavaFailure
+from inferway.languages.vtl.values import ForeachScope, JavaArray, JavaFailure, JsonList
 
 GLOBALS: Final[dict[str, Any]] = {
     "ADD": add,
@@ -44,6 +44,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "JavaArray": JavaArray,
     "JavaFailure": JavaFailure,
     "LE": less_or_equal,
+    "LISTS": frozenset({list, JavaArray, JsonList}),
     "LT": less,
     "MAP": runtime.new_map,
     "NOTHING": runtime.no_resource,
@@ -62,7 +63,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "TRUE": runtime.truth,
 }
 
-_CHUNK: Final = 8
+_CHUNK: Final = 16
 """References in one f-string: between two of them the characters left are looked at."""
 _LOOPS: Final = 16
 """Loops within one another in one function: Python allows twenty blocks."""
@@ -72,7 +73,7 @@ _CHEAP: Final = frozenset(
         *("get", "size", "length", "isEmpty", "isBlank", "contains", "containsKey", "containsValue", "equals"),
         *("equalsIgnoreCase", "add", "put", "addAll", "putAll", "indexOf", "lastIndexOf", "startsWith", "endsWith"),
         *("matches", "hasNext", "next", "getKey", "getValue", "iterator", "intValue", "longValue", "doubleValue"),
-        *("charAt", "hashCode", "compareTo", "set", "remove", "clear", "getOrDefault", "putIfAbsent"),
+        *("charAt", "hashCode", "compareTo", "set", "remove", "clear", "getOrDefault", "putIfAbsent", "split"),
     }
 )
 
@@ -114,6 +115,7 @@ class Compiler:
         self._out = Emission()
         self._variables: dict[str, str] = {}
         self._function = _Function(kind="main")
+        self._unread: set[str] = set()
         self._pending: list[str] = []
         self._pending_references = 0
 
@@ -130,8 +132,11 @@ class Compiler:
         self._body(root)
         self._end_function()
         if not dynamic:
-            names = [f"{variable} = C({name!r})" for name, variable in self._variables.items()]
-            out.insert(head, [*names, f"b, z, q = {self._limits.steps}, {self._limits.characters}, 0.0"])
+            steps = self._limits.steps
+            names = [
+                f"{variable} = C({name!r})" for name, variable in self._variables.items() if name not in self._unread
+            ]
+            out.insert(head, [*names, f"b, c, z, q = {steps}, {steps - 128}, {self._limits.characters}, 0.0"])
         return Compiled(
             source="\n".join(out.lines) + "\n", places=tuple(out.places), constants=out.constants, dynamic=dynamic
         )
@@ -182,6 +187,8 @@ class Compiler:
             self._print(node)
         elif isinstance(node, nodes.MacroCall) and not self._analysis.dynamic:
             self._text(node.literal)
+        elif isinstance(node, nodes.If) and self._is_inline(node):
+            self._print_choice(node)
         else:
             self._flush()
             _STATEMENTS[type(node)](self, node)
@@ -225,9 +232,7 @@ class Compiler:
         if node.runt:
             self._text(node.root)
             return
-        settled = self._settled(node)
-        simple = settled is not None or (not node.steps and node.computable)
-        if not simple or (self._analysis.blocks and self._pending):
+        if not _is_pure(node) or self._analysis.blocks or self._analysis.dynamic:
             self._flush()
         value = self._raw_reference(node)
         prefix = node.escapes + node.prefix
@@ -246,7 +251,6 @@ class Compiler:
             null = f"X.null_text({null}, {constant(node.null_text)})"
         if not value.isidentifier():
             name = self._out.temporary()
-            self._flush()
             self._out.emit(f"{name} = {value}")
             value = name
         arguments = [value, constant(prefix), null] if prefix else [value, null]
@@ -256,6 +260,24 @@ class Compiler:
                 arguments.append(null)
         shown = f"{'SP' if prefix else 'S'}({', '.join(arguments)})"
         self._piece(shown if prefix else f"{value} if {value}.__class__ is str else {shown}")
+
+    def _is_inline(self, node: nodes.If) -> bool:
+        """Whether `#if` only chooses between two texts."""
+        if len(node.branches) != 1 or self._analysis.blocks or self._analysis.dynamic:
+            return False
+        condition, body = node.branches[0]
+        return _is_pure(condition) and _only_text(body) and _only_text(node.otherwise)
+
+    def _print_choice(self, node: nodes.If) -> None:
+        (condition, body), *_ = node.branches
+        texts = ("".join(each.text for each in block.statements if isinstance(each, nodes.Text)) for block in (body, node.otherwise))
+        yes, no = (self._out.constant(text) for text in texts)
+        chosen = self._condition(condition)
+        if "'" in chosen or '"' in chosen:
+            name = self._out.temporary()
+            self._out.emit(f"{name} = {chosen}")
+            chosen = name
+        self._piece(f"{yes} if {chosen} else {no}")
 
     # Variables
 
@@ -271,6 +293,8 @@ class Compiler:
         if self._analysis.dynamic:
             self._out.emit(f"X.put({name!r}, {value})")
             return
+        if name not in self._variables and self._out.depth == 1 and self._function.kind == "main":
+            self._unread.add(name)
         variable = self._variable(name)
         self._function.assigned.add(variable)
         self._out.emit(f"{variable} = {value}")
@@ -323,29 +347,37 @@ class Compiler:
             key = repr(step.name)
             plain = f"P({name}, {key})"
             quick = f"{name}.get({key}) if {name}.__class__ is dict else {plain}"
-            value = plain if step.name == "class" else quick
-            out.emit(f"if {name} is not None: {name} = {value}", step.place)
+            out.emit(f"{name} = {plain if step.name == 'class' else quick}", step.place)
             return
         arguments = (step.argument,) if isinstance(step, nodes.Index) else step.arguments
-        values = []
-        simple = all(isinstance(each, nodes.Constant) for each in arguments)
-        if simple:
-            values = [self._value(each) for each in arguments]
+        # Null has no members, but its arguments must not be evaluated either.
+        guarded = not all(_is_simple(each) for each in arguments)
+        if guarded:
             out.emit(f"if {name} is not None:")
-        else:
-            out.emit(f"if {name} is not None:")
-        out.depth += 1
-        if not simple:
-            values = self._values(arguments)
+            out.depth += 1
+        values = self._values(arguments)
         if isinstance(step, nodes.Index):
             out.emit(f"{name} = INDEX({name}, {values[0]})", step.place)
         else:
-            site = out.constant(call_site(step.name, len(values)), "m")
-            listed = "".join(f", {value}" for value in values)
-            out.emit(f"{name} = {site}[{name}.__class__]({name}{listed})", step.place)
-            if step.name not in _CHEAP:
-                self._spend(f"COST({name})")
-        out.depth -= 1
+            self._call(name, step, values)
+        if guarded:
+            out.depth -= 1
+
+    def _call(self, name: str, step: nodes.Call, values: list[str]) -> None:
+        out = self._out
+        site = out.constant(call_site(step.name, len(values)), "m")
+        call = f"{site}[{name}.__class__]({', '.join([name, *values])})"
+        if step.name == "get" and len(values) == 1 and _is_text(step.arguments[0]):
+            call = f"{name}.get({values[0]}) if {name}.__class__ is dict else {call}"
+        if step.name == "split":
+            # The parts are together no longer than the text.
+            out.emit(f"if {name}.__class__ is str:")
+            out.depth += 1
+            self._spend(f"len({name})")
+            out.depth -= 1
+        out.emit(f"{name} = {call}", step.place)
+        if step.name not in _CHEAP:
+            self._spend(f"COST({name})")
 
     def _values(self, expressions: tuple[nodes.Expression, ...]) -> list[str]:
         """Several values in order: one that is followed by statements is kept in a variable first."""
@@ -565,22 +597,29 @@ class Compiler:
         items, count, total = out.temporary("q"), out.temporary("i"), out.temporary("n")
         kept_source = out.temporary()
         out.emit(f"{kept_source} = {source}")
-        out.emit(f"{items} = ITER({kept_source})", node.place)
+        out.emit(f"{items} = {kept_source} if {kept_source}.__class__ in LISTS else ITER({kept_source})", node.place)
         out.emit(f"if {items} is not None:")
         out.depth += 1
+        out.emit(f"{count} = 0")
         out.emit(f"{total} = len({items})")
         watched = _may_change(node.body)
         size = out.temporary()
         if watched:
             out.emit(f"{size} = SIZE({kept_source})")
-        limit = self._limits.foreach
-        run = f"({items} if {total} <= {limit} else {items}[:{limit}])" if self._profile.foreach_limit else items
+        run = items
+        if self._profile.foreach_limit:
+            run = out.temporary("q")
+            limit = self._limits.foreach
+            out.emit(f"{run} = {items} if {total} <= {limit} else {items}[:{limit}]")
+        taken = out.temporary("n")
+        out.emit(f"{taken} = len({run})")
+        self._use_steps(taken, node.place)
         restore = self._open_loop(node)
         element = out.temporary("e") if self._analysis.dynamic else self._variable(node.variable)
-        self._function.assigned.add(element)
+        function.assigned.add(element)
         out.emit(f"for {count}, {element} in enumerate({run}, 1):")
         out.depth += 1
-        self._loop_step(node)
+        self._tick(f"if not {count} & 127", node.place)
         self._loop_variables(node, element, count, total)
         function.loops.append(_Loop(count, total))
         if self._analysis.breaks_scope:
@@ -592,15 +631,23 @@ class Compiler:
         if watched:
             out.emit(f"if SIZE({kept_source}) != {size} and CHANGED({kept_source}, {count}, {total}): break", node.place)
         out.depth -= 1
+        out.emit(f"{'B.b' if self._analysis.dynamic else 'b'} += {taken} - {count}")
         self._close_loop(restore)
         out.depth -= 1
 
-    def _loop_step(self, node: nodes.Foreach) -> None:
-        budget, started = ("B.b", "B.q") if self._analysis.dynamic else ("b", "q")
-        self._out.emit(f"{budget} -= 1")
-        tick = f"{started} = TICK({budget}, {started}, {self._limits.seconds!r})"
-        self._out.emit(f"if not {budget} & 127: {tick}", node.place)
-        self._function.assigned.update(("b", "q"))
+    def _use_steps(self, count: str, place: nodes.Place | None) -> None:
+        """Take steps off the budget; every 128 of them the time is looked at."""
+        left, mark = ("B.b", "B.c") if self._analysis.dynamic else ("b", "c")
+        self._out.emit(f"{left} -= {count}")
+        self._tick(f"if {left} < {mark}", place)
+        self._function.assigned.add("b")
+
+    def _tick(self, condition: str, place: nodes.Place | None) -> None:
+        names = ("B.c", "B.q", "B.b") if self._analysis.dynamic else ("c", "q", "b")
+        mark, started, left = names
+        call = f"TICK({left}, {started}, {self._limits.seconds!r})"
+        self._out.emit(f"{condition}: {mark}, {started} = {call}", place)
+        self._function.assigned.update(("c", "q"))
 
     def _guarded_loop(self, node: nodes.Foreach, restore: list[tuple[str, str]]) -> None:
         out = self._out
@@ -616,7 +663,7 @@ class Compiler:
 
     def _open_loop(self, node: nodes.Foreach) -> list[tuple[str, str]]:
         """Keep the variables that the loop hides: pairs of a name and the Python variable that holds its old value."""
-        names = [node.variable]
+        names = [] if self._is_private(node) else [node.variable]
         if self._analysis.counters:
             names += ["velocityCount", "velocityHasNext"]
         kept = []
@@ -630,6 +677,13 @@ class Compiler:
             self._assign("foreach", old)
             kept.append(("foreach", f"{old}.replaced"))
         return kept
+
+    def _is_private(self, node: nodes.Foreach) -> bool:
+        """Whether the loop's variable is mentioned nowhere else, so that nobody can see it before or after."""
+        if self._analysis.dynamic or self._analysis.mentions[node.variable] != mentions(node)[node.variable]:
+            return False
+        self._unread.add(node.variable)
+        return True
 
     def _loop_variables(self, node: nodes.Foreach, element: str, count: str, total: str) -> None:
         if self._analysis.counters:
@@ -646,7 +700,10 @@ class Compiler:
 
     def _close_loop(self, kept: list[tuple[str, str]]) -> None:
         for name, old in kept:
-            self._assign(name, old)
+            if self._analysis.dynamic:
+                self._out.emit(f"X.restore({name!r}, {old})")
+            else:
+                self._assign(name, old)
 
     def _define(self, node: nodes.Define) -> None:
         name = self._inner_function(node.body, "block", "")
@@ -660,23 +717,17 @@ class Compiler:
         out.emit(f"def {name}({parameters}):")
         out.depth += 1
         head = len(out.lines)
-        self._loop_step_of_block()
+        self._use_steps("1", None)
         self._begin_parts()
         self._body(body)
         self._end_function()
         if not self._analysis.dynamic:
-            shared = self._function.assigned & {*self._variables.values(), "b", "z", "q"}
+            shared = self._function.assigned & {*self._variables.values(), "b", "c", "z", "q"}
             out.insert(head, [f"nonlocal {', '.join(sorted(shared))}"])
         out.depth -= 1
         self._function = outer
-        self._function.assigned.update(("b", "z", "q"))
+        self._function.assigned.update(("b", "c", "z", "q"))
         return name
-
-    def _loop_step_of_block(self) -> None:
-        budget, started = ("B.b", "B.q") if self._analysis.dynamic else ("b", "q")
-        self._out.emit(f"{budget} -= 1")
-        self._out.emit(f"if not {budget} & 127: {started} = TICK({budget}, {started}, {self._limits.seconds!r})")
-        self._function.assigned.update(("b", "q"))
 
     def _macro(self, node: nodes.Macro) -> None:
         """A definition prints nothing; it is registered when the template is compiled."""
@@ -712,17 +763,7 @@ class Compiler:
         value = self._value(node)
         out.emit(f"return {value}")
         out.depth -= 1
-        setter = "None"
-        if isinstance(node, nodes.Reference):
-            setter = out.temporary("g")
-            out.emit(f"def {setter}(X, value):")
-            out.depth += 1
-            if node.steps:
-                self._set_step(node, "value")
-            else:
-                self._assign(node.root, "value")
-            out.depth -= 1
-        return f"ARGUMENT(get={getter}, set={setter}, literal={self._out.constant(node.literal)})"
+        return f"ARGUMENT(get={getter}, literal={self._out.constant(node.literal)})"
 
     def _break(self, node: nodes.Break) -> None:
         if node.scope is not None:
@@ -773,6 +814,45 @@ def _never_null(node: nodes.Expression) -> bool:
     if isinstance(node, literal):
         return True
     return isinstance(node, nodes.Binary) and node.operator not in "+-*/%"
+
+
+def _is_text(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Constant) and isinstance(node.value, str)
+
+
+def _is_simple(node: nodes.Expression) -> bool:
+    """Whether evaluating the node cannot do anything."""
+    return isinstance(node, nodes.Constant) or (isinstance(node, nodes.Reference) and not node.steps)
+
+
+def _only_text(block: nodes.Block) -> bool:
+    return all(isinstance(each, nodes.Text) for each in block.statements)
+
+
+_PURE: Final = frozenset(
+    {
+        *("get", "size", "length", "isEmpty", "contains", "containsKey", "equals", "equalsIgnoreCase", "indexOf"),
+        *("startsWith", "endsWith", "getKey", "getValue", "getOrDefault", "keySet", "substring", "toString", "trim"),
+    }
+)
+
+
+def _is_pure(node: nodes.Expression) -> bool:
+    """Whether evaluating the node changes nothing, so that it may be done before the text in front of it is written."""
+    if isinstance(node, nodes.Constant):
+        return True
+    if isinstance(node, nodes.Not):
+        return _is_pure(node.operand)
+    if isinstance(node, nodes.Binary):
+        return _is_pure(node.left) and _is_pure(node.right)
+    if not isinstance(node, nodes.Reference):
+        return False
+    for step in node.steps:
+        if isinstance(step, nodes.Index) and not _is_simple(step.argument):
+            return False
+        if isinstance(step, nodes.Call) and not (step.name in _PURE and all(map(_is_simple, step.arguments))):
+            return False
+    return True
 
 
 _CHANGING: Final = frozenset(

@@ -18,14 +18,13 @@ _EVALUATION_STEPS: Final = 1_000
 """What compiling an `#evaluate` costs."""
 
 Getter = Callable[["Context"], Any]
-Setter = Callable[["Context", Any], None]
 MacroBody = Callable[["Context"], str]
 
 
 class Argument:
-    """One argument of a macro call: a constant, or how to get (and set) it in the caller's context."""
+    """One argument of a macro call: a constant, or how to get it in the caller's context."""
 
-    __slots__ = ("constant", "get", "literal", "set", "word")
+    __slots__ = ("constant", "get", "literal", "word")
 
     def __init__(
         self,
@@ -33,13 +32,11 @@ class Argument:
         constant: Any = None,
         word: str = "",
         get: Getter | None = None,
-        set: Setter | None = None,  # noqa: A002 - the pair reads get and set
         literal: str = "",
     ) -> None:
         self.constant = constant
         self.word = word
         self.get = get
-        self.set = set
         self.literal = literal
 
 
@@ -58,6 +55,17 @@ class Context:
     def put(self, name: str, value: Any) -> None:
         """Give the variable a value."""
         self._values[name] = value
+
+    def remove(self, name: str) -> None:
+        """Take the variable away."""
+        self._values.pop(name, None)
+
+    def restore(self, name: str, value: Any) -> None:
+        """Give the variable back the value that it had, or none."""
+        if value is None:
+            self.remove(name)
+        else:
+            self.put(name, value)
 
     def literal(self, name: str) -> str | None:
         """The source of the macro argument that `name` stands for."""
@@ -91,23 +99,25 @@ class MacroContext(Context):
         self._values[name] = value
 
     def get(self, name: str) -> Any:
-        """The argument's value now, or the variable's here or at the caller."""
+        """The variable's value here, else the argument's value now, else the variable's value at the caller."""
+        value = self._values.get(name)
+        if value is not None:
+            return value
         argument = self._proxies.get(name)
         if argument is not None and argument.get is not None:
             return argument.get(self._caller)
-        value = self._values.get(name)
-        return self._caller.get(name) if value is None else value
+        return self._caller.get(name)
 
     def put(self, name: str, value: Any) -> None:
-        """Set what the parameter refers to; a variable of this call stays here, any other is the caller's."""
-        argument = self._proxies.get(name)
-        if argument is not None:
-            if argument.set is not None:
-                argument.set(self._caller, value)
-        elif name in self._values:
-            self._values[name] = value
-        else:
-            self._caller.put(name, value)
+        """Give the variable a value here and at the caller; an argument's own variable keeps its value."""
+        self._values[name] = value
+        self._caller.put(name, value)
+
+    def remove(self, name: str) -> None:
+        """Take the variable away, here and at the caller."""
+        self._values.pop(name, None)
+        self._proxies.pop(name, None)
+        self._caller.remove(name)
 
     def literal(self, name: str) -> str | None:
         """The source of the argument behind `$name`."""
@@ -116,12 +126,13 @@ class MacroContext(Context):
 
 
 class RenderState:
-    """What one render has used up (`b` steps left, `z` characters left, `q` when it began), and its macros."""
+    """What one render has used up (`b` steps left, `c` when to look at the time, `z` characters left, `q` when it began), and its macros."""
 
-    __slots__ = ("_macros", "b", "compile", "depth", "limits", "q", "z")
+    __slots__ = ("_macros", "b", "c", "compile", "depth", "limits", "q", "z")
 
     def __init__(self, limits: Limits, compile_source: Callable[[str, set[str]], Callable[..., str]]) -> None:
         self.b = limits.steps
+        self.c = limits.steps - 128
         self.z = limits.characters
         self.q = 0.0
         self.depth = 0
@@ -144,7 +155,8 @@ class RenderState:
     def step(self, count: int) -> None:
         """Use up steps."""
         self.b -= count
-        self.q = tick(self.b, self.q, self.limits.seconds)
+        if self.b < self.c:
+            self.c, self.q = tick(self.b, self.q, self.limits.seconds)
 
 
 def call_macro(

@@ -108,16 +108,17 @@ def _int_value(value: float) -> int:
     return value - 0x100000000 if value & 0x80000000 else int(value)
 
 
-def tick(left: int, started: float, seconds: float) -> float:
-    """Called every 128 steps: whether there are steps and time left; gives the time of the first call."""
-    if left <= 0:
+def tick(left: int, started: float, seconds: float) -> tuple[int, float]:
+    """Called about every 128 steps: whether there are steps and time left.
+
+    Gives the number of steps left at which to call again, and the time of the first call.
+    """
+    if left < 0:
         raise JavaFailure("The template takes too many steps")
     now = monotonic()
-    if not started:
-        return now
-    if now - started > seconds:
+    if started and now - started > seconds:
         raise JavaFailure(f"The template takes longer than {seconds:g} s")
-    return started
+    return max(left - 128, 0), started or now
 
 
 def cost(value: Any) -> int:

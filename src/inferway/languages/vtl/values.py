@@ -78,11 +78,14 @@ class JsonList(list[Any]):
 class JavaArray(list[Any]):
     """An array, such as `split` gives: read by index, of fixed size."""
 
-    __slots__ = ("element",)
+    element = "java.lang.String"
 
-    def __init__(self, items: Iterable[Any] = (), element: str = "java.lang.String") -> None:
-        super().__init__(items)
-        self.element = element
+    @classmethod
+    def of(cls, element: str, items: Iterable[Any]) -> JavaArray:
+        """An array of another element type."""
+        array = cls(items)
+        array.element = element
+        return array
 
 
 class JavaSet(list[Any]):

@@ -155,7 +155,7 @@ def _sort(items: _Items, comparator: Any) -> str:
 
 
 def _to_array(items: _Items) -> JavaArray:
-    return JavaArray(items, "java.lang.Object")
+    return JavaArray.of("java.lang.Object", items)
 
 
 def _unsupported(*_: Any) -> Any:
@@ -255,7 +255,10 @@ def _usable(key: Any) -> bool:
 
 def map_get(entries: _Map, key: Any) -> Any:
     """`entries.get(key)`; nothing is found under a list or map."""
-    return entries.get(key) if _usable(key) else None
+    try:
+        return entries.get(key)
+    except TypeError:
+        return None
 
 
 def map_put(entries: _Map, key: Any, value: Any) -> Any:

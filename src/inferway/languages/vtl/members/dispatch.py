@@ -137,6 +137,8 @@ class CallSite(dict[type, Applied]):
         return found
 
     def _resolve(self, receiver: type) -> Applied:
+        if receiver is type(None):
+            return _nothing
         if receiver is int:
             return self._integer()
         for kind in receiver.__mro__:
@@ -196,6 +198,8 @@ _PROPERTIES: Final[dict[tuple[type, str], Callable[[Any], Any]]] = {
 
 def get_property(value: Any, name: str) -> Any:
     """`value.name`: a getter, then a map's key."""
+    if value is None:
+        return None
     kind = value.__class__
     if name == "class" and kind in _KNOWN and kind is not JavaClass:
         return object_methods.class_of(value)
@@ -210,7 +214,7 @@ def get_property(value: Any, name: str) -> Any:
     return getter(value) if getter is not None else None
 
 
-_KNOWN: Final = frozenset({*_FAMILIES, int})
+_KNOWN: Final = frozenset({*_FAMILIES, int, type(None)})
 
 
 def set_property(value: Any, name: str, new: Any) -> None:
@@ -240,7 +244,7 @@ def _from_end(value: Any, index: Any) -> Any:
 
 def get_index(value: Any, index: Any) -> Any:
     """`value[index]`: `value.get(index)`; a negative index counts from the end."""
-    if index.__class__ is int and index < 0:
+    if index.__class__ is int and index < 0 and value is not None:
         index = _from_end(value, index)
     return _get[value.__class__](value, index)
 

@@ -157,6 +157,8 @@ def _replace_first(text: str, pattern: str, replacement: str) -> str:
 def split(text: str, pattern: str, limit: int = 0) -> JavaArray:
     """`text.split(pattern, limit)`; trailing empty strings go unless a limit was given."""
     if len(pattern) == 1 and pattern not in ".$|()[{^?*+\\" and limit == 0:
+        if len(text) > COLLECTION_SIZE and text.count(pattern) >= COLLECTION_SIZE:
+            raise JavaFailure("java.lang.OutOfMemoryError: too many parts")
         parts = text.split(pattern)
         if not parts[-1]:
             if not text:
@@ -187,13 +189,13 @@ def _bytes(text: str) -> JavaArray:
     encoded = text.encode("utf-8", "replace")
     if len(encoded) > COLLECTION_SIZE:
         raise JavaFailure("java.lang.OutOfMemoryError: too many bytes")
-    return JavaArray((byte - 256 if byte > 127 else byte for byte in encoded), "byte")
+    return JavaArray.of("byte", (byte - 256 if byte > 127 else byte for byte in encoded))
 
 
 def _to_characters(text: str) -> JavaArray:
     if len(text) > COLLECTION_SIZE:
         raise JavaFailure("java.lang.OutOfMemoryError: too many characters")
-    return JavaArray(map(JavaCharacter, units(text)), "char")
+    return JavaArray.of("char", map(JavaCharacter, units(text)))
 
 
 def _title(character: str) -> str:
