@@ -35,6 +35,9 @@ def parse_address(url: str) -> Address:
     A path, query or fragment is refused, since a call's target is given apart; so are credentials in the URL. Raises
     ValueError saying what is wrong.
     """
+    if not url.isprintable() or " " in url:
+        # urlsplit would drop some of these without a word.
+        raise ValueError(f"{url!r} holds white space or control characters")
     parts = urlsplit(url)
     if parts.scheme == "unix":
         if parts.netloc or parts.query or parts.fragment or len(parts.path) < len("/x"):

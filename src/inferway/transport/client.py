@@ -17,6 +17,7 @@ class HttpClient:
         self._options = options or ClientOptions()
         self._deadlines = Deadlines(self._loop)
         self._origins: dict[tuple[str, TlsOptions], Origin] = {}
+        self._is_closing = False
 
     def origin(self, url: str, tls: TlsOptions | None = None) -> Origin:
         """Return the pool for a server, the same one for the same server and TLS settings; opens no connection.
@@ -33,10 +34,15 @@ class HttpClient:
             if address.scheme == "https":
                 context = (ssl_context(settings), settings.server_name or address.host)
             origin = Origin(self._loop, self._deadlines, self._options, address, context)
+            if self._is_closing:
+                origin.refuse_calls()
             self._origins[key] = origin
         return origin
 
     async def aclose(self, grace: float = 5.0) -> None:
         """Refuse new calls, wait `grace` seconds for those under way, then break them off with CLIENT_CLOSED."""
+        self._is_closing = True
+        for origin in self._origins.values():
+            origin.refuse_calls()
         await asyncio.gather(*[origin.aclose(grace) for origin in self._origins.values()])
         self._deadlines.stop()

@@ -161,6 +161,18 @@ class Connection(asyncio.Protocol):
         if not future.done():
             future.set_result(reply)
 
+    def _ends_in_order(self) -> bool:
+        """Tell an end that TLS's closing alert announced from one that an attacker may have made (RFC 9112, 9.8)."""
+        tls = self._transport.get_extra_info("ssl_object")
+        if tls is None:
+            return True
+        try:
+            return not tls.read(1)
+        except ssl.SSLZeroReturnError:
+            return True
+        except ssl.SSLError:
+            return False
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket's transport (asyncio.Protocol)."""
         # uvloop's transports are no subclasses of asyncio's.
@@ -188,10 +200,13 @@ class Connection(asyncio.Protocol):
             self._deliver_and_close(reply, future)
 
     def eof_received(self) -> None:
-        """End the reply that ends with the connection (asyncio.Protocol); TLS comes here only by its closing alert."""
+        """End the reply that ends with the connection (asyncio.Protocol)."""
         future = self._future
         if future is None:
             self.close()
+            return
+        if not self._ends_in_order():
+            self.fail(TransportErrorKind.CLOSED_EARLY, "the server closed the connection without TLS's closing alert")
             return
         try:
             reply = self.reader.finish()

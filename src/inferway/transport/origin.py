@@ -72,6 +72,10 @@ class Origin:
             raise TransportError(TransportErrorKind.BAD_REQUEST, str(error), origin=self.text) from error
         return await call.send(body)
 
+    def refuse_calls(self) -> None:
+        """Take no new calls; those under way, and those that wait for a connection, go on."""
+        self._pool.refuse_calls()
+
     async def aclose(self, grace: float = 0.0) -> None:
         """Refuse new calls, wait `grace` seconds for those under way, then break them off with CLIENT_CLOSED."""
         await self._pool.close(grace)

@@ -74,24 +74,28 @@ class Pool:
             if self._expiry(connection) > self._time() and not connection.has_hung_up():
                 return connection
             connection.close()
-        if self._places_taken >= self._options.max_connections:
-            if self._idle:
-                # Only for a fresh one: the place of the connection idle for longest.
-                self._idle.pop(0).close()
-                return await self._open(options, deadline)
-            handed_over = await self._wait(options, deadline)
-            if handed_over is not None:
-                return handed_over
-        else:
+        if self._places_taken < self._options.max_connections:
             self._places_taken += 1
+        else:
+            # Some are idle here only where a fresh one is asked for: it replaces the one idle for longest.
+            used = self._idle.pop(0) if self._idle else await self._wait(options, deadline)
+            if used is not None:
+                if not fresh:
+                    return used
+                used.is_pooled = False
+                used.close()
         return await self._open(options, deadline)
 
-    async def close(self, grace: float) -> None:
-        """Refuse new calls, wait `grace` seconds for those under way, then break them off with CLIENT_CLOSED."""
+    def refuse_calls(self) -> None:
+        """Take no new calls, and keep no connection idle; those under way go on."""
         self._is_closing = True
         for connection in self._idle[:]:
             connection.close()
         self._check_settled()
+
+    async def close(self, grace: float) -> None:
+        """Refuse new calls, wait `grace` seconds for those under way, then break them off with CLIENT_CLOSED."""
+        self.refuse_calls()
         try:
             await asyncio.wait_for(self._settled.wait(), grace)
         except TimeoutError:
@@ -100,9 +104,7 @@ class Pool:
     def release(self, connection: Connection) -> None:
         """Take back a connection whose call has ended well (Keeper)."""
         seconds = connection.reader.keep_alive_seconds
-        if connection.calls >= self._max_calls or (
-            seconds is not None and seconds <= _KEEP_ALIVE_MARGIN
-        ):
+        if connection.calls >= self._max_calls or (seconds is not None and seconds <= _KEEP_ALIVE_MARGIN):
             connection.close()
         elif self._waiters:
             self._hand_over(connection)

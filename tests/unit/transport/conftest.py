@@ -48,10 +48,13 @@ class Server:
         self.url = ""
         self.accepted = 0
         self.open = 0
+        self._idle = asyncio.Event()
+        self.connected = asyncio.Event()
 
     def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
         self.open += 1
+        self.connected.set()
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -63,13 +66,16 @@ class Server:
             pass  # the client went away, as some tests want
         finally:
             self.open -= 1
+            if not self.open:
+                self._idle.set()
             writer.close()
 
     async def until_idle(self) -> None:
         """Wait until no connection is open at the server's end."""
         async with asyncio.timeout(10):
-            while self.open:
-                await asyncio.sleep(0.005)
+            while self.open:  # another may have come since
+                self._idle.clear()
+                await self._idle.wait()
 
     async def stop(self) -> None:
         for task in list(self._tasks):
@@ -159,7 +165,7 @@ def blackhole() -> Iterator[str]:
         fillers = []
         for _ in range(4):
             filler = socket.socket()
-            filler.setblocking(False)
+            filler.settimeout(0)
             filler.connect_ex(listener.getsockname())
             fillers.append(filler)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -168,12 +174,12 @@ def blackhole() -> Iterator[str]:
 
 
 def _openssl(*arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True)  # noqa: S607
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """A certificate authority, and what it signed: a good, an expired and a client's certificate; and one of its own."""
+    """A certificate authority, what it signed, and a certificate that signed itself."""
     if shutil.which("openssl") is None:
         pytest.fail("the openssl command is missing; on Debian: apt-get install openssl")
     folder = tmp_path_factory.mktemp("certificates")
