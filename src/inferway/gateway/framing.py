@@ -64,7 +64,8 @@ def _judge(
 
 def target_is_clean(request: Request) -> bool:
     """Say whether path and query hold no control character or space."""
-    return _TARGET.fullmatch(request.path) is not None and _TARGET.fullmatch(request.query) is not None
+    target = request.path + request.query
+    return (target.isascii() and target.isprintable() and " " not in target) or _TARGET.fullmatch(target) is not None
 
 
 def _malformed(cause: str) -> Fault:

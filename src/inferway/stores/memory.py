@@ -49,7 +49,7 @@ class TokenBuckets:
 class _Window:
     __slots__ = ("first", "start", "used")
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: float) -> None:
         self.first = start
         self.start = start
         self.used = 0
@@ -65,19 +65,29 @@ def window_start(period: Period, now: datetime) -> datetime:
     return day.replace(day=1)
 
 
+def _window_end(period: Period, start: datetime) -> datetime:
+    if period is Period.MONTH:
+        return (start + timedelta(days=31)).replace(day=1)
+    return start + timedelta(days=7 if period is Period.WEEK else 1)
+
+
 class FixedWindows:
     """Calendar windows, one per key; the first window of a key is shorter by the quota's offset."""
 
-    __slots__ = ("_clock", "_quota", "_windows")
+    __slots__ = ("_clock", "_end", "_quota", "_start", "_windows")
 
     def __init__(self, quota: Quota, windows: dict[str, _Window], clock: Clock) -> None:
         self._quota = quota
         self._windows = windows
         self._clock = clock
+        self._start = self._end = 0.0
 
     def take(self, key: str) -> bool:
         """Count a request; False where the window's limit is reached."""
-        start = window_start(self._quota.period, datetime.fromtimestamp(self._clock(), UTC))
+        now = self._clock()
+        if not self._start <= now < self._end:
+            self._turn(now)
+        start = self._start
         window = self._windows.get(key)
         if window is None:
             window = self._windows[key] = _Window(start)
@@ -89,6 +99,12 @@ class FixedWindows:
             return False
         window.used += 1
         return True
+
+    def _turn(self, now: float) -> None:
+        """Settle the bounds of the calendar window that holds `now`, in seconds since the epoch."""
+        start = window_start(self._quota.period, datetime.fromtimestamp(now, UTC))
+        self._start = start.timestamp()
+        self._end = _window_end(self._quota.period, start).timestamp()
 
 
 class MemoryCounters:

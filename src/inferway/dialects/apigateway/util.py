@@ -57,13 +57,19 @@ def base64_decode(text: str) -> str:
 
 def json_value(value: object) -> object:
     """Give parsed JSON as templates see it: lists that print as JSON, maps that print as Java does."""
-    if isinstance(value, dict):
+    if value.__class__ is dict:
+        assert isinstance(value, dict)  # noqa: S101 - tells mypy what the line above settled
         for key, item in value.items():
-            if isinstance(item, dict | list):
+            if item.__class__ is dict or item.__class__ is list:
                 value[key] = json_value(item)
         return value
-    if isinstance(value, list):
-        return JsonList(json_value(item) if isinstance(item, dict | list) else item for item in value)
+    if value.__class__ is list:
+        assert isinstance(value, list)  # noqa: S101 - as above
+        made = JsonList(value)
+        for at, item in enumerate(made):
+            if item.__class__ is dict or item.__class__ is list:
+                made[at] = json_value(item)
+        return made
     return value
 
 

@@ -39,7 +39,7 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
             return body
         call = Call(
             method=method or request.method,
-            parameters={name: str(evaluate(exchange) or "") for name, evaluate in path},
+            parameters={name: str(evaluate(exchange) or "") for name, evaluate in path} if path else None,
             headers=_forwarded(request.headers) if forward else _content_type(request.headers),
             body=body,
         )
