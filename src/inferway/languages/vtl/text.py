@@ -55,6 +55,9 @@ def java_text(value: object) -> str:
 
 def double_text(value: float) -> str:
     """`Double.toString`: plain between 10⁻³ and 10⁷, else with an exponent; always a digit after the point."""
+    if 1e-3 <= value < 1e7 or -1e7 < value <= -1e-3:
+        # Here Python writes the same shortest digits, without an exponent.
+        return float.__repr__(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     if value == 0:

@@ -242,8 +242,13 @@ def _from_end(value: Any, index: Any) -> Any:
     return index
 
 
+_INDEXED: Final = frozenset({list, JsonList})
+
+
 def get_index(value: Any, index: Any) -> Any:
     """`value[index]`: `value.get(index)`; a negative index counts from the end."""
+    if index.__class__ is int and value.__class__ in _INDEXED and 0 <= index < len(value):
+        return value[index]
     if index.__class__ is int and index < 0 and value is not None:
         index = _from_end(value, index)
     return _get[value.__class__](value, index)
