@@ -19,8 +19,9 @@ TARGET: Final = f"{PATH}?items=101,131,162"
 MODEL: Final = "model"
 """The name that the model server goes by among the ports."""
 
+INFERWAY: Final = str(Path(sys.executable).parent / "inferway")
+
 _ENVOY: Final = ("@envoy@", "--concurrency", "1", "--log-level", "error", "--disable-hot-restart", "--config-path")
-_INFERWAY: Final = (str(Path(sys.executable).parent / "inferway"), "run", str(HERE / "movies"), "--json", "--port")
 _MODULES: Final = Path("/usr/lib/nginx/modules")
 
 
@@ -45,7 +46,8 @@ def _nginx(name: str, *modules: str, chain: bool = True) -> Candidate:
 
 def _inferway(*options: str) -> Candidate:
     environment = {"MODEL_URL": "http://127.0.0.1:@port:model@"}
-    return Candidate(command=(*_INFERWAY, "@port@", *options), environment=environment, pattern=False)
+    command = (INFERWAY, "run", str(HERE / "movies"), "--json", "--port", "@port@", *options)
+    return Candidate(command=command, environment=environment, pattern=False)
 
 
 CANDIDATES: Final[Mapping[str, Candidate]] = {
@@ -85,5 +87,5 @@ def check_installed(names: list[str]) -> None:
         for file in candidate.needs:
             if not file.exists():
                 raise MissingPeer(f"{file} is not installed: run `{SETUP}`")
-        if candidate.command[0].endswith("inferway") and not os.access(candidate.command[0], os.X_OK):
-            raise MissingPeer(f"{candidate.command[0]} is not installed: run `pip install -e .`")
+        if candidate.command[0] == INFERWAY and not os.access(INFERWAY, os.X_OK):
+            raise MissingPeer(f"{INFERWAY} is not installed: run `pip install -e .`")
