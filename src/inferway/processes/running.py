@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from inferway.processes.lines import LineCutter
 from inferway.processes.process import Command
@@ -63,18 +63,28 @@ class RunningProcess(asyncio.SubprocessProtocol):
             self._closed.set_result(None)
 
     async def end(self, grace: float) -> None:
-        """SIGTERM, `grace` seconds, SIGKILL for the group; returns when the process is reaped, its output read."""
+        """SIGTERM, `grace` seconds, SIGKILL for the group; returns when the process is reaped, its output read.
+
+        A caller that is cancelled meanwhile is so at the end, which is `grace` and a second away at most.
+        """
+        ending = asyncio.ensure_future(self._end(grace))
+        await _whole(ending)
+        ending.result()
+
+    async def _end(self, grace: float) -> None:
         try:
             if not self.exited.done():
                 self._signal(signal.SIGTERM)
                 await asyncio.wait({self.exited}, timeout=grace)
-        finally:
-            # Also after a clean exit, and when this very wait is cancelled: nothing of the group may stay behind.
+            # After a clean exit too: nothing of the group may stay behind.
             self._kill_group()
-        await asyncio.wait({self.exited})
-        await asyncio.wait({self._closed}, timeout=_OUTPUT_AFTER_EXIT)
-        if self._transport:
-            self._transport.close()
+            await asyncio.wait({self.exited})
+            await asyncio.wait({self._closed}, timeout=_OUTPUT_AFTER_EXIT)
+        finally:
+            if not self.exited.done():  # the loop itself ends and has cancelled this
+                self._kill_group()
+            if self._transport:
+                self._transport.close()
 
     def _forward(self, lines: list[str]) -> None:
         for line in lines:
@@ -97,6 +107,30 @@ async def run(command: Command, on_line: OnLine) -> RunningProcess:
 
     A command that does not exist starts, says so on its standard error and exits with 127, as in a shell.
     """
+    starting = asyncio.ensure_future(_start(command, on_line))
+    try:
+        await _whole(starting)
+    except asyncio.CancelledError:
+        # uvloop leaves a half-started process open when its start is cancelled: end the whole one in order.
+        if not starting.cancelled() and starting.exception() is None:
+            await starting.result().end(grace=0)
+        raise
+    return starting.result()
+
+
+async def _whole(task: asyncio.Future[Any]) -> None:
+    """Wait until a task is done, even if the caller is cancelled meanwhile; that is raised afterwards."""
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled:
+        raise cancelled
+
+
+async def _start(command: Command, on_line: OnLine) -> RunningProcess:
     _, protocol = await asyncio.get_running_loop().subprocess_exec(
         lambda: RunningProcess(on_line),
         *(sys.executable, "-I", "-S", _LEASH, str(os.getpid()), *command.argv),

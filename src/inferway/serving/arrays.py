@@ -14,8 +14,11 @@ def from_json(text: str) -> NDArray[Any]:
 
 
 def from_csv(text: str) -> NDArray[Any]:
-    """Give the array of comma-separated lines, as floats; what is no number is NaN. Raises ValueError."""
-    if not text.strip():
+    """Give the array of comma-separated lines, as floats; what is no number is NaN, `#` starts a comment.
+
+    Raises ValueError, for a body without a row too.
+    """
+    if not any(line.partition("#")[0].strip() for line in text.split("\n")):
         raise ValueError("the CSV body is empty")
     return np.genfromtxt(io.StringIO(text), delimiter=",")
 

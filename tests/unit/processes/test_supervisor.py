@@ -7,28 +7,34 @@ import signal
 import sys
 import textwrap
 import time
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvloop
 
-from inferway.processes.process import Command, ProcessFailedError, ProcessState, Supervision
+from inferway.processes.process import Command, ProcessFailedError, ProcessState, ProcessStatus, Supervision
 from inferway.processes.supervisor import Supervisor
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
 
 PATIENCE = 20.0  # seconds until a condition that never comes fails the test
 SLEEP = "import time; time.sleep(600)"
 
 
 @pytest.fixture(params=[asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
-def run(request):
-    return request.param
+def run(request: pytest.FixtureRequest) -> Run:
+    runner: Run = request.param
+    return runner
 
 
 class Watched:
     """A supervisor of `python -c code` whose lines are kept; it is ready once it prints READY."""
 
-    def __init__(self, code, **supervision):
-        self.lines = []
+    def __init__(self, code: Any, **supervision: Any) -> None:
+        self.lines: list[tuple[str, str]] = []
         self._is_ready = asyncio.Event()
         self.supervisor = Supervisor(
             Command(name="child", argv=(sys.executable, "-u", "-c", textwrap.dedent(code)), environment=os.environ),
@@ -37,30 +43,45 @@ class Watched:
             on_line=self._heard,
         )
 
-    def _heard(self, name, line):
+    def _heard(self, name: str, line: str) -> None:
         self.lines.append((name, line))
         if line == "READY":
             self._is_ready.set()
 
-    async def _ready(self, pid):
+    async def _ready(self, pid: int) -> None:
         assert pid > 0
         self._is_ready.clear()
         while ("child", "READY") not in self.lines:
             await self._is_ready.wait()
 
+    def note_delays(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """Give a list that each delay between two starts is added to."""
+        delays: list[float] = []
+        delay = self.supervisor._delay
+
+        def noting(failures: int) -> float:
+            delays.append(delay(failures))
+            return delays[-1]
+
+        monkeypatch.setattr(self.supervisor, "_delay", noting)
+        return delays
+
+    def is_ready_again(self, restarts: int) -> bool:
+        return self.status.restarts == restarts and self.status.state is ProcessState.READY
+
     @property
-    def status(self):
+    def status(self) -> ProcessStatus:
         return self.supervisor.status
 
 
-async def until(condition):
+async def until(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         await asyncio.sleep(0.01)
 
 
-def is_alive(pid):
+def is_alive(pid: int) -> bool:
     """Whether a process runs; one that ended and was not waited for, a zombie, does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -68,17 +89,17 @@ def is_alive(pid):
         return False
 
 
-def children():
+def children() -> set[str]:
     """The children of this process, zombies among them."""
     return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
 
 
-def open_descriptors():
+def open_descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def test_a_process_starts_is_ready_and_stops(run):
-    async def scenario():
+def test_a_process_starts_is_ready_and_stops(run: Run) -> None:
+    async def scenario() -> None:
         before = children()
         watched = Watched(f"print('READY'); {SLEEP}")
         assert watched.status.state is ProcessState.STOPPED
@@ -97,8 +118,8 @@ def test_a_process_starts_is_ready_and_stops(run):
     run(scenario())
 
 
-def test_it_can_be_started_again_after_a_stop():
-    async def scenario():
+def test_it_can_be_started_again_after_a_stop() -> None:
+    async def scenario() -> None:
         watched = Watched(f"print('READY'); {SLEEP}")
         for _ in range(2):
             await watched.supervisor.start()
@@ -109,8 +130,8 @@ def test_it_can_be_started_again_after_a_stop():
     asyncio.run(scenario())
 
 
-def test_it_sees_the_environment_given_and_no_other():
-    async def scenario():
+def test_it_sees_the_environment_given_and_no_other() -> None:
+    async def scenario() -> None:
         watched = Watched("import os; print(sorted(os.environ)); print('READY'); import time; time.sleep(600)")
         argv = watched.supervisor._command.argv
         watched.supervisor._command = Command(name="child", argv=argv, environment={"ONLY": "this"})
@@ -122,8 +143,8 @@ def test_it_sees_the_environment_given_and_no_other():
     asyncio.run(scenario())
 
 
-def test_a_killed_process_is_started_again(run):
-    async def scenario():
+def test_a_killed_process_is_started_again(run: Run) -> None:
+    async def scenario() -> None:
         watched = Watched(f"print('READY'); {SLEEP}")
         await watched.supervisor.start()
         first = watched.status.pid
@@ -136,8 +157,8 @@ def test_a_killed_process_is_started_again(run):
     run(scenario())
 
 
-def test_one_that_ignores_sigterm_is_killed_with_its_whole_group(run):
-    async def scenario():
+def test_one_that_ignores_sigterm_is_killed_with_its_whole_group(run: Run) -> None:
+    async def scenario() -> None:
         watched = Watched(
             """
             import signal, subprocess, sys, time
@@ -160,8 +181,8 @@ def test_one_that_ignores_sigterm_is_killed_with_its_whole_group(run):
     run(scenario())
 
 
-def test_a_crash_takes_the_rest_of_the_group_along():
-    async def scenario():
+def test_a_crash_takes_the_rest_of_the_group_along() -> None:
+    async def scenario() -> None:
         watched = Watched(
             """
             import subprocess, sys, time
@@ -180,8 +201,8 @@ def test_a_crash_takes_the_rest_of_the_group_along():
     asyncio.run(scenario())
 
 
-def test_a_start_that_fails_is_tried_so_often_and_then_told(run):
-    async def scenario():
+def test_a_start_that_fails_is_tried_so_often_and_then_told(run: Run) -> None:
+    async def scenario() -> None:
         watched = Watched("import sys; print('trying'); sys.exit('no weights')", start_attempts=3)
         with pytest.raises(ProcessFailedError) as failure:
             await watched.supervisor.start()
@@ -195,8 +216,8 @@ def test_a_start_that_fails_is_tried_so_often_and_then_told(run):
     run(scenario())
 
 
-def test_a_hopeless_exit_is_not_tried_again():
-    async def scenario():
+def test_a_hopeless_exit_is_not_tried_again() -> None:
+    async def scenario() -> None:
         watched = Watched("print('bad'); raise SystemExit(78)", hopeless_exits=frozenset({78}))
         with pytest.raises(ProcessFailedError, match="exited with code 78"):
             await watched.supervisor.start()
@@ -205,8 +226,8 @@ def test_a_hopeless_exit_is_not_tried_again():
     asyncio.run(scenario())
 
 
-def test_one_that_is_never_ready_is_ended_at_the_deadline():
-    async def scenario():
+def test_one_that_is_never_ready_is_ended_at_the_deadline() -> None:
+    async def scenario() -> None:
         watched = Watched(SLEEP, ready_within=0.3, start_attempts=1)
         with pytest.raises(ProcessFailedError, match=r"was not ready within 0\.3 s"):
             await watched.supervisor.start()
@@ -215,11 +236,11 @@ def test_one_that_is_never_ready_is_ended_at_the_deadline():
     asyncio.run(scenario())
 
 
-def test_a_readiness_check_that_raises_is_a_failed_start():
-    async def scenario():
+def test_a_readiness_check_that_raises_is_a_failed_start() -> None:
+    async def scenario() -> None:
         watched = Watched(SLEEP, start_attempts=1)
 
-        async def broken(pid):
+        async def broken(pid: int) -> None:
             raise ValueError("odd answer")
 
         watched.supervisor._ready = broken
@@ -229,39 +250,46 @@ def test_a_readiness_check_that_raises_is_a_failed_start():
     asyncio.run(scenario())
 
 
-def test_a_crash_loop_after_a_good_start_backs_off_and_is_never_given_up():
-    async def scenario():
-        delays = []
-        watched = Watched("print('READY')", start_attempts=1, longest_delay=0.05)
-        delay = watched.supervisor._delay
-        watched.supervisor._delay = lambda failures: delays.append(delay(failures)) or delays[-1]
+def test_a_crash_loop_after_a_good_start_backs_off_and_is_never_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        code = f"""
+            import pathlib, sys, time
+            pathlib.Path({str(tmp_path / "started")!r}).mkdir()  # fails the second time
+            print("READY")
+            time.sleep(600)
+            """
+        watched = Watched(code, start_attempts=1, longest_delay=0.05)
+        delays = watched.note_delays(monkeypatch)
         await watched.supervisor.start()
+        os.kill(watched.status.pid, signal.SIGKILL)
         await until(lambda: len(delays) >= 5)
         assert delays[:5] == [0.01, 0.02, 0.04, 0.05, 0.05]
         await until(lambda: watched.status.state is ProcessState.BACKING_OFF)
-        assert watched.status.last_exit.startswith("exited with code 0")
+        assert watched.status.last_exit.startswith("exited with code 1")
         await watched.supervisor.stop()
         assert watched.status.state is ProcessState.STOPPED
 
     asyncio.run(scenario())
 
 
-def test_the_delay_begins_anew_once_the_process_had_settled():
-    async def scenario():
-        delays = []
-        watched = Watched("print('READY'); import time; time.sleep(0.05)", settled_after=0.0)
-        delay = watched.supervisor._delay
-        watched.supervisor._delay = lambda failures: delays.append(delay(failures)) or delays[-1]
+def test_the_delay_begins_anew_once_the_process_had_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        watched = Watched(f"print('READY'); {SLEEP}", settled_after=0.0)
+        delays = watched.note_delays(monkeypatch)
         await watched.supervisor.start()
-        await until(lambda: len(delays) >= 3)
-        assert delays[:3] == [0.01, 0.01, 0.01]
+        for restarts in range(1, 4):
+            os.kill(watched.status.pid, signal.SIGKILL)
+            await until(partial(watched.is_ready_again, restarts))
+        assert delays == [0.01, 0.01, 0.01]
         await watched.supervisor.stop()
 
     asyncio.run(scenario())
 
 
-def test_a_command_that_does_not_exist_is_told():
-    async def scenario():
+def test_a_command_that_does_not_exist_is_told() -> None:
+    async def scenario() -> None:
         watched = Watched("")
         watched.supervisor._command = Command(name="child", argv=("/no/such/command",), environment=os.environ)
         watched.supervisor._supervision = Supervision(start_attempts=1)
@@ -273,8 +301,8 @@ def test_a_command_that_does_not_exist_is_told():
     asyncio.run(scenario())
 
 
-def test_a_folder_that_does_not_exist_is_told():
-    async def scenario():
+def test_a_folder_that_does_not_exist_is_told() -> None:
+    async def scenario() -> None:
         watched = Watched("")
         watched.supervisor._command = Command(name="child", argv=("true",), environment=os.environ, folder="/no/such")
         watched.supervisor._supervision = Supervision(start_attempts=1)
@@ -284,8 +312,8 @@ def test_a_folder_that_does_not_exist_is_told():
     asyncio.run(scenario())
 
 
-def test_lines_of_both_streams_carry_the_name_and_garbage_does_no_harm(run):
-    async def scenario():
+def test_lines_of_both_streams_carry_the_name_and_garbage_does_no_harm(run: Run) -> None:
+    async def scenario() -> None:
         watched = Watched(
             r"""
             import os, time
@@ -305,8 +333,8 @@ def test_lines_of_both_streams_carry_the_name_and_garbage_does_no_harm(run):
     run(scenario())
 
 
-def test_megabytes_of_output_neither_block_the_child_nor_get_lost(run):
-    async def scenario():
+def test_megabytes_of_output_neither_block_the_child_nor_get_lost(run: Run) -> None:
+    async def scenario() -> None:
         watched = Watched(
             """
             import sys, time
@@ -322,12 +350,12 @@ def test_megabytes_of_output_neither_block_the_child_nor_get_lost(run):
     run(scenario())
 
 
-def test_a_listener_that_raises_does_not_harm_the_child(caplog):
-    async def scenario():
+def test_a_listener_that_raises_does_not_harm_the_child(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
         watched = Watched(f"print('one'); print('READY'); {SLEEP}")
         heard = watched._heard
 
-        def broken(name, line):
+        def broken(name: str, line: str) -> None:
             heard(name, line)
             raise ValueError("listener")
 
@@ -340,8 +368,8 @@ def test_a_listener_that_raises_does_not_harm_the_child(caplog):
     assert "A log listener failed" in caplog.text
 
 
-def test_a_cancelled_start_leaves_nothing():
-    async def scenario():
+def test_a_cancelled_start_leaves_nothing() -> None:
+    async def scenario() -> None:
         watched = Watched(SLEEP)
         start = asyncio.create_task(watched.supervisor.start())
         await until(lambda: watched.status.pid)
@@ -355,8 +383,25 @@ def test_a_cancelled_start_leaves_nothing():
     asyncio.run(scenario())
 
 
-def test_a_stop_during_the_start_is_told_to_the_starter():
-    async def scenario():
+def test_a_start_cancelled_at_any_moment_leaves_nothing(run: Run) -> None:
+    async def scenario() -> None:
+        before = children(), 0
+        for pause in range(40):
+            if pause == 1:  # a loop's first child opens what the loop keeps
+                before = children(), open_descriptors()
+            watched = Watched(SLEEP)
+            start = asyncio.create_task(watched.supervisor.start())
+            await asyncio.sleep(pause / 4000)
+            start.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await start
+        await until(lambda: (children(), open_descriptors()) == before)
+
+    run(scenario())
+
+
+def test_a_stop_during_the_start_is_told_to_the_starter() -> None:
+    async def scenario() -> None:
         watched = Watched(SLEEP)
         start = asyncio.create_task(watched.supervisor.start())
         await until(lambda: watched.status.pid)
@@ -367,25 +412,24 @@ def test_a_stop_during_the_start_is_told_to_the_starter():
     asyncio.run(scenario())
 
 
-def test_a_loop_that_ends_without_a_stop_kills_the_child():
-    watched = []
-
-    async def scenario():
-        watched.append(Watched(f"print('READY'); {SLEEP}"))
-        await watched[0].supervisor.start()
-        return watched[0].status.pid
+def test_a_loop_that_ends_without_a_stop_kills_the_child() -> None:
+    async def scenario() -> int:
+        watched = Watched(f"print('READY'); {SLEEP}")
+        await watched.supervisor.start()
+        return watched.status.pid
 
     assert not is_alive(asyncio.run(scenario()))
 
 
-def test_no_file_descriptor_leaks(run):
-    async def scenario():
-        watched = Watched("print('READY')", first_delay=0.0)
+def test_no_file_descriptor_leaks(run: Run) -> None:
+    async def scenario() -> None:
+        watched = Watched(f"print('READY'); {SLEEP}", first_delay=0.0)
         await watched.supervisor.start()
-        await until(lambda: watched.status.restarts >= 3)
         early = open_descriptors()
-        await until(lambda: watched.status.restarts >= 15)
-        assert open_descriptors() <= early + 6  # the pipes of the one that may be running
+        for restarts in range(1, 9):
+            os.kill(watched.status.pid, signal.SIGKILL)
+            await until(partial(watched.is_ready_again, restarts))
+        assert open_descriptors() == early
         await watched.supervisor.stop()
 
     run(scenario())
@@ -409,9 +453,10 @@ asyncio.run(main())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
-def test_children_go_when_the_supervising_process_is_killed():
-    async def scenario():
+def test_children_go_when_the_supervising_process_is_killed() -> None:
+    async def scenario() -> None:
         parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, stdout=asyncio.subprocess.PIPE)
+        assert parent.stdout
         try:
             child = int(await asyncio.wait_for(parent.stdout.readline(), PATIENCE))
             assert is_alive(child)
@@ -424,8 +469,8 @@ def test_children_go_when_the_supervising_process_is_killed():
     asyncio.run(scenario())
 
 
-def test_the_command_finds_the_default_signal_handling():
-    async def scenario():
+def test_the_command_finds_the_default_signal_handling() -> None:
+    async def scenario() -> None:
         watched = Watched("import time; print(open('/proc/self/status').read()); print('READY'); time.sleep(600)")
         watched.supervisor._command = Command(
             name="child", argv=("sh", "-c", "grep SigIgn /proc/self/status; echo READY"), environment=os.environ
