@@ -1,0 +1,50 @@
+"""What commands print: results on standard output, everything else on standard error."""
+
+import errno
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+import typer
+
+from inferway.faults import Finding
+
+
+def say(line: str) -> None:
+    """Print one line for the operator."""
+    typer.echo(line, err=True)
+
+
+def fail(text: str) -> NoReturn:
+    """Print why a command cannot do what was asked, and exit with status 1."""
+    say(f"error: {text}")
+    raise typer.Exit(1)
+
+
+def print_json(document: object) -> None:
+    """Print one JSON value on one line."""
+    typer.echo(msgspec.json.encode(document, enc_hook=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give each finding once, in order."""
+    return tuple(dict.fromkeys(findings))
+
+
+def address_fault(error: OSError, host: str, port: int) -> str:
+    """Say why an address cannot be listened on."""
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is taken by another program; choose another with --port, 0 for a free one"
+    if error.errno == errno.EACCES:
+        return f"port {port} of {host} needs rights that this user has not; choose one from 1024 on with --port"
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return f"{host!r} is no address of this machine; --host takes one, such as 127.0.0.1"
+    return f"cannot listen on port {port} of {host}: {error.strerror or error}"

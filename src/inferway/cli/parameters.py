@@ -1,0 +1,58 @@
+"""The arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inferway.convert import FORMATS
+
+
+def _known_format(name: str | None) -> str | None:
+    if name is not None and name not in FORMATS:
+        raise typer.BadParameter(f"no format has the name {name!r}; there are {', '.join(FORMATS)}")
+    return name
+
+
+Definition = Annotated[
+    Path, typer.Argument(metavar="PATH", exists=True, help="A definition, or the folder that holds one.")
+]
+BindingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--bindings",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        envvar="INFERWAY_BINDINGS",
+        help="Where the named endpoints, URLs and keys live here.  [default: inferway.toml beside PATH]",
+    ),
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        callback=_known_format,
+        help=f"Read PATH as this format ({', '.join(FORMATS)}) whatever it looks like.",
+    ),
+]
+Host = Annotated[
+    str, typer.Option("--host", metavar="ADDRESS", envvar="INFERWAY_HOST", help="The address to listen on.")
+]
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port", metavar="N", min=0, max=65535, envvar="INFERWAY_PORT", help="The port to listen on; 0: a free one."
+    ),
+]
+AccessLog = Annotated[
+    bool, typer.Option("--access-log/--no-access-log", help="Write a line per request to standard error.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+ModelFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MODEL_FOLDER", exists=True, file_okay=False, help="A folder with code/inference.py, as SageMaker's."
+    ),
+]

@@ -1,0 +1,203 @@
+"""`inferway routes`: what each route asks of a client, and where it leads."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from inferway.app.deploy import link_for
+from inferway.app.project import Project
+from inferway.backends.link import Link
+from inferway.cli.output import print_json
+from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName
+from inferway.cli.progress import Progress
+from inferway.cli.run import read_or_exit
+from inferway.definition.api import Route
+from inferway.definition.bindings import Bindings, BoundEndpoint
+from inferway.definition.deployment import Deployment, Quota, Throttle
+from inferway.definition.steps import Choose, Invoke, Refuse, Retry, Step
+from inferway.definition.targets import HttpUrl, Mock, SageMakerEndpoint, Target, Unserved
+from inferway.transport.client import HttpClient
+
+_WIDEST = 10_000
+"""Columns of a table that no terminal shows: a program or a file wants each row on one line."""
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """What one usage plan, or the stage, lets through; an absent part is not limited by it."""
+
+    by: str
+    throttle: Throttle | None = None
+    quota: Quota | None = None
+
+    def __str__(self) -> str:
+        """Give `plan demo: 10/s burst 20, 10000 per day`."""
+        parts = [f"{self.throttle.rate:g}/s burst {self.throttle.burst}"] if self.throttle else []
+        parts += [f"{self.quota.limit} per {self.quota.period.lower()}"] if self.quota else []
+        return f"{self.by}: {', '.join(parts)}"
+
+
+class ListedTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """What a route calls: its kind, its name in the definition, and where it lives here, "" for the same."""
+
+    kind: str
+    name: str = ""
+    here: str = ""
+
+    def __str__(self) -> str:
+        """Give `endpoint movie-ratings -> ./model`."""
+        named = f"{self.kind} {self.name}".rstrip()
+        return f"{named} -> {self.here}" if self.here else named
+
+
+class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """A route with the address of its stage before its path, and what stands in the way of a call and behind it."""
+
+    method: str
+    path: str
+    address: str
+    authorization: str
+    api_key: bool
+    limits: tuple[Limit, ...]
+    targets: tuple[ListedTarget, ...]
+
+
+class ListedStage(msgspec.Struct, frozen=True, kw_only=True):
+    """The routes of one API at one stage."""
+
+    api: str
+    stage: str
+    address: str
+    routes: tuple[ListedRoute, ...]
+
+
+def routes(
+    path: Definition, bindings: BindingsFile = None, format_name: FormatName = None, as_json: AsJson = False
+) -> None:
+    """List the routes of a definition: address, authorization, limits, and where each leads.
+
+    \b
+    Examples:
+      inferway routes examples/movies
+      inferway routes openapi.yaml --json
+    """
+    project = read_or_exit(path, bindings, format_name, Progress())
+    stages = asyncio.run(list_stages(project))
+    if as_json:
+        print_json({"stages": stages})
+        return
+    console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _WIDEST
+    for number, stage in enumerate(stages):
+        if number:
+            typer.echo("")
+        typer.echo(f"{stage.api}:{stage.stage}")
+        with console.capture() as table:
+            console.print(_table(stage))
+        typer.echo("\n".join(line.rstrip() for line in table.get().splitlines()))
+
+
+def _table(stage: ListedStage) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("METHOD", no_wrap=True)
+    table.add_column("PATH", overflow="fold")
+    for name in ("AUTH", "LIMITS", "TARGET"):
+        table.add_column(name, overflow="fold")
+    for route in stage.routes:
+        needed = [route.authorization] if route.authorization != "NONE" else []
+        needed += ["API key"] if route.api_key else []
+        cells = (
+            " + ".join(needed) or "NONE",
+            "; ".join(map(str, route.limits)) or "-",
+            "; ".join(map(str, route.targets)) or "-",
+        )
+        table.add_row(route.method, route.address, *cells)
+    return table
+
+
+async def list_stages(project: Project) -> tuple[ListedStage, ...]:
+    """List a project's routes by stage; opens no connection."""
+    client = HttpClient()
+    bindings = project.bindings
+    return tuple(
+        _stage(deployment, bindings, link_for(deployment, bindings, {}, client)) for deployment in project.deployments
+    )
+
+
+def _stage(deployment: Deployment, bindings: Bindings, link: Link) -> ListedStage:
+    address = f"/{deployment.api.slug}/{deployment.stage.name}"
+    listed = tuple(
+        ListedRoute(
+            method=route.method,
+            path=route.path,
+            address=address + route.path,
+            authorization=route.authorization,
+            api_key=route.api_key_required,
+            limits=tuple(_limits(deployment, route)),
+            targets=tuple(_targets(route, bindings, link)),
+        )
+        for route in deployment.api.routes
+    )
+    return ListedStage(api=deployment.api.name, stage=deployment.stage.name, address=address, routes=listed)
+
+
+def _limits(deployment: Deployment, route: Route) -> Iterator[Limit]:
+    """Give the limits that are set for a route, in the order in which they are applied."""
+    for plan in deployment.plans if route.api_key_required else ():
+        throttle = plan.routes.get(f"{route.path}/{route.method}", plan.throttle)
+        if throttle is not None or plan.quota is not None:
+            yield Limit(by=f"plan {plan.name}", throttle=throttle, quota=plan.quota)
+    throttle = deployment.stage.settings(route.path, route.method).throttle
+    if throttle is not None:
+        yield Limit(by="stage", throttle=throttle)
+
+
+def _targets(route: Route, bindings: Bindings, link: Link) -> Iterator[ListedTarget]:
+    pipeline = route.pipeline
+    for step in _steps(pipeline.request + pipeline.invoke + pipeline.response):
+        if isinstance(step, Refuse):
+            yield ListedTarget(kind="refused", name=step.cause)
+        elif isinstance(step, Invoke):
+            yield _target(step.target, bindings, link)
+
+
+def _steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Give steps and those inside them."""
+    for step in steps:
+        yield step
+        if isinstance(step, Retry):
+            yield from _steps(step.steps)
+        elif isinstance(step, Choose):
+            for when in step.when:
+                yield from _steps(when.steps)
+            yield from _steps(step.otherwise)
+
+
+def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
+    match target:
+        case SageMakerEndpoint():
+            name = link.substitute(target.name)
+            endpoint = bindings.endpoints.get(name)
+            return ListedTarget(kind="endpoint", name=name, here=_home(endpoint) if endpoint else "not bound")
+        case HttpUrl():
+            url = link.substitute(target.url)
+            bound = link.bound_url(url)
+            return ListedTarget(kind="url", name=url, here="" if bound == url else bound)
+        case Mock():
+            return ListedTarget(kind="mock")
+        case Unserved():
+            return ListedTarget(kind="not served", name=target.what)
+
+
+def _home(endpoint: BoundEndpoint) -> str:
+    """Give an endpoint's URL, or its folder from here where it lies below."""
+    if endpoint.url:
+        return endpoint.url
+    folder, here = Path(endpoint.serve), Path.cwd()
+    return f"./{folder.relative_to(here)}" if folder.is_relative_to(here) else str(folder)

@@ -1,0 +1,120 @@
+"""`inferway run`: serve the APIs that a definition describes."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inferway.app.announce import example_calls, served
+from inferway.app.options import RunOptions
+from inferway.app.project import Project, read_project
+from inferway.app.run import run as serve_project
+from inferway.cli.output import address_fault, fail, once, print_json
+from inferway.cli.parameters import AccessLog, AsJson, BindingsFile, Definition, FormatName, Host, Port
+from inferway.cli.progress import Progress
+
+Ready = Callable[[Project, str], None]
+"""Is told once, when everything is served, by the project and its URL."""
+
+
+class Edge(StrEnum):
+    """The two servers in front of the core."""
+
+    PROTOCOL = "protocol"
+    ASGI = "asgi"
+
+
+def run(
+    path: Definition,
+    bindings: BindingsFile = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=1, envvar="INFERWAY_WORKERS", help="Processes that serve.")
+    ] = 1,
+    reload: Annotated[bool, typer.Option("--reload", help="Serve edits of the files as they are saved.")] = False,
+    as_json: AsJson = False,
+    format_name: FormatName = None,
+    edge: Annotated[Edge, typer.Option("--edge", help="Inferway's own server, or one for ASGI.")] = Edge.PROTOCOL,
+    access_log: AccessLog = True,
+) -> None:
+    """Serve the APIs that a definition describes.
+
+    Models that the bindings ask for are started first. When all is ready, the addresses and a call to try stand on
+    standard output; findings, model logs and the access log go to standard error. Ctrl-C or SIGTERM lets requests
+    under way finish and ends it.
+
+    \b
+    Examples:
+      inferway run examples/movies
+      inferway run openapi.yaml --bindings staging.toml --port 9000 --reload
+      inferway run . --port 0 --json --no-access-log
+    """
+    options = RunOptions(
+        path=path,
+        bindings=bindings,
+        format=format_name,
+        host=host,
+        port=port,
+        workers=workers,
+        reload=reload,
+        asgi=edge is Edge.ASGI,
+        access_log=access_log,
+    )
+    progress = Progress()
+    project = read_or_exit(path, bindings, format_name, progress)
+
+    def ready(project: Project, url: str) -> None:
+        progress.end()
+        if as_json:
+            print_json(served(project, url))
+        else:
+            typer.echo(announcement(project, url, path))
+
+    serve(project, options, progress, ready)
+
+
+def read_or_exit(path: Path, bindings: Path | None, format_name: str | None, progress: Progress) -> Project:
+    """Read a project and say what was found; exits with status 1 where there is an error."""
+    with progress.during(f"reading {path}"):
+        project = read_project(path, bindings, format_name)
+    for finding in once(project.findings):
+        progress.say(str(finding))
+    if project.broken:
+        fail(f"{path} is not served, for the errors above")
+    return project
+
+
+def serve(project: Project, options: RunOptions, progress: Progress, ready: Ready) -> None:
+    """Serve a project until a signal comes; exits with the status that serving gives."""
+
+    def say(line: str) -> None:
+        if line.startswith("not ready"):  # what was waited for will not come by itself
+            progress.end()
+        progress.say(line)
+
+    models = [name for name, endpoint in project.bindings.endpoints.items() if endpoint.serve]
+    progress.begin(f"starting {', '.join(models)}" if models else "starting")
+    try:
+        status = serve_project(project, options, say, ready)
+    except OSError as error:
+        progress.end()
+        fail(address_fault(error, options.host, options.port))
+    finally:
+        progress.end()
+    raise typer.Exit(status)
+
+
+def announcement(project: Project, url: str, path: Path) -> str:
+    """Give what is served: each API's address and keys, then a call to try for each that has examples for one."""
+    every = served(project, url)
+    lines = [f"Inferway serves {path} at {every.url}", ""]
+    for api in every.apis:
+        lines.append(f"  {api.name}: {api.url}")
+        lines += [f"    key: {key}" for key in api.keys]
+    calls = example_calls(project, url)
+    if calls:
+        lines += ["", "Try it:", *calls]
+    return "\n".join(lines)
