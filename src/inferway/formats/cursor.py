@@ -20,20 +20,23 @@ class _Absent:
 
 _ABSENT: Final = _Absent()
 
+Report = dict[Finding, None]
+"""Findings in the order in which they were made, each once however often its cause is met."""
+
 
 class Cursor:
     """Walks plain JSON data; every mismatch is reported at its place and read as absent, so a walk never fails."""
 
     __slots__ = ("_findings", "_places", "path", "value")
 
-    def __init__(self, value: object, path: tuple[str | int, ...], places: Places, findings: list[Finding]) -> None:
+    def __init__(self, value: object, path: tuple[str | int, ...], places: Places, findings: Report) -> None:
         self.value = value
         self.path = path
         self._places = places
         self._findings = findings
 
     @classmethod
-    def of(cls, resource: Resource, findings: list[Finding]) -> "Cursor":
+    def of(cls, resource: Resource, findings: Report) -> "Cursor":
         """Stand at a resource's properties; what is reported goes to `findings`."""
         return cls(resource.properties, (), resource.places, findings)
 
@@ -54,8 +57,12 @@ class Cursor:
         return self.place
 
     def __getitem__(self, key: str) -> "Cursor":
-        """Step to a mapping's value; absent where this is no mapping or has no such key."""
-        value = self.value.get(key, _ABSENT) if isinstance(self.value, Mapping) else _ABSENT
+        """Step to a mapping's value; absent where there is none; reports what is no mapping."""
+        value: object = _ABSENT
+        if isinstance(self.value, Mapping):
+            value = self.value.get(key, _ABSENT)
+        else:
+            self._expect_nothing("a mapping")
         return Cursor(value, (*self.path, key), self._places, self._findings)
 
     def entries(self) -> Iterator[tuple[str, "Cursor"]]:
@@ -63,16 +70,16 @@ class Cursor:
         if isinstance(self.value, Mapping):
             for key in self.value:
                 yield key, self[key]
-        elif self.value is not _ABSENT and self.value is not None:
-            self.error("wrong-type", f"{self.label} must be a mapping")
+        else:
+            self._expect_nothing("a mapping")
 
     def items(self) -> Iterator["Cursor"]:
         """Give each item of a list; none where it is absent or null; reports what is no list."""
         if isinstance(self.value, list):
             for index, item in enumerate(self.value):
                 yield Cursor(item, (*self.path, index), self._places, self._findings)
-        elif self.value is not _ABSENT and self.value is not None:
-            self.error("wrong-type", f"{self.label} must be a list")
+        else:
+            self._expect_nothing("a list")
 
     def text(self, default: str = "") -> str:
         """Give the text; a number or truth value as JSON writes it; reports a mapping or a list."""
@@ -82,30 +89,25 @@ class Cursor:
             return "true" if self.value else "false"
         if isinstance(self.value, int | float):
             return str(self.value)
-        if self.value is not _ABSENT and self.value is not None:
-            self.error("wrong-type", f"{self.label} must be a text")
+        self._expect_nothing("a text")
         return default
 
     def integer(self) -> int | None:
         """Give the whole number, also where it is written as a text; None where it is absent; reports anything else."""
-        if self.value is _ABSENT or self.value is None:
-            return None
         if isinstance(self.value, int) and not isinstance(self.value, bool):
             return self.value
         if isinstance(self.value, str) and self.value.isascii() and self.value.isdigit() and len(self.value) < 10:
             return int(self.value)
-        self.error("wrong-type", f"{self.label} must be a whole number")
+        self._expect_nothing("a whole number")
         return None
 
     def flag(self) -> bool:
         """Give the truth value, also where it is written as a text; false where it is absent; reports anything else."""
-        if self.value is _ABSENT or self.value is None:
-            return False
         if isinstance(self.value, bool):
             return self.value
         if isinstance(self.value, str) and self.value.lower() in {"true", "false"}:
             return self.value.lower() == "true"
-        self.error("wrong-type", f"{self.label} must be true or false")
+        self._expect_nothing("true or false")
         return False
 
     @property
@@ -125,6 +127,11 @@ class Cursor:
         """Report a note here."""
         self._report(Severity.NOTE, code, text, None)
 
+    def _expect_nothing(self, wanted: str) -> None:
+        """Report a value that is there and of another kind than the one wanted; null counts as absent."""
+        if self.value is not _ABSENT and self.value is not None:
+            self.error("wrong-type", f"{self.label} must be {wanted}")
+
     def _report(self, severity: Severity, code: str, text: str, place: Place | None) -> None:
         finding = Finding(severity=severity, code=code, text=text, place=place or self.place)
-        self._findings.append(finding)
+        self._findings[finding] = None

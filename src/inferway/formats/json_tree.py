@@ -146,7 +146,7 @@ def _leaf(scanner: _Scanner, lexeme: str | None) -> Leaf:
 
 
 def _number(scanner: _Scanner, lexeme: str) -> int | float:
-    if lexeme.lstrip("-").isdigit() and len(lexeme) <= _LONGEST_INTEGER:
+    if lexeme.lstrip("-").isdigit() and len(lexeme.lstrip("-")) <= _LONGEST_INTEGER:
         return int(lexeme)
     number = float(lexeme)
     if not math.isfinite(number):

@@ -29,6 +29,7 @@ _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0
 _LINE_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]")
 _CORE_TAG: Final = "tag:yaml.org,2002:"
+_TYPES: Final[dict[str, type]] = {"null": type(None), "bool": bool, "int": int, "float": float}
 _PLAIN_TAGS: Final = frozenset({"!", f"{_CORE_TAG}map", f"{_CORE_TAG}seq"})
 
 
@@ -166,13 +167,15 @@ def _tagged(tag: str, text: str, line: int, column: int) -> Scalar:
     if tag in {"!", f"{_CORE_TAG}str"}:
         return text
     value = resolve(text)
-    if tag == f"{_CORE_TAG}float" and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    fits = {"null": type(None), "bool": bool, "int": int, "float": float}.get(tag.removeprefix(_CORE_TAG))
-    if not tag.startswith(_CORE_TAG) or fits is None:
+    name = tag.removeprefix(_CORE_TAG)
+    if not tag.startswith(_CORE_TAG) or name not in _TYPES:
         raise _unknown_tag(tag, line, column)
-    if type(value) is not fits:
-        raise SyntaxFault("yaml-syntax", f"{text!r} is no {tag.removeprefix(_CORE_TAG)}", line, column)
+    if name == "float" and type(value) is int:
+        return float(value)
+    if name == "int" and type(value) is float and text.lstrip("+-").isdigit():
+        return value
+    if type(value) is not _TYPES[name]:
+        raise SyntaxFault("yaml-syntax", f"{text!r} is no {name}", line, column)
     return value
 
 

@@ -65,10 +65,14 @@ _READ: Final = frozenset(
 def read_integration(
     integration: Cursor, path: str, parameters: tuple[Parameter, ...], responses: Cursor
 ) -> tuple[Step, ...]:
-    """Read an integration into its steps, in no order; `responses` are the method's, which declare headers."""
+    """Read an integration into its steps, in no order; none for one of an unknown type.
+
+    `responses` are the method's, which declare headers.
+    """
     kind = integration["type"].text().lower()
     if kind not in KINDS:
-        integration["type"].error("integration-type", f"Enumeration value for integration type: {kind or 'none'}")
+        text = f"{kind!r} is no type of integration; there are {', '.join(sorted(KINDS))}"
+        integration["type"].error("integration-type", text)
         return ()
     _report_unserved(integration)
     assigned = request_assignments(integration["requestParameters"], parameters)
@@ -103,7 +107,8 @@ def _method(integration: Cursor, kind: str) -> str:
     if kind == "mock":
         return method or "ANY"
     if method not in METHODS:
-        integration["httpMethod"].error("integration-method", "Enumeration value for HttpMethod must be non-empty")
+        text = f"the integration's httpMethod is one of {', '.join(sorted(METHODS))}, not {method!r}"
+        integration["httpMethod"].error("integration-method", text)
         return "POST"
     if kind.startswith("aws") and method != "POST":
         integration["httpMethod"].warning("integration-method", f"AWS services are called with POST, not {method}")
@@ -141,14 +146,10 @@ def _key_parameters(keys: Cursor, parameters: tuple[Parameter, ...]) -> tuple[Pa
 
 
 def _cases(integration: Cursor, responses: Cursor) -> tuple[ResponseCase, ...]:
-    made = [
-        _case(pattern, case, responses)
-        for pattern, case in integration["responses"].entries()
-        if _compiles(pattern, case)
-    ]
-    if not made:
+    responses_by_pattern = tuple(integration["responses"].entries())
+    if not responses_by_pattern:
         integration.warning("no-integration-response", "without an integration response every call fails with 500")
-    return tuple(made)
+    return tuple(_case(pattern, case, responses) for pattern, case in responses_by_pattern if _compiles(pattern, case))
 
 
 def _compiles(pattern: str, case: Cursor) -> bool:
@@ -165,14 +166,13 @@ def _compiles(pattern: str, case: Cursor) -> bool:
 
 def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
     status = case["statusCode"].integer()
+    method_response = responses[str(status)]
     if status is None or not 100 <= status <= 599:
         case["statusCode"].error("bad-status", "an integration response needs the statusCode of a method response")
         status = 500
-    method_response = responses[str(status)]
-    if not method_response.present:
-        case["statusCode"].warning(
-            "no-method-response", f"the method declares no response {status}; Amazon refuses to map to it"
-        )
+    elif not method_response.present:
+        text = f"the method declares no response {status}; Amazon refuses to map to it"
+        case["statusCode"].warning("no-method-response", text)
     declared = {name.lower() for name, _ in method_response["headers"].entries()}
     return ResponseCase(
         status=status,

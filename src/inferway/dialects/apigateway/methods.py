@@ -68,32 +68,37 @@ def read_method(document: Cursor, method: Method, models: Models) -> Route | Non
     required = tuple(parameter for parameter in parameters if parameter.required)
     for name in _undeclared(method.path, {p.name for p in parameters if p.location is ParameterIn.PATH}):
         operation.note("undeclared-path-parameter", f"the path parameter {name} is not declared; no mapping can use it")
+    integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"])
+    if not integration:
+        return None
+    body = body_parameter(operation, method.path_item)
     consumes = operation["consumes"] if operation["consumes"].present else document["consumes"]
+    schemas = models.body_schemas(operation, body, consumes)
     steps: list[Step | None] = [
         authorization.refuse,
         authorization.key,
         LimitByUsagePlan() if authorization.key else None,
         LimitByStage(),
         ValidateParameters(required=required) if validator.parameters and required else None,
-        *read_integration(operation[EXTENSION], method.path, parameters, operation["responses"]),
+        ValidateBody(schemas=schemas) if validator.body and schemas else None,
+        *integration,
     ]
-    body = body_parameter(operation, method.path_item)
-    schemas = models.body_schemas(operation, body, consumes)
-    if validator.body and schemas:
-        steps.append(ValidateBody(schemas=schemas))
-    made = {type(step): step for step in steps if step is not None}
     return Route(
         method=method.method,
         path=method.path,
-        pipeline=Pipeline(
-            request=_ordered(REQUEST, made), invoke=_ordered(INVOKE, made), response=_ordered(RESPONSE, made)
-        ),
+        pipeline=_pipeline({type(step): step for step in steps if step is not None}),
         parameters=parameters,
         operation=operation["operationId"].text(),
         authorization=authorization.kind,
         api_key_required=authorization.key is not None,
         example_body=example_body(operation, body, models.schemas),
         place=operation.place,
+    )
+
+
+def _pipeline(steps: dict[type[Step], Step]) -> Pipeline:
+    return Pipeline(
+        request=_ordered(REQUEST, steps), invoke=_ordered(INVOKE, steps), response=_ordered(RESPONSE, steps)
     )
 
 

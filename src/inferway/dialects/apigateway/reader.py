@@ -14,8 +14,8 @@ from inferway.dialects.apigateway.gateway_responses import read_gateway_response
 from inferway.dialects.apigateway.methods import read_method
 from inferway.dialects.apigateway.models import Models
 from inferway.dialects.apigateway.paths import Paths
-from inferway.faults import Finding, Findings
-from inferway.formats.cursor import Cursor
+from inferway.faults import Findings
+from inferway.formats.cursor import Cursor, Report
 from inferway.formats.resources import Resource, ResourceGraph
 
 CLAIMS: Final = frozenset({"openapi:document"})
@@ -27,7 +27,7 @@ LIMITS: Final = RequestLimits(url=10_240, headers=10_240, body=10 * 1024 * 1024)
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     """Read each claimed resource into an API, with findings for what the service refuses or is not served yet."""
-    findings: list[Finding] = []
+    findings: Report = {}
     apis = tuple(_read(resource, findings) for resource in graph.resources if resource.type in CLAIMS)
     return apis, tuple(findings)
 
@@ -37,7 +37,7 @@ def slug_of(title: str) -> str:
     return re.sub("[^a-z0-9]+", "-", title.lower()).strip("-") or "api"
 
 
-def _read(resource: Resource, findings: list[Finding]) -> ApiDefinition:
+def _read(resource: Resource, findings: Report) -> ApiDefinition:
     document = Cursor.of(resource, findings)
     report_extensions(document, DOCUMENT)
     report_extensions(document["components"], DOCUMENT)

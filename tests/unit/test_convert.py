@@ -1,0 +1,129 @@
+from pathlib import Path
+
+import pytest
+
+from inferway import convert
+from inferway.convert import Conversion, load
+from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.nodes import NodePlaces
+from inferway.formats.resources import Resource, ResourceGraph
+from inferway.formats.yaml_tree import parse_yaml
+
+DOCUMENT = """\
+openapi: 3.0.1
+info: {title: My API}
+paths:
+  /health:
+    get:
+      responses: {200: {description: ok}}
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{"statusCode": 200}'}
+        responses: {default: {statusCode: 200}}
+"""
+
+
+def only(conversion: Conversion) -> Finding:
+    (finding,) = conversion.findings
+    return finding
+
+
+def test_a_file_becomes_its_definitions(tmp_path: Path) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text(DOCUMENT, "utf-8")
+    conversion = load(path)
+    assert conversion.findings == ()
+    assert [(api.name, api.slug, api.dialect) for api in conversion.definitions] == [("My API", "my-api", "apigateway")]
+    assert conversion.files == (path,)
+
+
+@pytest.mark.parametrize("name", ["openapi.yaml", "openapi.yml", "swagger.yaml"])
+def test_a_folder_is_searched(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(DOCUMENT, "utf-8")
+    (tmp_path / "other.yaml").write_text("a: 1", "utf-8")
+    conversion = load(tmp_path)
+    assert len(conversion.definitions) == 1
+    assert conversion.files == (tmp_path / name,)
+
+
+def test_several_documents_in_a_folder_are_not_chosen_from(tmp_path: Path) -> None:
+    for name in ("openapi.yaml", "swagger.json"):
+        (tmp_path / name).write_text(DOCUMENT, "utf-8")
+    conversion = load(tmp_path)
+    assert conversion.definitions == ()
+    finding = only(conversion)
+    assert (finding.severity, finding.code) == (Severity.ERROR, "several-definitions")
+    assert "openapi.yaml, swagger.json" in finding.text
+
+
+def test_a_folder_without_a_document_says_what_was_looked_for(tmp_path: Path) -> None:
+    finding = only(load(tmp_path))
+    assert (finding.code, finding.place.file) == ("no-definition", str(tmp_path))
+    assert "openapi.yaml" in finding.text
+    assert "swagger.json" in finding.text
+
+
+@pytest.mark.parametrize("name", ["none.yaml", "none"])
+def test_a_path_that_is_not_there(tmp_path: Path, name: str) -> None:
+    assert only(load(tmp_path / name)).code == "no-such-path"
+
+
+def test_a_file_of_no_format_names_the_formats(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("hello", "utf-8")
+    finding = only(load(path))
+    assert finding.code == "unknown-format"
+    assert "openapi" in finding.text
+
+
+def test_an_unknown_format_names_the_known_ones(tmp_path: Path) -> None:
+    finding = only(load(tmp_path, "wsdl"))
+    assert finding.code == "unknown-format"
+    assert "'wsdl'" in finding.text
+    assert "openapi" in finding.text
+
+
+def test_a_named_format_is_not_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "definition"
+    path.write_text(DOCUMENT, "utf-8")
+    assert only(load(path)).code == "unknown-format"
+    assert len(load(path, "openapi").definitions) == 1
+
+
+def test_a_malformed_definition_gives_a_finding_with_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(DOCUMENT.replace("/health:", "/health: {"), "utf-8")
+    conversion = load(path)
+    finding = only(conversion)
+    assert (finding.severity, finding.place.file) == (Severity.ERROR, str(path))
+    assert finding.place.line >= 4
+    assert conversion.files == (path,)
+
+
+def test_findings_stand_in_the_order_of_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    extension = "x-amazon-apigateway-policy: {Version: '1'}\n"
+    path.write_text(DOCUMENT.replace("type: mock", "type: magic") + extension + "x-amazon-apigateway-who: 1\n", "utf-8")
+    lines = [finding.place.line for finding in load(path).findings]
+    assert lines == sorted(lines)
+    assert len(lines) == 3
+
+
+def test_a_resource_that_no_dialect_claims_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("", "utf-8")
+    places = NodePlaces("x.yaml", parse_yaml("a: 1"))
+    graph = ResourceGraph(resources=(Resource(type="Other::Thing", name="T", properties={}, places=places),))
+
+    def read(path: Path) -> tuple[ResourceGraph, Findings]:
+        return graph, ()
+
+    syntax = convert.Format(names=("x.yaml",), recognises=lambda path: True, read=read)
+    monkeypatch.setattr(convert, "FORMATS", {"x": syntax})
+    finding = only(load(path))
+    assert (finding.code, finding.severity, finding.place) == (
+        "unclaimed-resource",
+        Severity.WARNING,
+        Place(file="x.yaml", line=1, column=1),
+    )
+    assert "Other::Thing" in finding.text
