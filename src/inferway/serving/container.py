@@ -30,6 +30,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _QUEUE: Final = 100  # Multi Model Server's job_queue_size; a full queue answers 503 there too
+_PATIENCE: Final = 4 * BODY_LIMIT  # bytes of a body too long that are read, since a caller who writes does not listen
 _KEEP_ALIVE: Final = 300  # seconds; longer than a gateway's pool keeps a connection, so that the pool closes it first
 _DRAIN: Final = 25  # seconds for requests under way after SIGTERM; SageMaker sends SIGKILL after 30
 
@@ -81,19 +82,22 @@ class _GoneError(Exception):
 
 
 async def _read(receive: Receive, announced: int) -> bytes:
+    """Give the whole body; raises InvocationError 413, once it has read on for the caller to be able to hear it."""
     parts: list[bytes] = []
-    size = announced
     received = 0
-    while size <= BODY_LIMIT:
+    more = announced <= _PATIENCE
+    while more and received <= _PATIENCE:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _GoneError
-        parts.append(message.get("body", b""))
-        received += len(parts[-1])
-        size = max(size, received)
-        if not message.get("more_body", False):
-            return b"".join(parts)
-    raise InvocationError(413, f"a request body may have {BODY_LIMIT} bytes")
+        part = message.get("body", b"")
+        received += len(part)
+        if received <= BODY_LIMIT:
+            parts.append(part)
+        more = message.get("more_body", False)
+    if max(announced, received) > BODY_LIMIT:
+        raise InvocationError(413, f"a request body may have {BODY_LIMIT} bytes")
+    return b"".join(parts)
 
 
 async def _send_error(send: Send, status: int, text: str) -> None:
