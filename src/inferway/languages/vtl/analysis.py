@@ -74,6 +74,15 @@ def mentions(node: Any) -> Counter[str]:
     return found
 
 
+def assigns(node: Any, name: str) -> bool:
+    """Whether a variable is given a value below a node."""
+    return any(
+        (isinstance(each, nodes.Set) and not each.target.steps and each.target.assigned == name)
+        or (isinstance(each, nodes.Foreach) and each.variable == name)
+        for each in _walk(node)
+    )
+
+
 def _walk(node: Any) -> Iterator[Any]:
     pending = [node]
     while pending:
@@ -87,11 +96,11 @@ def _walk(node: Any) -> Iterator[Any]:
 
 def _unsettled(root: nodes.Block, name: str) -> bool:
     """Whether a loop name is used where it cannot be read off the enclosing loops."""
-    pending: list[tuple[Any, int]] = [(root, 0)]
+    pending: list[tuple[Any, int, bool]] = [(root, 0, True)]
     while pending:
-        current, loops = pending.pop()
+        current, loops, whole = pending.pop()
         if isinstance(current, tuple):
-            pending.extend((each, loops) for each in current)
+            pending.extend((each, loops, whole) for each in current)
             continue
         if not is_dataclass(current) or isinstance(current, type | nodes.Place):
             continue
@@ -100,25 +109,28 @@ def _unsettled(root: nodes.Block, name: str) -> bool:
         if isinstance(current, nodes.Foreach):
             if current.variable == name:
                 return True
-            pending.append((current.source, loops))
-            pending.append((current.body, loops + 1))
+            pending.append((current.source, loops, whole))
+            pending.append((current.body, loops + 1, whole))
             continue
         if isinstance(current, nodes.Define | nodes.Macro):
-            loops = 0
-        if isinstance(current, nodes.Reference) and current.root == name and _needs_variable(current, loops):
+            loops, whole = 0, False
+        if isinstance(current, nodes.Reference) and current.root == name and _needs_variable(current, loops, whole):
             return True
-        pending.extend((getattr(current, field.name), loops) for field in fields(current))
+        pending.extend((getattr(current, field.name), loops, whole) for field in fields(current))
     return False
 
 
-def _needs_variable(reference: nodes.Reference, loops: int) -> bool:
+def _needs_variable(reference: nodes.Reference, loops: int, whole: bool) -> bool:
     if reference.root != "foreach":
         return loops == 0 or bool(reference.steps)
-    return settled_loop(reference, loops) is None
+    return settled_loop(reference, loops, whole=whole) is None
 
 
-def settled_loop(reference: nodes.Reference, loops: int) -> tuple[int, str] | None:
-    """For `$foreach.parent.count`: which of the enclosing loops (0 is the outermost) and which property."""
+def settled_loop(reference: nodes.Reference, loops: int, *, whole: bool) -> tuple[int, str] | None:
+    """For `$foreach.parent.count`: which of the enclosing loops (0 is the outermost) and which property.
+
+    `whole` says that these are all loops: a block may be rendered within others.
+    """
     at = loops - 1
     if at < 0 or not reference.steps:
         return None
@@ -127,7 +139,7 @@ def settled_loop(reference: nodes.Reference, loops: int) -> tuple[int, str] | No
         if not isinstance(step, nodes.Property) or step.name not in ("parent", "topmost"):
             return None
         at = 0 if step.name == "topmost" else at - 1
-        if at < 0:
+        if at < 0 or (step.name == "topmost" and not whole):
             return None
     if not isinstance(last, nodes.Property) or last.name not in LOOP_PROPERTIES:
         return None

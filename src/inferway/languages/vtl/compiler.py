@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from inferway.languages.vtl import nodes, runtime
-from inferway.languages.vtl.analysis import Analysis, mentions, settled_loop
+from inferway.languages.vtl.analysis import LOOP_NAMES, Analysis, assigns, mentions, settled_loop
 from inferway.languages.vtl.arithmetic import add, calculate, equal, less, less_or_equal
 from inferway.languages.vtl.emission import Emission, formatted_text
 from inferway.languages.vtl.limits import Limits
@@ -93,6 +93,7 @@ class _Function:
     result: str = "o"
     loops: list[_Loop] = field(default_factory=list)
     assigned: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +117,7 @@ class Compiler:
         self._variables: dict[str, str] = {}
         self._function = _Function(kind="main")
         self._unread: set[str] = set()
+        self._held: dict[str, str] = {}
         self._pending: list[str] = []
         self._pending_references = 0
 
@@ -243,23 +245,31 @@ class Compiler:
                 self._text(node.escapes + node.null_text)
                 return
             hidden = constant(node.escapes + "\\" + node.null_text)
+            value = self._named(value)
             self._piece(f"{hidden} if {value} is None else {shown}")
             return
         null_text = node.escapes + node.escapes + node.prefix + node.null_text
         null = constant(null_text)
         if self._analysis.dynamic and node.null_text:
             null = f"X.null_text({null}, {constant(node.null_text)})"
-        if not value.isidentifier():
-            name = self._out.temporary()
-            self._out.emit(f"{name} = {value}")
-            value = name
+        value = self._named(value)
         arguments = [value, constant(prefix), null] if prefix else [value, null]
         if self._profile.empty_references:
             arguments[-1] = constant(prefix)
             if self._analysis.blocks:
                 arguments.append(null)
+        if self._analysis.dynamic:
+            arguments.append("context=X")
         shown = f"{'SP' if prefix else 'S'}({', '.join(arguments)})"
         self._piece(shown if prefix else f"{value} if {value}.__class__ is str else {shown}")
+
+    def _named(self, value: str) -> str:
+        """The value as a variable."""
+        if value.isidentifier():
+            return value
+        name = self._out.temporary()
+        self._out.emit(f"{name} = {value}")
+        return name
 
     def _is_inline(self, node: nodes.If) -> bool:
         """Whether `#if` only chooses between two texts."""
@@ -307,7 +317,7 @@ class Compiler:
         if not loops:
             return None
         if node.root == "foreach" and not self._analysis.scopes:
-            found = settled_loop(node, len(loops))
+            found = settled_loop(node, len(loops), whole=self._function.kind == "main")
             if found is None:
                 return None
             loop = loops[found[0]]
@@ -333,6 +343,8 @@ class Compiler:
         if settled is not None:
             return settled
         root = self._variable(node.root)
+        if node.root in self._held:
+            root = f"(None if {self._held[node.root]} else {root})"
         if not node.steps:
             return root
         name = self._out.temporary()
@@ -495,9 +507,12 @@ class Compiler:
     def _condition(self, node: nodes.Expression) -> str:
         """An expression that is true in Python where the node counts as true."""
         if isinstance(node, nodes.Constant):
-            return "False" if node.value is False else "True"
+            return "True" if node.value is True else "False"
         if isinstance(node, nodes.Not):
             return self._not(node)
+        if not isinstance(node, nodes.Reference | nodes.Binary) or _is_arithmetic(node):
+            # In 1.7 only references, comparisons and booleans count as true: any other node is false, unevaluated.
+            return "False"
         if isinstance(node, nodes.Binary) and (node.operator in ("&&", "||", "==", "!=") or node.operator in _COMPARISONS):
             return self._binary(node)
         if isinstance(node, nodes.Reference) and self._settled(node) is not None:
@@ -509,11 +524,7 @@ class Compiler:
         if empty and not self._analysis.blocks:
             assert isinstance(node, nodes.Reference)
             return f"({self._raw_reference(node)} is not False)"
-        value = self._value(node)
-        if not value.isidentifier():
-            name = self._out.temporary()
-            self._out.emit(f"{name} = {value}")
-            value = name
+        value = self._named(self._value(node))
         if self._analysis.blocks or self._analysis.dynamic:
             return f"TRUE({value})"
         return f"({value} is not None and {value} is not False)"
@@ -537,10 +548,8 @@ class Compiler:
             out.depth += 1
         if target.steps:
             self._set_step(target, value)
-        elif target.runt or not target.computable:
-            out.emit("pass")
         else:
-            self._assign(target.root, value)
+            self._assign(target.assigned, value)
         if guarded:
             out.depth -= 1
 
@@ -615,25 +624,40 @@ class Compiler:
         out.emit(f"{taken} = len({run})")
         self._use_steps(taken, node.place)
         restore = self._open_loop(node)
-        element = out.temporary("e") if self._analysis.dynamic else self._variable(node.variable)
+        named = self._analysis.dynamic or node.variable in LOOP_NAMES
+        element = out.temporary("e") if named else self._variable(node.variable)
         function.assigned.add(element)
         out.emit(f"for {count}, {element} in enumerate({run}, 1):")
         out.depth += 1
         self._tick(f"if not {count} & 127", node.place)
         self._loop_variables(node, element, count, total)
         function.loops.append(_Loop(count, total))
+        held = self._hold_null(node, element)
         if self._analysis.breaks_scope:
             self._guarded_loop(node, restore)
         else:
             self._statements(node.body)
             self._flush()
         function.loops.pop()
+        self._held = held
         if watched:
             out.emit(f"if SIZE({kept_source}) != {size} and CHANGED({kept_source}, {count}, {total}): break", node.place)
         out.depth -= 1
         out.emit(f"{'B.b' if self._analysis.dynamic else 'b'} += {taken} - {count}")
         self._close_loop(restore)
         out.depth -= 1
+
+    def _hold_null(self, node: nodes.Foreach, element: str) -> dict[str, str]:
+        """While a loop is at a null element, its variable stays null whatever is assigned to it."""
+        before = self._held
+        self._held = {name: held for name, held in before.items() if name != node.variable}
+        if assigns(node.body, node.variable) and not self._analysis.dynamic:
+            held = self._out.temporary("h")
+            self._out.emit(f"{held} = {element} is None")
+            self._held[node.variable] = held
+        if node.variable in before:
+            self._held[node.variable] = before[node.variable]
+        return before
 
     def _use_steps(self, count: str, place: nodes.Place | None) -> None:
         """Take steps off the budget; every 128 of them the time is looked at."""
@@ -680,16 +704,19 @@ class Compiler:
 
     def _is_private(self, node: nodes.Foreach) -> bool:
         """Whether the loop's variable is mentioned nowhere else, so that nobody can see it before or after."""
-        if self._analysis.dynamic or self._analysis.mentions[node.variable] != mentions(node)[node.variable]:
+        if node.variable in LOOP_NAMES or self._analysis.dynamic:
+            return False
+        if self._analysis.mentions[node.variable] != mentions(node.body)[node.variable] + 1:
             return False
         self._unread.add(node.variable)
+        self._function.own.add(self._variable(node.variable))
         return True
 
     def _loop_variables(self, node: nodes.Foreach, element: str, count: str, total: str) -> None:
         if self._analysis.counters:
             self._assign("velocityCount", count)
             self._assign("velocityHasNext", f"{count} < {total}")
-        if self._analysis.dynamic:
+        if self._analysis.dynamic or node.variable in LOOP_NAMES:
             self._assign(node.variable, element)
         if self._analysis.scopes:
             name = self._out.temporary()
@@ -700,14 +727,32 @@ class Compiler:
 
     def _close_loop(self, kept: list[tuple[str, str]]) -> None:
         for name, old in kept:
-            if self._analysis.dynamic:
+            if name == "foreach":
+                self._restore_scope(old)
+            elif self._analysis.dynamic:
                 self._out.emit(f"X.restore({name!r}, {old})")
             else:
                 self._assign(name, old)
 
+    def _restore_scope(self, old: str) -> None:
+        """Give `$foreach` back, unless the template put something else there."""
+        value = self._variable("foreach")
+        self._out.emit(f"if {value}.__class__ is SCOPE:")
+        self._out.depth += 1
+        if self._analysis.dynamic:
+            self._out.emit(f"X.restore('foreach', {old})")
+        else:
+            self._assign("foreach", old)
+        self._out.depth -= 1
+
     def _define(self, node: nodes.Define) -> None:
-        name = self._inner_function(node.body, "block", "")
-        self._assign(node.name, f"BLOCK({name})")
+        self._assign(node.name, self._block(node.body))
+
+    def _block(self, body: nodes.Block) -> str:
+        """A block that is rendered where its variable is used; then it sees the variables of that place."""
+        if self._analysis.dynamic:
+            return f"BLOCK({self._inner_function(body, 'block', 'X')}, X)"
+        return f"BLOCK({self._inner_function(body, 'block', '')})"
 
     def _inner_function(self, body: nodes.Block, kind: str, parameters: str) -> str:
         """A nested function that renders a block to a string."""
@@ -722,7 +767,7 @@ class Compiler:
         self._body(body)
         self._end_function()
         if not self._analysis.dynamic:
-            shared = self._function.assigned & {*self._variables.values(), "b", "c", "z", "q"}
+            shared = (self._function.assigned & {*self._variables.values(), "b", "c", "z", "q"}) - self._function.own
             out.insert(head, [f"nonlocal {', '.join(sorted(shared))}"])
         out.depth -= 1
         self._function = outer
@@ -742,7 +787,7 @@ class Compiler:
     def _macro_call(self, node: nodes.MacroCall) -> None:
         body = "None"
         if node.body is not None:
-            body = f"BLOCK({self._inner_function(node.body, 'block', '')})"
+            body = self._block(node.body)
         arguments = [self._macro_argument(each) for each in node.arguments]
         listed = "".join(f"{each}, " for each in arguments)
         writer = f"{self._function.parts}w"
@@ -807,6 +852,10 @@ _COMPARISONS: Final[dict[str, tuple[str, bool]]] = {
     "<=": ("LE", False),
     ">=": ("LE", True),
 }
+
+
+def _is_arithmetic(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Binary) and node.operator in "+-*/%"
 
 
 def _never_null(node: nodes.Expression) -> bool:

@@ -284,8 +284,9 @@ _RUNS: Final[dict[State, re.Pattern[str]]] = {
 }
 # What a failed token could have begun with: an error stands at the first character that no token could contain.
 _VIABLE: Final = re.compile(
-    r"\\+\$?\\*|-\.?|\.|&|\||t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|\"[^\"]*|'[^']*|\{[A-Za-z_]?[A-Za-z0-9_@]*"
+    r"\\+\$?\\*|-\.?|\.|t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|\"[^\"]*|'[^']*"
 )
+_VIABLE_IN_DIRECTIVE: Final = re.compile(rf"&|\||\{{[A-Za-z_]?[A-Za-z0-9_@]*|{_VIABLE.pattern}")
 
 
 def _string_end(source: str, at: int) -> int:
@@ -387,10 +388,13 @@ class Lexer:
         return best, best_end
 
     def _fail(self) -> NoReturn:
-        viable = _VIABLE.match(self.source, self.at)
+        pattern = _VIABLE_IN_DIRECTIVE if self.state is State.DIRECTIVE else _VIABLE
+        viable = pattern.match(self.source, self.at)
         place = self.at if viable is None else viable.end()
-        what = "the end of the template" if place >= len(self.source) else repr(self.source[place])
-        raise VtlError(f"Lexical error: unexpected {what}", *self.positions.locate(place), self.source)
+        if place + 1 >= len(self.source):
+            raise VtlError("Lexical error: unexpected end of the template", *self.positions.end(), self.source)
+        message = f"Lexical error: unexpected {self.source[place]!r}"
+        raise VtlError(message, *self.positions.locate(place), self.source)
 
     def _more(self, kind: Kind) -> None:
         if self._in_comment or kind is Kind.TEXTBLOCK_PART:

@@ -47,7 +47,8 @@ class Reference:
     """`$root.step.step`, and how it prints.
 
     `prefix` and `escapes` are text before it; `null_text` prints when it has no value; an `escaped` one prints its own
-    text. A `runt` is not a reference after all: it prints `root`.
+    text. A `runt` is not a reference after all: it prints `root`. `assigned` is the variable that `#set` gives a value:
+    in 1.7 that is the first token without its `$`, so only `$root` sets `root`.
     """
 
     root: str
@@ -59,6 +60,7 @@ class Reference:
     computable: bool
     runt: bool
     literal: str
+    assigned: str
     place: Place
 
 

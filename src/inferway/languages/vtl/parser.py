@@ -86,14 +86,14 @@ class Parser:
         self._next = 0
         self._ranges: dict[int, bool] = {}
         self._strings: dict[int, nodes.Expression] = {}
-        self._string_error: VtlError | None = None
+        self._late_error: VtlError | None = None
 
     def parse(self) -> nodes.Block:
         """The whole template. Raises VtlError."""
         statements = self._statements()
         self._take(Kind.EOF)
-        if self._string_error is not None:
-            raise self._string_error
+        if self._late_error is not None:
+            raise self._late_error
         return nodes.Block(statements=statements)
 
     # Tokens
@@ -130,6 +130,11 @@ class Parser:
     def _error(self, message: str, offset: int) -> VtlError:
         place = self._place(offset)
         return VtlError(message, place.line, place.column, self._lexer.source)
+
+    def _fail_late(self, message: str, offset: int) -> None:
+        """An error that Velocity finds only after parsing, so that any syntax error comes first."""
+        if self._late_error is None:
+            self._late_error = self._error(message, offset)
 
     def _place(self, offset: int) -> nodes.Place:
         line, column = self._lexer.positions.locate(offset)
@@ -207,9 +212,7 @@ class Parser:
             count += 1
         following = self._tokens[self._next]
         name = following.image[1:]
-        control = following.kind in _CONTROL_KINDS or name in self._profile.directives
-        if self._profile.macros and name in self._macros:
-            control = True
+        control = following.kind in _CONTROL_KINDS or name in self._profile.directives or name in self._macros
         return nodes.Text(text=("\\" if control else "\\\\") * count)
 
     def _if_statement(self) -> nodes.Statement:
@@ -249,8 +252,6 @@ class Parser:
         first = self._next
         token = self._advance()
         name = token.image[2:-1] if token.kind is Kind.BRACKETED_WORD else token.image[1:]
-        if token.kind is Kind.BRACKETED_WORD or "#" in token.image[1:]:
-            name = token.image[token.image.index("#") + 1 :].strip("{}") if "#" in token.image else name
         known = name in self._profile.directives
         if name == "macro" and not known and not self._profile.macros:
             raise self._error("#macro is not supported here", token.begin)
@@ -278,8 +279,11 @@ class Parser:
             if self._peek() is Kind.COMMA:
                 self._advance()
                 self._skip(Kind.WHITESPACE)
+            start = self._next
             argument = self._directive_argument()
             self._check_argument(name, argument, len(arguments), opening)
+            if name == "evaluate" and name in self._profile.directives:
+                self._check_evaluated(argument, len(arguments), self._tokens[start].begin)
             arguments.append(argument)
         self._skip(Kind.WHITESPACE)
         self._take(Kind.RPAREN)
@@ -297,6 +301,13 @@ class Parser:
                 raise self._error(f"Invalid arg #{position} in #{name}", opening.begin)
         elif name == "macro" and position == 0:
             raise self._error("Invalid first arg in #macro() directive: must be a word", opening.begin)
+
+    def _check_evaluated(self, argument: nodes.Expression, position: int, offset: int) -> None:
+        if position:
+            raise self._error("#evaluate() requires exactly one argument", offset)
+        text = isinstance(argument, nodes.Constant) and isinstance(argument.value, str)
+        if not text and not isinstance(argument, nodes.Reference | nodes.Interpolation):
+            raise self._error("#evaluate() argument must be a string literal or reference", offset)
 
     def _check_macro(self, arguments: list[nodes.Expression], opening: Token) -> None:
         if not arguments:
@@ -345,7 +356,8 @@ class Parser:
             return self._evaluate(arguments, token)
         if name in ("include", "parse"):
             return nodes.Include(name=name, arguments=arguments, place=place)
-        raise self._error(f"#{name} needs arguments", token.begin)
+        self._fail_late(f"#{name} needs arguments", token.begin)
+        return nodes.Text(text="")
 
     def _at_most_one(self, name: str, arguments: tuple[nodes.Expression, ...], token: Token) -> None:
         if len(arguments) > 1:
@@ -354,10 +366,6 @@ class Parser:
     def _evaluate(self, arguments: tuple[nodes.Expression, ...], token: Token) -> nodes.Statement:
         if len(arguments) != 1:
             raise self._error("#evaluate() requires exactly one argument", token.begin)
-        if not isinstance(arguments[0], nodes.Reference | nodes.Interpolation) and not (
-            isinstance(arguments[0], nodes.Constant) and isinstance(arguments[0].value, str)
-        ):
-            raise self._error("#evaluate() argument must be a string literal or reference", token.begin)
         return nodes.Evaluate(source=arguments[0], place=self._place(token.begin))
 
     def _block_directive(
@@ -380,8 +388,8 @@ class Parser:
 
     def _foreach(self, arguments: tuple[nodes.Expression, ...], body: nodes.Block, token: Token) -> nodes.Statement:
         if len(arguments) < 2:
-            raise self._error("#foreach needs a variable, a word and a source", token.begin)
-        if len(arguments) == 2:
+            self._fail_late("#foreach needs a variable, a word and a source", token.begin)
+        if len(arguments) <= 2:
             # Velocity takes the block for the source here, which has no value: nothing prints.
             return nodes.Text(text="")
         if len(arguments) > 3:
@@ -393,7 +401,8 @@ class Parser:
 
     def _define(self, arguments: tuple[nodes.Expression, ...], body: nodes.Block, token: Token) -> nodes.Statement:
         if len(arguments) != 1:
-            raise self._error("#define needs exactly one name", token.begin)
+            self._fail_late("#define needs exactly one name", token.begin)
+            return nodes.Text(text="")
         return nodes.Define(name=_variable_name(arguments[0]), body=body, place=self._place(token.begin))
 
     def _macro(self, arguments: tuple[nodes.Expression, ...], body: nodes.Block, token: Token) -> nodes.Statement:
@@ -558,9 +567,7 @@ class Parser:
         try:
             body = inner.parse()
         except VtlError as error:
-            if self._string_error is None:
-                message = f"Failed to parse the string literal: {error.message}"
-                self._string_error = VtlError(message, place.line, place.column, self._lexer.source)
+            self._fail_late(f"Failed to parse the string literal: {error.message}", token.begin)
             return nodes.Constant(value=text, literal=literal)
         return nodes.Interpolation(body=body, trim=trim, literal=literal, place=place)
 

@@ -40,6 +40,7 @@ def reference_head(
         computable=True,
         runt=not bare.startswith("$"),
         literal=literal,
+        assigned=bare[1:],
         place=place,
     )
 
@@ -60,5 +61,6 @@ def _not_computable(image: str, steps: tuple[nodes.Step, ...], place: nodes.Plac
         computable=False,
         runt=False,
         literal=image,
+        assigned=image[1:],
         place=place,
     )

@@ -36,21 +36,27 @@ class ReturnValue(Exception):  # noqa: N818 - control flow, not an error
 
 
 class DefinedBlock:
-    """What `#define` puts into its variable: rendered anew at each use, at most two deep in itself."""
+    """What `#define` puts into its variable: rendered anew at each use, at most two deep in itself.
 
-    __slots__ = ("_depth", "_render")
+    `context` is that of the definition, where variables live in one.
+    """
 
-    def __init__(self, render: Callable[[], str]) -> None:
+    __slots__ = ("_context", "_depth", "_render")
+
+    def __init__(self, render: Callable[..., str], context: Any = None) -> None:
         self._render = render
+        self._context = context
         self._depth = 0
 
-    def text(self) -> str | None:
-        """The block's text; None when it is already being rendered twice."""
+    def text(self, context: Any = None) -> str | None:
+        """The block's text, over the variables in `context`; None when it is already being rendered twice."""
         if self._depth >= 2:
             return None
         self._depth += 1
         try:
-            return self._render()
+            if self._context is None:
+                return self._render()
+            return self._render(self._context if context is None else context)
         finally:
             self._depth -= 1
 
@@ -61,23 +67,23 @@ class DefinedBlock:
     vtl_methods = {("toString", 0): text}  # noqa: RUF012 - a host object's table is a literal
 
 
-def show(value: Any, null: str, recursive: str | None = None) -> str:
+def show(value: Any, null: str, recursive: str | None = None, context: Any = None) -> str:
     """The text of a reference's value, `null` for null, `recursive` for a block that is already open twice."""
     if value is None:
         return null
     if value.__class__ is DefinedBlock:
-        text: str | None = value.text()
+        text: str | None = value.text(context)
         return text if text is not None else (null if recursive is None else recursive)
     return java_text(value)
 
 
-def show_prefixed(value: Any, prefix: str, null: str, recursive: str | None = None) -> str:
-    """The text of a reference's value after a prefix; `null` and `recursive` as in `show`."""
+def show_prefixed(value: Any, prefix: str, null: str, recursive: str | None = None, context: Any = None) -> str:
+    """The text of a reference's value after a prefix, which a block goes without; the rest as in `show`."""
     if value is None:
         return null
     if value.__class__ is DefinedBlock:
-        text = value.text()
-        return prefix + text if text is not None else (null if recursive is None else recursive)
+        text = value.text(context)
+        return text if text is not None else (null if recursive is None else recursive)
     return prefix + java_text(value)
 
 

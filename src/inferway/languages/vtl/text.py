@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final, Protocol, runtime_checkable
 
+from inferway.languages.vtl.equality import java_class
 from inferway.languages.vtl.limits import STRING_CHARACTERS, TEXT_DEPTH
 from inferway.languages.vtl.values import JavaArray, JavaClass, JavaFailure, JsonList, MapEntry, string_hash
 
@@ -50,7 +50,8 @@ def java_text(value: object) -> str:
         return value.vtl_text()
     if isinstance(value, JavaArray):
         return f"[L{value.element};@{id(value) & 0xFFFFFFF:x}"
-    return f"{type(value).__name__}@{string_hash(type(value).__name__) & 0xFFFFFFF:x}"
+    name = java_class(value)
+    return f"{name}@{string_hash(name) & 0xFFFFFFF:x}"
 
 
 def double_text(value: float) -> str:
@@ -190,6 +191,3 @@ _ESCAPES: Final[dict[int, str]] = {
 def json_string(text: str) -> str:
     """A JSON string as json-smart writes it."""
     return f'"{text.translate(_ESCAPES)}"'
-
-
-TextFunction = Callable[[object], str]

@@ -130,12 +130,13 @@ class JavaIterator:
 
 
 class JavaClass:
-    """A value's class: a name and nothing more."""
+    """A value's class: its name, and through `kind` (the Python class) its static methods; nothing more."""
 
-    __slots__ = ("name",)
+    __slots__ = ("kind", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kind: type) -> None:
         self.name = name
+        self.kind = kind
 
 
 class ForeachScope(dict[Any, Any]):

@@ -147,9 +147,7 @@ def _order(left: Any, right: Any) -> int:
     return -1 if left < right else int(left > right)
 
 
-def _sort(items: _Items, comparator: Any) -> str:
-    if comparator is not None:
-        raise JavaFailure("java.lang.ClassCastException: no Comparator")
+def _sort(items: _Items, _: None) -> str:
     items.sort(key=cmp_to_key(_order))
     return ""
 
@@ -187,7 +185,7 @@ LIST: Final[tuple[Method, ...]] = (
     method("indexOf", "o", _index),
     method("lastIndexOf", "o", _last_index),
     method("listIterator", "", lambda items: JavaIterator(list(items))),
-    method("sort", "o", _sort),
+    method("sort", "0", _sort),
     method("subList", "ii", _sub_list),
 )
 

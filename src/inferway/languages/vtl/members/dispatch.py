@@ -23,7 +23,7 @@ from typing import Any, Final
 from inferway.languages.vtl.arithmetic import width
 from inferway.languages.vtl.members import collection_methods, number_methods, object_methods, string_methods
 from inferway.languages.vtl.members.scope_methods import SCOPE, SCOPE_PROPERTIES
-from inferway.languages.vtl.members.signature import Method, fits, method
+from inferway.languages.vtl.members.signature import Method, fits
 from inferway.languages.vtl.values import (
     ForeachScope,
     JavaArray,
@@ -66,9 +66,15 @@ _FAMILIES: Final[dict[type, tuple[Method, ...]]] = {
     JavaCollection: (*collection_methods.SET, *object_methods.METHODS),
     MapEntry: (*collection_methods.ENTRY, *object_methods.METHODS),
     JavaIterator: (*collection_methods.ITERATOR, *object_methods.METHODS),
-    # SecureUberspector lets a template see a class's name, and nothing else of it.
-    JavaClass: (method("getName", "", lambda value: value.name),),
 }
+_STATIC: Final = frozenset(
+    {
+        *("valueOf", "join", "copyValueOf", "parseInt", "parseLong", "parseDouble", "parseBoolean", "compare", "decode"),
+        *("max", "min", "sum", "bitCount", "signum", "toBinaryString", "toHexString", "toOctalString", "toString"),
+        *("isFinite", "isInfinite", "isNaN", "logicalAnd", "logicalOr", "logicalXor", "getNumericValue", "isDigit"),
+        *("isLetter", "isLetterOrDigit", "isLowerCase", "isUpperCase", "isWhitespace", "toLowerCase", "toUpperCase"),
+    }
+)
 _VARIADIC: Final[dict[type, tuple[Method, ...]]] = {str: string_methods.STRING_VARIADIC}
 
 
@@ -76,8 +82,15 @@ def _nothing(*_: Any) -> None:
     """No such method: null."""
 
 
+def _too_many(*_: Any) -> Any:
+    raise JavaFailure("java.lang.IllegalArgumentException: wrong number of arguments")
+
+
 def _overloads(table: tuple[Method, ...], name: str, count: int) -> Applied:
     found = [each for each in table if each.name == name and len(each.parameters) == count]
+    if count and name != "toArray" and any(each.name == name and not each.parameters for each in table):
+        # Velocity 1.7 takes a method without parameters for applicable to any arguments, and then fails to call it.
+        return _chosen((*found, Method(name=name, parameters="", apply=_too_many)))
     if not found:
         return _nothing
     if len(found) == 1 and set(found[0].parameters) <= {"o"}:
@@ -104,7 +117,7 @@ def _checked(only: Method) -> Applied:
 def _chosen(overloads: tuple[Method, ...]) -> Applied:
     def call(receiver: Any, *arguments: Any) -> Any:
         for each in overloads:
-            if fits(each.parameters, arguments):
+            if each.apply is _too_many or fits(each.parameters, arguments):
                 return each.apply(receiver, *arguments)
         return None
 
@@ -141,6 +154,8 @@ class CallSite(dict[type, Applied]):
             return _nothing
         if receiver is int:
             return self._integer()
+        if receiver is JavaClass:
+            return self._static
         for kind in receiver.__mro__:
             if kind in _FAMILIES:
                 found = _overloads(_FAMILIES[kind], self._name, self._count)
@@ -151,6 +166,20 @@ class CallSite(dict[type, Applied]):
         table = getattr(receiver, "vtl_methods", {})
         found = table.get((self._name, self._count))
         return found if found is not None else _nothing
+
+    def _static(self, receiver: JavaClass, *arguments: Any) -> Any:
+        """On a class: its name, or a static method of the class that it stands for; an instance's method fails."""
+        if self._name == "getName" and not arguments:
+            return receiver.name
+        table = _INTEGERS[0] if receiver.kind is int else _FAMILIES.get(receiver.kind, ())
+        if receiver.kind is JavaClass:
+            return None
+        known = [each.parameters for each in table if each.name == self._name]
+        if not any(not each or (len(each) == self._count and fits(each, arguments)) for each in known):
+            return None
+        if not (self._name in _STATIC and self._count):
+            raise JavaFailure("java.lang.IllegalArgumentException: object is not an instance of declaring class")
+        return _overloads(table, self._name, self._count)(None, *arguments)
 
     def _integer(self) -> Applied:
         by_width = tuple(_overloads(table, self._name, self._count) for table in _INTEGERS)
@@ -214,7 +243,7 @@ def get_property(value: Any, name: str) -> Any:
     return getter(value) if getter is not None else None
 
 
-_KNOWN: Final = frozenset({*_FAMILIES, int, type(None)})
+_KNOWN: Final = frozenset({*_FAMILIES, JavaClass, int, type(None)})
 
 
 def set_property(value: Any, name: str, new: Any) -> None:

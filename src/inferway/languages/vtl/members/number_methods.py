@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from inferway.languages.vtl.arithmetic import calculate, compare, width, widened
 from inferway.languages.vtl.limits import INTEGER_BITS
+from inferway.languages.vtl.members.object_methods import same_class
 from inferway.languages.vtl.members.signature import Method, method
 from inferway.languages.vtl.text import java_text
 from inferway.languages.vtl.values import JavaFailure, JavaLong
@@ -94,8 +95,9 @@ def _sign(left: Any, right: Any) -> int:
     return compare(left, right)
 
 
-def _java_round(value: float) -> int:
-    return widened(_truncated(math.floor(value + 0.5), 64), 1)
+def _compare_to(left: Any, right: Any) -> int:
+    same_class(left, right)
+    return int(left) - int(right) if isinstance(left, bool) else compare(left, right)
 
 
 _NUMBER: Final[tuple[Method, ...]] = (
@@ -111,7 +113,7 @@ INTEGER: Final[tuple[Method, ...]] = (
     *_NUMBER,
     method("bitCount", "i", lambda _, value: (value & 0xFFFFFFFF).bit_count()),
     method("compare", "ii", lambda _, left, right: _sign(left, right)),
-    method("compareTo", "i", _sign),
+    method("compareTo", "o", _compare_to),
     method("decode", "s", lambda _, text: _parse_int(_, text)),
     method("max", "ii", lambda _, left, right: max(left, right)),
     method("min", "ii", lambda _, left, right: min(left, right)),
@@ -138,7 +140,7 @@ LONG: Final[tuple[Method, ...]] = (
     *_NUMBER,
     method("bitCount", "j", lambda _, value: (value & (1 << 64) - 1).bit_count()),
     method("compare", "jj", lambda _, left, right: _sign(left, right)),
-    method("compareTo", "j", lambda left, right: _sign(left, right) if width(right) == 1 else None),
+    method("compareTo", "o", _compare_to),
     method("max", "jj", _long(max)),
     method("min", "jj", _long(min)),
     method("parseLong", "s", _parse_long),
@@ -177,7 +179,7 @@ BIG_INTEGER: Final[tuple[Method, ...]] = (
     method("abs", "", lambda value: widened(abs(int(value)), 2)),
     method("add", "I", _big("+")),
     method("bitLength", "", lambda value: value.bit_length()),
-    method("compareTo", "I", lambda left, right: _sign(left, right) if width(right) == 2 else None),
+    method("compareTo", "o", _compare_to),
     method("divide", "I", _big("/")),
     method("mod", "I", _big("%")),
     method("multiply", "I", _big("*")),
@@ -191,7 +193,7 @@ BIG_INTEGER: Final[tuple[Method, ...]] = (
 DOUBLE: Final[tuple[Method, ...]] = (
     *_NUMBER,
     method("compare", "dd", lambda _, left, right: _sign(float(left), float(right))),
-    method("compareTo", "D", _sign),
+    method("compareTo", "o", _compare_to),
     method("isFinite", "d", lambda _, value: math.isfinite(value)),
     method("isInfinite", "", math.isinf),
     method("isInfinite", "d", lambda _, value: math.isinf(value)),
@@ -214,7 +216,7 @@ def _parse_boolean(_: Any, text: str | None) -> bool:
 BOOLEAN: Final[tuple[Method, ...]] = (
     method("booleanValue", "", bool),
     method("compare", "bb", lambda _, left, right: _sign(int(left), int(right))),
-    method("compareTo", "b", lambda left, right: int(left) - int(right)),
+    method("compareTo", "o", _compare_to),
     method("logicalAnd", "bb", lambda _, left, right: left and right),
     method("logicalOr", "bb", lambda _, left, right: left or right),
     method("logicalXor", "bb", lambda _, left, right: left is not right),

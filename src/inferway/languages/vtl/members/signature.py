@@ -1,7 +1,7 @@
 """Which arguments a Java method takes: one letter a parameter.
 
 `s` String, `q` CharSequence, `c` char, `i` int, `j` long, `d` double, `b` boolean, `n` Number, `o` Object,
-`C` Collection, `L` List, `M` Map, `k` Comparable of the same class. A primitive refuses null, the rest take it.
+`C` Collection, `L` List, `M` Map, `a` an array, `I` any integer, `0` null alone. A primitive refuses null, the rest take it.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ _FITS: Final[dict[str, Callable[[Any], bool]]] = {
     "I": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "D": lambda value: isinstance(value, float),
     "B": lambda value: isinstance(value, Decimal),
+    "0": lambda value: value is None,
     "a": lambda value: isinstance(value, JavaArray),
 }
 

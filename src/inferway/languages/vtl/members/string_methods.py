@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from inferway.languages.vtl.limits import COLLECTION_SIZE, STRING_CHARACTERS
 from inferway.languages.vtl.members.formatting import java_format
+from inferway.languages.vtl.members.object_methods import same_class
 from inferway.languages.vtl.members.signature import Method, method
 from inferway.languages.vtl.pattern import matching
 from inferway.languages.vtl.text import java_text
@@ -80,8 +81,8 @@ def _last_index_of_code(text: str, code: int, begin: int | None = None) -> int:
     return _last_index_of(text, chr(code), begin) if 0 <= code < 0x110000 else -1
 
 
-def _compare(text: str, other: str) -> int:
-    _null(other, "anotherString")
+def _compare(text: str, other: Any) -> int:
+    same_class(text, other)
     left, right = units(text), units(other)
     for a, b in zip(left, right, strict=False):
         if a != b:
@@ -91,6 +92,12 @@ def _compare(text: str, other: str) -> int:
 
 def _fold(text: str) -> str:
     return text.upper().lower()
+
+
+def _compare_folded(text: str, other: str | None) -> int:
+    if other is None:
+        raise JavaFailure("java.lang.NullPointerException: str is null")
+    return _compare(_fold(text), _fold(other))
 
 
 def _equals_ignoring_case(text: str, other: str | None) -> bool:
@@ -219,8 +226,8 @@ STRING: Final[tuple[Method, ...]] = (
     method("isBlank", "", lambda text: not text.strip(_WHITESPACE)),
     method("charAt", "i", _char_at),
     method("codePointAt", "i", _code_point_at),
-    method("compareTo", "s", _compare),
-    method("compareToIgnoreCase", "s", lambda text, other: _compare(_fold(text), _fold(other))),
+    method("compareTo", "o", _compare),
+    method("compareToIgnoreCase", "s", _compare_folded),
     method("concat", "s", _concat),
     method("contains", "q", _contains),
     method("contentEquals", "q", lambda text, other: text == other),
@@ -289,7 +296,7 @@ STRING_VARIADIC: Final[tuple[Method, ...]] = (
 
 CHARACTER: Final[tuple[Method, ...]] = (
     method("charValue", "", _character),
-    method("compareTo", "c", lambda left, right: ord(left) - ord(right)),
+    method("compareTo", "o", _compare),
     method("getNumericValue", "c", _numeric),
     method("isDigit", "c", lambda _, value: value.isdecimal()),
     method("isLetter", "c", lambda _, value: value.isalpha()),
