@@ -4,7 +4,9 @@ uvicorn keeps the listening, the signals and the shutdown (`Config(http=HttpProt
 """
 
 import asyncio
+import sys
 from collections import deque
+from collections.abc import Coroutine
 from email.utils import formatdate
 from http import HTTPStatus
 from time import monotonic, time
@@ -61,6 +63,13 @@ class _Clock:
 _CLOCK: Final = _Clock()
 
 
+def _start(work: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+    """Start a task; where Python can (3.12), run it at once as far as it gets, so that a quick answer needs no turn."""
+    if sys.version_info >= (3, 12):
+        return asyncio.Task(work, loop=loop, eager_start=True)
+    return loop.create_task(work)
+
+
 class HttpProtocol(asyncio.Protocol):
     """One client connection. Requests are served one after the other; pipelined ones wait, in a bounded queue."""
 
@@ -80,7 +89,7 @@ class HttpProtocol(asyncio.Protocol):
         self._body: list[bytes] = []
         self._size = 0
         self._head = 0
-        self._refused: Fault | None = None
+        self._expects_continue = False
         self._waiting: deque[tuple[Request, Fault | None, bool]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -127,8 +136,14 @@ class HttpProtocol(asyncio.Protocol):
             if self._head > MAX_HEAD and not self._closing:
                 self._end(Fault(kind=FaultKind.HEADERS_TOO_LARGE, cause=f"a head of more than {MAX_HEAD} bytes"))
 
+    def on_headers_complete(self) -> None:
+        """Tell a client that waits for it to send its body."""
+        if self._expects_continue and self._transport is not None:
+            self._transport.write(_CONTINUE)
+
     def on_message_begin(self) -> None:
         """Start a request."""
+        self._expects_continue = False
         self._url = b""
         self._headers = []
         self._names = []
@@ -143,17 +158,14 @@ class HttpProtocol(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header."""
-        self._headers.append((name.lower(), value))
+        lowered = name.lower()
+        self._headers.append((lowered, value))
         self._names.append(name)
         self._head += len(name) + len(value)
         if self._head > MAX_HEAD:
             raise ValueError("the head is too large")
-
-    def on_headers_complete(self) -> None:
-        """Tell a client that waits for it to send its body."""
-        for name, value in self._headers:
-            if name == b"expect" and value.lower() == b"100-continue" and self._transport is not None:
-                self._transport.write(_CONTINUE)
+        if lowered == b"expect" and value.lower() == b"100-continue":
+            self._expects_continue = True
 
     def on_body(self, body: bytes) -> None:
         """Collect the body, up to the largest that the core takes."""
@@ -195,9 +207,10 @@ class HttpProtocol(asyncio.Protocol):
             if len(self._waiting) >= _MAX_PIPELINED and self._transport is not None:
                 self._transport.pause_reading()
             return
-        self._task = self._loop.create_task(self._serve(item))
-        self._state.tasks.add(self._task)
-        self._task.add_done_callback(self._state.tasks.discard)
+        # uvicorn waits for connections to close before it ends, so the task need not be among its own.
+        task = _start(self._serve(item), self._loop)
+        if not task.done():
+            self._task = task
 
     def _end(self, fault: Fault) -> None:
         """Answer what could not be taken in whole, then close."""

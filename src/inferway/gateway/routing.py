@@ -23,13 +23,13 @@ R = TypeVar("R", bound=Routed)
 
 
 class _Node(Generic[R]):
-    __slots__ = ("greedy", "greedy_name", "literals", "methods", "names", "parameter")
+    __slots__ = ("branches", "greedy", "literals", "methods", "names", "parameter")
 
     def __init__(self) -> None:
         self.literals: dict[str, _Node[R]] = {}
         self.parameter: _Node[R] | None = None
         self.greedy: _Node[R] | None = None
-        self.greedy_name = ""
+        self.branches = False  # whether a segment may lead more than one way, so that a walk may have to step back
         self.names: tuple[str, ...] = ()
         self.methods: dict[str, R] = {}
 
@@ -50,25 +50,43 @@ class RouteTree(Generic[R]):
         for segment in route.path.strip("/").split("/"):
             if segment.startswith("{") and segment.endswith("+}"):
                 node.greedy = node.greedy or _Node()
-                node.greedy_name = segment[1:-2]
+                node.branches = True
                 node = node.greedy
                 names.append(segment[1:-2])
             elif segment.startswith("{") and segment.endswith("}"):
                 node.parameter = node.parameter or _Node()
+                node.branches = node.branches or bool(node.literals)
                 node = node.parameter
                 names.append(segment[1:-1])
             elif segment:
+                node.branches = node.branches or node.parameter is not None
                 node = node.literals.setdefault(segment, _Node())
         node.names = tuple(names)
         node.methods[route.method] = route
 
     def match(self, method: str, path: str) -> tuple[R, dict[str, str]] | None:
         """Give the route for a method and a raw path with its decoded parameters, None where there is none."""
-        segments = path.strip("/").split("/") if path.strip("/") else []
+        segments = path[1:].split("/")
+        if not segments[-1]:
+            segments.pop()
         if "%" in path:
             segments = [unquote(segment) for segment in segments]
         values: list[str] = []
-        node = _find(self._root, segments, 0, values)
+        node: _Node[R] | None = self._root
+        for segment in segments:
+            assert node is not None  # noqa: S101 - tells mypy that only the line below ends the walk
+            if node.branches or not segment:
+                values.clear()
+                node = _find(self._root, segments, 0, values)
+                break
+            literal = node.literals.get(segment)
+            if literal is None:
+                values.append(segment)
+                node = node.parameter
+                if node is None:
+                    return None
+            else:
+                node = literal
         if node is None:
             return None
         route = node.methods.get(method) or node.methods.get("ANY")
