@@ -156,7 +156,8 @@ class _Builder:
 
     def _indent(self, header: int, text: str) -> int:
         """Give the 1-based column where the lines of a block text start; its header stands in line `header`."""
-        for source in self._lines[header:]:
+        for number in range(header, len(self._lines)):
+            source = self._lines[number]
             if source.strip(" "):
                 own = next((line for line in text.split("\n") if line.strip(" ")), "")
                 return max(len(source) - len(source.lstrip(" ")) - (len(own) - len(own.lstrip(" "))), 0) + 1

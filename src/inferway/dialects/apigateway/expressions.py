@@ -12,6 +12,7 @@ from typing import Final
 from inferway.definition.steps import Assignment, BodyTemplate, Expression, Parameter, ParameterIn
 from inferway.faults import Place
 from inferway.formats.cursor import Cursor
+from inferway.languages.jsonpath import JsonPathError, compile_path
 from inferway.languages.vtl import VtlError, compile_template
 
 NAME: Final = r"[a-zA-Z0-9._$-]+"
@@ -24,10 +25,8 @@ _ANYWHERE: Final = re.compile(rf"'[^']*'|stageVariables\.{NAME}|context\.{NAME}"
 _REQUEST: Final = re.compile(
     rf"method\.request\.(?P<where>path|(?:multivalue)?(?:querystring|header))\.(?P<name>{NAME})"
 )
-_REQUEST_BODY: Final = re.compile(r"method\.request\.body(?:\..+)?")
-_RESPONSE: Final = re.compile(
-    rf"integration\.response\.(?:(?:multivalue)?header\.{NAME}|body(?:\..+)?)|integration\.response\.statuscode"
-)
+_BODY: Final = re.compile(r"(?P<side>method\.request|integration\.response)\.body(?:\.(?P<path>.+))?", re.DOTALL)
+_RESPONSE: Final = re.compile(rf"integration\.response\.(?:multivalue)?header\.{NAME}")
 _TARGET: Final = re.compile(rf"integration\.request\.(?P<where>path|querystring|header)\.(?P<name>{NAME})")
 _RESPONSE_TARGET: Final = re.compile(rf"method\.response\.header\.(?P<name>{NAME})")
 _GATEWAY_TARGET: Final = re.compile(rf"gatewayresponse\.header\.(?P<name>{NAME})")
@@ -71,10 +70,22 @@ def _request_mapping(mapping: Cursor, parameters: Collection[Parameter]) -> Expr
     if found is not None and declared(found["where"], found["name"], parameters) is None:
         mapping.error("undeclared-parameter", f"Invalid mapping expression parameter specified: {text}")
         return None
-    if found is None and not _ANYWHERE.fullmatch(text) and not _REQUEST_BODY.fullmatch(text):
+    if found is None and not _ANYWHERE.fullmatch(text) and not _is_body(text, "method.request"):
         mapping.error("invalid-mapping", f"Invalid mapping expression specified: {text}")
         return None
     return Expression(language="mapping", text=text, place=mapping.place)
+
+
+def _is_body(text: str, side: str) -> bool:
+    """Whether a mapping takes a side's body, or what a JSONPath finds in it."""
+    found = _BODY.fullmatch(text)
+    if found is None or found["side"] != side:
+        return False
+    try:
+        compile_path(found["path"] or "$")
+    except JsonPathError:
+        return False
+    return True
 
 
 def response_assignments(mappings: Cursor, headers: Collection[str] | None) -> tuple[Assignment, ...]:
@@ -88,7 +99,11 @@ def response_assignments(mappings: Cursor, headers: Collection[str] | None) -> t
         target, text = _RESPONSE_TARGET.fullmatch(key), mapping.text()
         if target is None:
             mapping.error("invalid-mapping", f"Invalid mapping expression specified: {key}")
-        elif not _ANYWHERE.fullmatch(text) and not _RESPONSE.fullmatch(text):
+        elif (
+            not _ANYWHERE.fullmatch(text)
+            and not _RESPONSE.fullmatch(text)
+            and not _is_body(text, "integration.response")
+        ):
             mapping.error("invalid-mapping", f"Invalid mapping expression specified: {text}")
         else:
             if headers is not None and target["name"].lower() not in headers:

@@ -173,6 +173,8 @@ def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
     elif not method_response.present:
         text = f"the method declares no response {status}; Amazon refuses to map to it"
         case["statusCode"].warning("no-method-response", text)
+    if case["contentHandling"].text():
+        case["contentHandling"].warning("unserved-integration", _UNSERVED["contentHandling"][1])
     declared = {name.lower() for name, _ in method_response["headers"].entries()}
     return ResponseCase(
         status=status,
