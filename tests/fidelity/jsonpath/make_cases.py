@@ -10,8 +10,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from paths import FILTERS, PATHS, TEXTS
-
 HERE = Path(__file__).parent
 DEBIAN = Path("/usr/share/java")
 MAVEN = Path.home() / ".m2" / "repository"
@@ -54,8 +52,9 @@ def outcome(answer: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Asks both releases and writes the answers beside this file."""
     documents = json.loads((HERE / "documents.json").read_text(encoding="utf-8"))
-    asked = [(name, path) for name, paths in PATHS.items() for path in paths]
-    asked += [("items", f"$.i[?({condition})]") for condition in FILTERS]
+    questions = json.loads((HERE / "questions.json").read_text(encoding="utf-8"))
+    asked = [(name, path) for name, paths in questions["paths"].items() for path in paths]
+    asked += [("items", f"$.i[?({condition})]") for condition in questions["filters"]]
     rows = [{"path": path, "document": documents[name]} for name, path in asked]
     cases = []
     for (name, path), newer, older in zip(asked, ask(NEWER, rows), ask(OLDER, rows), strict=True):
@@ -64,7 +63,7 @@ def main() -> None:
             case["older"] = outcome(older)
         cases.append(case)
     (HERE / "cases.jsonl").write_text("".join(json.dumps(case) + "\n" for case in cases), encoding="utf-8")
-    rows = [{"path": "$", "text": text} for text in TEXTS]
+    rows = [{"path": "$", "text": text} for text in questions["texts"]]
     answers = [{"text": row["text"], **outcome(answer)} for row, answer in zip(rows, ask(NEWER, rows), strict=True)]
     (HERE / "text_cases.jsonl").write_text("".join(json.dumps(one) + "\n" for one in answers), encoding="utf-8")
 

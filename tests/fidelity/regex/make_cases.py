@@ -84,7 +84,7 @@ PATTERNS: list[tuple[str, list[str]]] = [
     (r"\p{IsAlphabetic}+", ["aé1"]),
     (r"\p{IsLatin}+", ["aéж"]),
     (r"\p{IsCyrillic}+", ["aéж"]),
-    (r"\p{InGreek}+", ["aβγ"]),
+    (r"\p{InGreek}+", ["a\u03b1\u03b2"]),
     (r"\p{javaLowerCase}+", ["aéA"]),
     (r"\p{javaUpperCase}+", ["aÉA"]),
     (r"[\p{L}&&[^\p{Lu}]]+", ["aÉéA"]),

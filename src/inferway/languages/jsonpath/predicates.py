@@ -113,7 +113,23 @@ def _comparison(left: Operand, name: str, right: Operand, read: ReadTokens) -> P
     if isinstance(left, Literal) and isinstance(left.value, list | dict) and name in {"==", "===", "!=", "!=="}:
         negative = name[0] == "!"
         return lambda _item, _run: negative  # Jayway compares the literal's text with the other side's value
-    return lambda item, run: test(one(item, run), other(item, run))
+
+    def passes(item: object, run: Run) -> bool:
+        first, second = one(item, run), other(item, run)
+        run.budget.spend(_work(first, second))
+        return test(first, second)
+
+    return passes
+
+
+def _work(left: object, right: object) -> int:
+    """What a comparison may cost, in the budget's items: a list's length, a hundredth of a pattern's steps."""
+    if isinstance(left, JavaPattern):
+        left, right = right, left
+    if isinstance(right, JavaPattern):
+        subjects = left if isinstance(left, list) else [left]
+        return 1 + sum(right.steps(len(subject)) for subject in subjects if isinstance(subject, str)) // 100
+    return (1 + len(left) if isinstance(left, list) else 1) * (1 + len(right) if isinstance(right, list) else 1)
 
 
 def _number(value: object) -> TypeGuard[float | Decimal]:

@@ -118,6 +118,8 @@ def _property(names: tuple[str, ...], following: Step, *, upstream: bool, leaf: 
                 raise PathNotFound(f"Missing property in {list(names)}")
             run.results.append({name: model[name] for name in names if name in model})
             return
+        if not single:
+            run.budget.spend(len(names))
         for name in names:
             value = model.get(name, _MISSING)
             if value is not _MISSING:
@@ -139,6 +141,7 @@ def _listed(model: object, *, upstream: bool) -> list[object]:
 def _index(indexes: tuple[int, ...], following: Step, *, upstream: bool) -> Step:
     def step(model: object, run: Run) -> None:
         items = _listed(model, upstream=upstream)
+        run.budget.spend(len(indexes))
         for index in indexes:
             if -len(items) <= index < len(items):
                 following(items[index], run)
@@ -159,7 +162,9 @@ def _slice(start: int | None, stop: int | None, following: Step, *, upstream: bo
 
     def step(model: object, run: Run) -> None:
         items = _listed(model, upstream=upstream)
-        for index in places(len(items)):
+        found = places(len(items))
+        run.budget.spend(len(found))
+        for index in found:
             following(items[index], run)
 
     return step

@@ -36,8 +36,8 @@ def json_text(value: object) -> str:
     """The text that json-smart writes: no blanks, names in their order, doubles as Java prints them.
 
     `/` is escaped in a string alone, not inside of a list or an object; control characters and U+2000 to U+20FF are
-    written as `\\uXXXX`, an infinite number as null. Raises ValueError for a value nested too deeply and for one that
-    is no JSON data.
+    written as `\\uXXXX`, an infinite number as null. Raises ValueError for a value nested too deeply and for what JSON
+    cannot hold.
     """
     if isinstance(value, str):
         return f'"{_SPECIAL_ALONE.sub(_escape, value)}"'

@@ -26,13 +26,14 @@ class JavaPattern:
     `matches`, `longest_search` for the rest.
     """
 
-    __slots__ = ("groups", "longest", "longest_search", "names", "nullable", "pattern", "regex")
+    __slots__ = ("cost", "groups", "longest", "longest_search", "names", "nullable", "pattern", "regex")
 
     def __init__(self, pattern: str, flags: Flags) -> None:
         tree, self.names = parse(pattern, flags)
         self.pattern = pattern
         self.nullable = nullable(tree)
-        self.longest = bound(tree).longest()
+        self.cost = bound(tree)
+        self.longest = self.cost.longest()
         self.longest_search = bound_search(tree).longest()
         if self.longest < SHORTEST:
             raise RegexCostError("the pattern can take too long on short subjects already")
@@ -41,6 +42,10 @@ class JavaPattern:
         except (re.error, OverflowError, RecursionError) as error:
             raise RegexError(f"not translated: {error}") from None
         self.groups = self.regex.groups
+
+    def steps(self, length: int) -> int:
+        """The steps that `matches` may take for a subject of the length, at most."""
+        return self.cost.steps(length)
 
     def matches(self, subject: str) -> bool:
         """Whether the pattern matches the whole subject: `String.matches`, `Matcher.matches`."""

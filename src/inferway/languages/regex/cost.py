@@ -43,6 +43,11 @@ class Cost:
     ways: int
     degree: int
 
+    def steps(self, length: int) -> int:
+        """The bound for a subject of the length, in characters."""
+        found: int = self.ways * length**self.degree // factorial(self.degree)
+        return min(found, MOST_STEPS)
+
     def longest(self) -> int:
         """The longest subject, in characters, that stays within MOST_STEPS."""
         return min(LONGEST, int((MOST_STEPS * factorial(self.degree) / self.ways) ** (1 / self.degree)))
