@@ -8,6 +8,7 @@ from typing import Final, Protocol, cast
 
 from inferway.transport.deadlines import Deadlines
 from inferway.transport.errors import TransportError, TransportErrorKind, Wait
+from inferway.transport.last_words import last_words
 from inferway.transport.options import CallOptions
 from inferway.transport.reply import BadReplyError, Reply, ReplyReader
 
@@ -148,7 +149,7 @@ class Connection(asyncio.Protocol):
             self._keeper.forget(self)
 
     def _send_on(self) -> None:
-        while self._unsent and not self._paused:
+        while self._unsent and not self._paused and not self._transport.is_closing():
             piece, self._unsent = self._unsent[:_UPLOAD_PIECE], self._unsent[_UPLOAD_PIECE:]
             self._transport.write(piece)
 
@@ -160,6 +161,15 @@ class Connection(asyncio.Protocol):
             self.close()
         if not future.done():
             future.set_result(reply)
+
+    def _hear_out(self) -> None:
+        for piece in last_words(self._transport):
+            if self._future is None:
+                return
+            if piece:
+                self.data_received(piece)
+            else:
+                self.eof_received()
 
     def _ends_in_order(self) -> bool:
         """Tell an end that TLS's closing alert announced from one that an attacker may have made (RFC 9112, 9.8)."""
@@ -217,6 +227,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the call that was under way (asyncio.Protocol)."""
+        if isinstance(exc, ConnectionError):
+            self._hear_out()
         if self._future is not None:
             if isinstance(exc, ssl.SSLError):
                 self.fail(TransportErrorKind.TLS_FAILED, f"TLS broke off: {exc}")

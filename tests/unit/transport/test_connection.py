@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -217,6 +218,38 @@ def test_a_reply_that_comes_before_the_whole_request_is_delivered(run: Run, serv
                 reply = await predict(origin, body=b"a" * 10_000_000)
                 assert (reply.status, reply.body) == (413, b"big")
             assert origin.idle_connections == 0
+            await client.aclose()
+
+    run(main())
+
+
+def refuse_at_once(listener: socket.socket, calls: int) -> None:
+    for _ in range(calls):
+        try:
+            connection, _ = listener.accept()
+        except TimeoutError:
+            return
+        connection.recv(1000)
+        connection.sendall(b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 3\r\n\r\nbig")
+        connection.close()
+
+
+def test_a_reply_is_delivered_though_the_upload_broke_first(run: Run) -> None:
+    # A server in its own thread resets the connection while this loop still writes.
+    async def main() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(10)  # so that the thread ends when a call fails
+            serving = asyncio.to_thread(refuse_at_once, listener, 40)
+            client = HttpClient()
+            origin = client.origin(f"http://127.0.0.1:{listener.getsockname()[1]}")
+
+            async def call_on() -> None:
+                for _ in range(40):
+                    reply = await predict(origin, body=b"a" * 3_000_000)
+                    assert (reply.status, reply.body) == (413, b"big")
+
+            await asyncio.gather(serving, call_on())
+            assert origin.open_connections == 0
             await client.aclose()
 
     run(main())
