@@ -10,7 +10,7 @@ from __future__ import annotations
 from inferway.languages.vtl.errors import VtlError
 from inferway.languages.vtl.limits import Limits
 from inferway.languages.vtl.template import Outcome, Template, compile_template
-from inferway.languages.vtl.text import java_text
+from inferway.languages.vtl.text import java_text, json_text
 from inferway.languages.vtl.values import JavaArray, JavaFailure, JavaHashMap, JavaLong, JsonList
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "VtlError",
     "compile_template",
     "java_text",
+    "json_text",
 ]

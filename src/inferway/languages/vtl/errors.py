@@ -9,8 +9,8 @@ class VtlError(Exception):
     """A template could not be compiled, or its rendering failed.
 
     `message` says what happened; `line` and `column` are 1-based and count like Velocity 1.7 (a tab advances to the
-    next multiple of eight, a character outside the BMP counts as two). `line` is 0 where no place is known. `str()` shows
-    the offending source line with a caret under the column.
+    next multiple of eight, a character outside the BMP counts as two). `line` is 0 where no place is known. `str()`
+    shows the offending source line with a caret under the column.
     """
 
     def __init__(self, message: str, line: int = 0, column: int = 0, source: str = "") -> None:

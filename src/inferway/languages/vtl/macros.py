@@ -67,8 +67,9 @@ class Context:
         else:
             self.put(name, value)
 
-    def literal(self, name: str) -> str | None:
-        """The source of the macro argument that `name` stands for."""
+    def literal(self, reference: str) -> str | None:
+        """The source of the macro argument that a parameter stands for; outside of macros there is none."""
+        del reference
         return None
 
     def null_text(self, text: str, name: str) -> str:
@@ -119,14 +120,17 @@ class MacroContext(Context):
         self._proxies.pop(name, None)
         self._caller.remove(name)
 
-    def literal(self, name: str) -> str | None:
+    def literal(self, reference: str) -> str | None:
         """The source of the argument behind `$name`."""
-        argument = self._proxies.get(name[1:])
-        return self._caller.literal(name) if argument is None else argument.literal
+        argument = self._proxies.get(reference[1:])
+        return self._caller.literal(reference) if argument is None else argument.literal
 
 
 class RenderState:
-    """What one render has used up (`b` steps left, `c` when to look at the time, `z` characters left, `q` when it began), and its macros."""
+    """What one render has left, and its macros.
+
+    `b` are steps left, `c` the steps at which to look at the time, `z` characters left, `q` the time of the first look.
+    """
 
     __slots__ = ("_macros", "b", "c", "compile", "depth", "limits", "q", "z")
 

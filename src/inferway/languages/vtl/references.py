@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inferway.languages.vtl import nodes
-from inferway.languages.vtl.lexer import Kind, Token
+from inferway.languages.vtl.tokens import Kind, Token
 
 
 def reference_head(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, NoReturn
@@ -107,11 +108,11 @@ def integer_range(first: Any, last: Any, most: int) -> list[int] | None:
     return list(range(start, stop + 1)) if start <= stop else list(range(start, stop - 1, -1))
 
 
-def _int_value(value: float) -> int:
-    if isinstance(value, float):
-        return max(-(2**31), min(2**31 - 1, int(value))) if value == value else 0  # noqa: PLR0124 - NaN
-    value &= 0xFFFFFFFF
-    return value - 0x100000000 if value & 0x80000000 else int(value)
+def _int_value(value: int | float) -> int:  # noqa: PYI041 - both are told apart
+    if isinstance(value, int):
+        low = value & 0xFFFFFFFF
+        return low - 0x100000000 if low & 0x80000000 else low
+    return 0 if math.isnan(value) else int(max(-(2.0**31), min(2.0**31 - 1, value)))
 
 
 def tick(left: int, started: float, seconds: float) -> tuple[int, float]:

@@ -1,16 +1,19 @@
 """The Java values that a template meets, where Python's own types do not say enough.
 
-A `str` is a String, a `bool` a Boolean, a `float` a Double, a `Decimal` a BigDecimal, `None` null. An `int` is an Integer,
-Long or BigInteger by its size; the subclasses below mark a wider type with a small value. A `dict` is a LinkedHashMap and
-a `list` an ArrayList.
+A `str` is a String, a `bool` a Boolean, a `float` a Double, a `Decimal` a BigDecimal, `None` null. An `int` is an
+Integer, Long or BigInteger by its size; the subclasses below mark a wider type with a small value. A `dict` is a
+LinkedHashMap and a `list` an ArrayList.
 """
 
 from __future__ import annotations
 
 import math
 import struct
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_keys, dict_values
 
 
 class JavaFailure(Exception):  # noqa: N818 - it is a Java exception, carried to the place that reports it
@@ -59,13 +62,16 @@ class JavaHashMap(dict[Any, Any]):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._ordered())
 
-    def keys(self) -> KeysView[Any]:
+    def keys(self) -> dict_keys[Any, Any]:
+        """The keys, in bucket order."""
         return dict.fromkeys(self._ordered()).keys()
 
-    def values(self) -> ValuesView[Any]:
+    def values(self) -> dict_values[Any, Any]:
+        """The values, in bucket order."""
         return {key: self[key] for key in self._ordered()}.values()
 
-    def items(self) -> ItemsView[Any, Any]:
+    def items(self) -> dict_items[Any, Any]:
+        """The entries, in bucket order."""
         return {key: self[key] for key in self._ordered()}.items()
 
 

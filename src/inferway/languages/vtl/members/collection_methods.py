@@ -233,7 +233,9 @@ def _view_clear(items: JavaSet) -> str:
 def _view_keep(items: JavaSet, others: _Items, present: bool) -> bool:
     _bounded_product(items, _elements(others))
     gone = [item for item in items if _contains(others, item) is not present]
-    return any([_view_remove(items, item) for item in gone])
+    for item in gone:
+        _view_remove(items, item)
+    return bool(gone)
 
 
 SET: Final[tuple[Method, ...]] = (

@@ -1,7 +1,7 @@
-"""Finds what `.name`, `.name(…)` and `[…]` mean on a value: tables by type, name and argument count, never getattr.
+"""Finds what `.name`, `.name(…)` and `[…]` mean on a value, in tables by type, name and argument count.
 
-**Host objects.** A context may hold objects of its maker's own classes. Such a class carries literal tables, and nothing
-else of it can be reached:
+**Host objects.** A context may hold objects of its maker's own classes. Such a class carries literal tables, and
+nothing else of it can be reached:
 
 - `vtl_methods: Mapping[tuple[str, int], Callable[..., object]]`: (name, argument count) → function of
   `(self, *arguments)`. Return None for null, `""` for Java's void.
@@ -15,7 +15,8 @@ All are optional. An exception raised by one of these functions becomes a VtlErr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -69,7 +70,17 @@ _FAMILIES: Final[dict[type, tuple[Method, ...]]] = {
 }
 _STATIC: Final = frozenset(
     {
-        *("valueOf", "join", "copyValueOf", "parseInt", "parseLong", "parseDouble", "parseBoolean", "compare", "decode"),
+        *(
+            "valueOf",
+            "join",
+            "copyValueOf",
+            "parseInt",
+            "parseLong",
+            "parseDouble",
+            "parseBoolean",
+            "compare",
+            "decode",
+        ),
         *("max", "min", "sum", "bitCount", "signum", "toBinaryString", "toHexString", "toOctalString", "toString"),
         *("isFinite", "isInfinite", "isNaN", "logicalAnd", "logicalOr", "logicalXor", "getNumericValue", "isDigit"),
         *("isLetter", "isLetterOrDigit", "isLowerCase", "isUpperCase", "isWhitespace", "toLowerCase", "toUpperCase"),
@@ -163,9 +174,8 @@ class CallSite(dict[type, Applied]):
                     variadic = _variadic(_VARIADIC.get(kind, ()), self._name, self._count)
                     return _either(found, variadic) if variadic is not _nothing else found
                 return found
-        table = getattr(receiver, "vtl_methods", {})
-        found = table.get((self._name, self._count))
-        return found if found is not None else _nothing
+        table: Mapping[tuple[str, int], Applied] = getattr(receiver, "vtl_methods", {})
+        return table.get((self._name, self._count), _nothing)
 
     def _static(self, receiver: JavaClass, *arguments: Any) -> Any:
         """On a class: its name, or a static method of the class that it stands for; an instance's method fails."""
@@ -211,13 +221,13 @@ def _is_empty(value: Any) -> bool:
 _PROPERTIES: Final[dict[tuple[type, str], Callable[[Any], Any]]] = {
     (str, "empty"): _is_empty,
     (str, "blank"): lambda text: not text.strip(),
-    (str, "bytes"): lambda text: call_site("getBytes", 0)[str](text),
+    (str, "bytes"): string_methods.to_bytes,
     (list, "empty"): _is_empty,
     (JsonList, "empty"): _is_empty,
     (JavaSet, "empty"): _is_empty,
     (JavaCollection, "empty"): _is_empty,
-    (float, "infinite"): lambda value: call_site("isInfinite", 0)[float](value),
-    (float, "naN"): lambda value: call_site("isNaN", 0)[float](value),
+    (float, "infinite"): math.isinf,
+    (float, "naN"): math.isnan,
     (MapEntry, "key"): lambda entry: entry.key,
     (MapEntry, "value"): lambda entry: entry.value,
     (JavaClass, "name"): lambda value: value.name,

@@ -119,10 +119,14 @@ def _digits(kind: str, value: Any, precision: str | None, *, grouped: bool) -> s
     if kind in "eE":
         return format(float(exact), f".{places}e")
     if kind in "gG":
-        return format(float(exact), f".{max(places - 1, 0)}e") if exact >= 10**places else _rounded(exact, places, False)
-    return _rounded(exact, places, grouped)
+        return (
+            format(float(exact), f".{max(places - 1, 0)}e")
+            if exact >= 10**places
+            else _rounded(exact, places, grouped=False)
+        )
+    return _rounded(exact, places, grouped=grouped)
 
 
-def _rounded(value: Decimal, places: int, grouped: bool) -> str:
+def _rounded(value: Decimal, places: int, *, grouped: bool) -> str:
     rounded = value.quantize(Decimal((0, (1,), -places)), ROUND_HALF_UP, _WIDE)
     return format(rounded, ",f" if grouped else "f")

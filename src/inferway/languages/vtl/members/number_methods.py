@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from inferway.languages.vtl.arithmetic import calculate, compare, width, widened
+from inferway.languages.vtl.arithmetic import calculate, compare, widened, width
 from inferway.languages.vtl.limits import INTEGER_BITS
 from inferway.languages.vtl.members.object_methods import same_class
 from inferway.languages.vtl.members.signature import Method, method
@@ -95,6 +95,10 @@ def _sign(left: Any, right: Any) -> int:
     return compare(left, right)
 
 
+def _compare_static(_: Any, left: Any, right: Any) -> int:
+    return compare(left, right)
+
+
 def _compare_to(left: Any, right: Any) -> int:
     same_class(left, right)
     return int(left) - int(right) if isinstance(left, bool) else compare(left, right)
@@ -112,9 +116,9 @@ _NUMBER: Final[tuple[Method, ...]] = (
 INTEGER: Final[tuple[Method, ...]] = (
     *_NUMBER,
     method("bitCount", "i", lambda _, value: (value & 0xFFFFFFFF).bit_count()),
-    method("compare", "ii", lambda _, left, right: _sign(left, right)),
+    method("compare", "ii", _compare_static),
     method("compareTo", "o", _compare_to),
-    method("decode", "s", lambda _, text: _parse_int(_, text)),
+    method("decode", "s", _parse_int),
     method("max", "ii", lambda _, left, right: max(left, right)),
     method("min", "ii", lambda _, left, right: min(left, right)),
     method("parseInt", "s", _parse_int),
@@ -139,7 +143,7 @@ def _long(function: Callable[[int, int], int]) -> Callable[..., int]:
 LONG: Final[tuple[Method, ...]] = (
     *_NUMBER,
     method("bitCount", "j", lambda _, value: (value & (1 << 64) - 1).bit_count()),
-    method("compare", "jj", lambda _, left, right: _sign(left, right)),
+    method("compare", "jj", _compare_static),
     method("compareTo", "o", _compare_to),
     method("max", "jj", _long(max)),
     method("min", "jj", _long(min)),

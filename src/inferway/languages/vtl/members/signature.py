@@ -1,7 +1,8 @@
 """Which arguments a Java method takes: one letter a parameter.
 
 `s` String, `q` CharSequence, `c` char, `i` int, `j` long, `d` double, `b` boolean, `n` Number, `o` Object,
-`C` Collection, `L` List, `M` Map, `a` an array, `I` any integer, `0` null alone. A primitive refuses null, the rest take it.
+`C` Collection, `L` List, `M` Map, `a` an array, `I` any integer, `0` null alone. A primitive refuses null, the rest
+take it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ _FITS: Final[dict[str, Callable[[Any], bool]]] = {
     "d": _is_double,
     "b": lambda value: isinstance(value, bool),
     "n": lambda value: value is None or is_number(value),
-    "o": lambda value: True,
+    "o": lambda _: True,
     "C": _is_collection,
     "L": lambda value: _is_collection(value) and not isinstance(value, JavaSet),
     "M": lambda value: value is None or isinstance(value, dict),

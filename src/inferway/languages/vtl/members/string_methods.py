@@ -90,6 +90,12 @@ def _compare(text: str, other: Any) -> int:
     return len(left) - len(right)
 
 
+def _compare_sequences(left: str | None, right: str | None) -> int:
+    if left is None or right is None:
+        raise JavaFailure("java.lang.NullPointerException")
+    return _compare(left, right)
+
+
 def _fold(text: str) -> str:
     return text.upper().lower()
 
@@ -192,7 +198,8 @@ def _region_matches(text: str, begin: int, other: str, other_begin: int, size: i
     return left[begin : begin + size] == right[other_begin : other_begin + size]
 
 
-def _bytes(text: str) -> JavaArray:
+def to_bytes(text: str) -> JavaArray:
+    """`text.getBytes()`, in UTF-8."""
     encoded = text.encode("utf-8", "replace")
     if len(encoded) > COLLECTION_SIZE:
         raise JavaFailure("java.lang.OutOfMemoryError: too many bytes")
@@ -234,8 +241,8 @@ STRING: Final[tuple[Method, ...]] = (
     method("copyValueOf", "a", lambda _, array: "".join(array)),
     method("endsWith", "s", _ends_with),
     method("equalsIgnoreCase", "s", _equals_ignoring_case),
-    method("getBytes", "", _bytes),
-    method("getBytes", "s", lambda text, _: _bytes(text)),
+    method("getBytes", "", to_bytes),
+    method("getBytes", "s", lambda text, _: to_bytes(text)),
     method("indexOf", "s", _index_of),
     method("indexOf", "c", _index_of),
     method("indexOf", "i", _index_of_code),
@@ -253,9 +260,13 @@ STRING: Final[tuple[Method, ...]] = (
     method("lastIndexOf", "ii", _last_index_of_code),
     method("matches", "s", _matches),
     method("regionMatches", "isii", _region_matches),
-    method("regionMatches", "bisii", lambda text, fold, *rest: _region_matches(
-        _fold(text) if fold else text, rest[0], _fold(rest[1]) if fold else rest[1], *rest[2:]
-    )),
+    method(
+        "regionMatches",
+        "bisii",
+        lambda text, fold, *rest: _region_matches(
+            _fold(text) if fold else text, rest[0], _fold(rest[1]) if fold else rest[1], *rest[2:]
+        ),
+    ),
     method("repeat", "i", _repeat),
     method("replace", "qq", _replace),
     method("replace", "cc", _replace),
@@ -276,6 +287,8 @@ STRING: Final[tuple[Method, ...]] = (
     method("toUpperCase", "", lambda text: made(text.upper())),
     method("trim", "", lambda text: text.strip(_BLANKS)),
     method("valueOf", "o", lambda _, value: java_text(value)),
+    method("valueOf", "", lambda _: ""),
+    method("compare", "qq", lambda _, left, right: _compare_sequences(left, right)),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from inferway.languages.vtl.limits import PATTERN_STEPS
@@ -94,12 +95,14 @@ class BoundedMatcher:
         same = before.lower() == now.lower() if node.fold else before == now
         return go_on(at + end - begin) if same else -1
 
+    def _continue(self, items: tuple[Node, ...], index: int, go_on: Continue, at: int) -> int:
+        return self._sequence(items, index, at, go_on)
+
     def _sequence(self, items: tuple[Node, ...], index: int, at: int, go_on: Continue) -> int:
         while index < len(items):
             item = items[index]
             if not isinstance(item, Character):
-                following = index + 1
-                return self._run(item, at, lambda place: self._sequence(items, following, place, go_on))
+                return self._run(item, at, partial(self._continue, items, index + 1, go_on))
             self._step()
             if at >= len(self._text) or self._text[at] not in item.characters:
                 return -1

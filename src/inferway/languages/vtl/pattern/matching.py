@@ -1,8 +1,8 @@
 """`matches`, `replaceAll`, `replaceFirst` and `split` with Java patterns, in bounded time.
 
-Python's own engine runs a pattern only where its time is bounded for the text at hand: at most three repetitions without
-nesting, and a text short enough for the power that they could take. Every other pattern runs on a matcher that counts
-its steps and gives up after `limits.PATTERN_STEPS`.
+Python's own engine runs a pattern only where its time is bounded for the text at hand: at most three repetitions
+without nesting, and a text short enough for the power that they could take. Every other pattern runs on a matcher that
+counts its steps and gives up after `limits.PATTERN_STEPS`.
 """
 
 from __future__ import annotations

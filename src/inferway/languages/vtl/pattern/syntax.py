@@ -317,10 +317,10 @@ class _Parser:
             named = NAMED[character.lower()]
             return named.complement() if character.isupper() else named
         if character in "pP":
-            named = property_class(self._property_name())
-            if named is None:
+            family = property_class(self._property_name())
+            if family is None:
                 raise self.error("Unknown character property name")
-            return named.complement() if character == "P" else named
+            return family.complement() if character == "P" else family
         if character in "ux0c":
             return Characters.of(self._coded(character))
         if not character or (character.isascii() and character.isalnum()):
