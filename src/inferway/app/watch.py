@@ -1,33 +1,36 @@
 """Watches a project's files for `--reload`."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Final
 
-from watchfiles import Change, awatch
+from watchfiles import awatch
 
-from inferway.app.project import Project
+from inferway.app.project import Project, stamp
 
-_DEBOUNCE_MS: Final = 100
+_DEBOUNCE_MS: Final = 50
+_LOOK_EVERY_MS: Final = 1000
 
 
 async def watch(project: Project, changed: Callable[[], Awaitable[Project]]) -> None:
     """Call `changed` after every change of a file that was read; what it reads is watched from then on.
 
-    Folders are watched, not files, since editors replace a file instead of writing to it.
+    Notifications only wake: what counts is whether a file's stamp differs from the one it had when it was read, so that
+    an edit made before the watching began is seen too. Folders are watched, since editors replace files.
     """
-    files = {file.resolve() for file in project.files}
     while True:
-        folders = {file.parent for file in files if file.parent.is_dir()}
-
-        def concerns(change: Change, path: str, files: set[Path] = files) -> bool:  # noqa: ARG001 - a filter takes both
-            return Path(path).resolve() in files
-
-        async for _ in awatch(*folders, watch_filter=concerns, debounce=_DEBOUNCE_MS, step=20, recursive=False):
-            project = await changed()
-            read = {file.resolve() for file in project.files}
-            if read and not read <= files:
-                files |= read
+        seen = project.stamps
+        folders = {file.parent for file in seen if file.parent.is_dir()}
+        waking = awatch(
+            *folders,
+            watch_filter=None,
+            debounce=_DEBOUNCE_MS,
+            step=20,
+            rust_timeout=_LOOK_EVERY_MS,
+            yield_on_timeout=True,
+            recursive=False,
+        )
+        async for _ in waking:
+            if any(stamp(file) != then for file, then in seen.items()):
                 break
-        else:
-            return
+        await waking.aclose()
+        project = await changed()
