@@ -31,8 +31,9 @@ def script_of(folder: Path, program: str = "") -> Path:
 def check_model_folder(path: Path, program: str = PROGRAM) -> Findings:
     """Say what keeps a folder from being served, reading its script as text; no findings when nothing does.
 
-    The contract is the SageMaker inference toolkit's (https://github.com/aws/sagemaker-inference-toolkit): `model_fn`
-    and `predict_fn` have no usable default, and `transform_fn` takes the place of the other three functions.
+    The contract is the SageMaker inference toolkit's (https://github.com/aws/sagemaker-inference-toolkit), where
+    `transform_fn` takes the place of the other three functions. `predict_fn` has no usable default. `model_fn` has none
+    there either; here a script without it gets the model folder's path as its model.
     """
     script = script_of(path, program)
     if not path.is_dir():
@@ -52,9 +53,6 @@ def check_model_folder(path: Path, program: str = PROGRAM) -> Findings:
 
 
 def _missing(names: dict[str, int], script: Path) -> Iterator[Finding]:
-    if "model_fn" not in names:
-        text = "no model_fn: SageMaker has no default for it; define model_fn(model_dir), returning the loaded model"
-        yield _error("model-fn-missing", text, script, 1)
     transform = names.get("transform_fn")
     steps = [name for name in _STEPS if name in names]
     if transform is None and "predict_fn" not in names:

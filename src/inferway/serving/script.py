@@ -79,7 +79,7 @@ class Script:
         if findings:
             raise ModelFolderError(findings)
         module = _import(path)
-        load = _function(module, "model_fn", path)
+        load = getattr(module, "model_fn", _folder_itself)
         self._folder = str(folder)
         self._default_accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", formats.JSON)
         self._transform = self._own_transform(module) if hasattr(module, "transform_fn") else self._steps(module, path)
@@ -125,6 +125,11 @@ class Script:
             return output_fn(context, prediction, accept)
 
         return transform
+
+
+def _folder_itself(folder: str) -> str:
+    """Stand in for a missing model_fn: the model is the folder's path."""
+    return folder
 
 
 def _import(path: Path) -> ModuleType:

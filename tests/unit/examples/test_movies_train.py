@@ -11,11 +11,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from rich.console import Console
-
-duckdb = pytest.importorskip("duckdb", reason="the example's own requirement, examples/movies/requirements.txt")
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "movies"
 QUIET = Console(quiet=True)
@@ -259,7 +258,7 @@ def test_leftovers_of_a_killed_download_are_removed(train: ModuleType, cached: P
 def test_the_real_ratings_reach_an_error_of_0_92(train: ModuleType, tmp_path: Path) -> None:
     real = EXAMPLE / "data" / train.RATINGS
     if not real.is_file():
-        pytest.skip("the ratings are not here: run examples/movies/train.py")
+        pytest.fail("the ratings are not here: run `make setup`")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / train.RATINGS).symlink_to(real)
     assert run(train, tmp_path / "data") == 0

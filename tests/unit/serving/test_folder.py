@@ -73,9 +73,8 @@ def test_no_predict_fn_is_an_error(write_model: WriteModel) -> None:
     assert codes(check_model_folder(write_model("def model_fn(d): ..."))) == [("predict-fn-missing", 1)]
 
 
-def test_no_model_fn_is_an_error_since_the_vendors_default_raises(write_model: WriteModel) -> None:
-    # sagemaker-inference-toolkit, default_inference_handler.py: default_model_fn raises NotImplementedError
-    assert codes(check_model_folder(write_model("def predict_fn(d, m): ..."))) == [("model-fn-missing", 1)]
+def test_model_fn_is_optional(write_model: WriteModel) -> None:
+    assert codes(check_model_folder(write_model("def predict_fn(d, m): ..."))) == []
 
 
 def test_transform_fn_takes_the_place_of_predict_fn(write_model: WriteModel) -> None:

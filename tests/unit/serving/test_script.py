@@ -74,6 +74,11 @@ def test_the_default_accept_can_be_set(load: Load, monkeypatch: pytest.MonkeyPat
     assert call(load(ECHO)).content_type == "text/csv"
 
 
+def test_without_model_fn_the_model_is_the_folders_path(write_model: WriteModel) -> None:
+    folder = write_model("def predict_fn(data, model): return model")
+    assert json.loads(call(Script(folder)).body) == str(folder)
+
+
 def test_the_defaults_read_and_write_arrays(load: Load) -> None:
     script = load("def model_fn(d): return 2\ndef predict_fn(data, model): return data * model")
     assert json.loads(call(script, b"[1, 2.5]").body) == [2.0, 5.0]
