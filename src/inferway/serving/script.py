@@ -79,7 +79,7 @@ class Script:
         if findings:
             raise ModelFolderError(findings)
         module = _import(path)
-        load = getattr(module, "model_fn", _folder_itself)
+        load: Callable[..., Any] = getattr(module, "model_fn", _folder_itself)
         self._folder = str(folder)
         self._default_accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", formats.JSON)
         self._transform = self._own_transform(module) if hasattr(module, "transform_fn") else self._steps(module, path)
