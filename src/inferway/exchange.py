@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 from urllib.parse import unquote_plus
 
+import msgspec
+
 from inferway.definition.deployment import ApiKey
 from inferway.faults import Fault
 
@@ -117,16 +119,16 @@ class Call:
         self.body = body
 
 
-class Reply:
-    """What came back from a backend; header names are lower-case."""
+class Reply(msgspec.Struct, frozen=True, gc=False):
+    """What came back from a backend; header names are lower-case, their order and repetitions kept.
 
-    __slots__ = ("body", "error", "headers", "status")
+    `error` is the text of a function's own error, None where the backend is no function or did not fail.
+    """
 
-    def __init__(self, *, status: int, headers: Headers, body: bytes, error: str | None = None) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.error = error
+    status: int
+    headers: Headers
+    body: bytes
+    error: str | None = None
 
     def header(self, name: bytes) -> bytes | None:
         """Give the first value of a header by its lower-case name, None where the reply has none."""

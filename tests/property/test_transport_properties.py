@@ -8,11 +8,12 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inferway.exchange import Reply
 from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions
 from inferway.transport.prepared import RequestHead
-from inferway.transport.reply import BadReplyError, Reply, ReplyReader
+from inferway.transport.reply import BadReplyError, ReplyReader
 
 PARTS = [
     b"HTTP/1.1 200 OK\r\n",

@@ -41,7 +41,7 @@ class HttpBackend:
             return transport_fault(error, self._url)
         except ValueError as error:
             return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
-        return Reply(status=reply.status, headers=reply.headers, body=reply.body)
+        return reply
 
     def _prepare(self, method: str) -> PreparedCall:
         options = self._options

@@ -47,7 +47,7 @@ class SageMakerBackend:
             return transport_fault(error, f"endpoint {self._name!r}")
         if reply.status // 100 != 2:
             return model_error(reply.status, reply.body)
-        return Reply(status=reply.status, headers=reply.headers, body=reply.body)
+        return reply
 
 
 def model_error(status: int, body: bytes) -> Reply:
@@ -110,6 +110,9 @@ def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerB
         path = parts.path.rstrip("/")
         if not path.endswith("/invocations"):
             path += "/invocations"
-        return SageMakerBackend(endpoint, link.client.origin(f"{parts.scheme}://{parts.netloc}").prepare(b"POST", path.encode("ascii"), (), options))
+        return SageMakerBackend(
+            endpoint,
+            link.client.origin(f"{parts.scheme}://{parts.netloc}").prepare(b"POST", path.encode("ascii"), (), options),
+        )
 
     return _ByParameter(name, connect_name) if PARAMETER.search(name) else connect_name(name)

@@ -6,11 +6,12 @@ import select
 import ssl
 from typing import Final, Protocol, cast
 
+from inferway.exchange import Reply
 from inferway.transport.deadlines import Deadlines
 from inferway.transport.errors import TransportError, TransportErrorKind, Wait
 from inferway.transport.last_words import last_words
 from inferway.transport.options import CallOptions
-from inferway.transport.reply import BadReplyError, Reply, ReplyReader
+from inferway.transport.reply import BadReplyError, ReplyReader
 
 _UPLOAD_PIECE: Final = 256 * 1024
 # The peer's end of stream shows as POLLRDHUP on Linux; elsewhere only a full hang-up shows.

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from typing import Final
 
+from inferway.exchange import Reply
 from inferway.transport.address import Address
 from inferway.transport.deadlines import Deadlines
 from inferway.transport.dialer import Dialer
@@ -11,7 +12,6 @@ from inferway.transport.errors import TransportError, TransportErrorKind
 from inferway.transport.options import CallOptions, ClientOptions
 from inferway.transport.pool import Pool
 from inferway.transport.prepared import Headers, PreparedCall, RequestHead
-from inferway.transport.reply import Reply
 
 _DEFAULT_CALL: Final = CallOptions()
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from inferway.exchange import Reply
 from inferway.transport.errors import TransportError, TransportErrorKind
 from inferway.transport.options import CallOptions
-from inferway.transport.reply import Reply
 
 Headers = Sequence[tuple[bytes, bytes]]
 # (head, body, options, is it a HEAD request) -> the reply; the body is empty where the head already holds it.

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 import httptools
-import msgspec
 
+from inferway.exchange import Reply
 from inferway.transport.errors import TransportErrorKind
 from inferway.transport.options import CallOptions
 
@@ -17,21 +17,6 @@ _START: Final = b"HTTP/1."
 _HEAD_END: Final = b"\r\n\r\n"
 _WATCHED: Final = frozenset({b"transfer-encoding", b"keep-alive"})
 _KEEP_ALIVE_TIMEOUT: Final = re.compile(rb"(?:^|[,;\s])timeout\s*=\s*(\d{1,9})", re.IGNORECASE)
-
-
-class Reply(msgspec.Struct, frozen=True, gc=False):
-    """What the server answered: names of headers are lower-cased, their order and repetitions kept."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-    def header(self, name: bytes) -> bytes | None:
-        """Return the first value of a header, by its lower-cased name."""
-        for key, value in self.headers:
-            if key == name:
-                return value
-        return None
 
 
 class BadReplyError(Exception):

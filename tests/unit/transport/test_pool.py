@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from inferway.exchange import Reply
 from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError, TransportErrorKind, Wait
 from inferway.transport.options import CallOptions, ClientOptions
 from inferway.transport.origin import Origin
-from inferway.transport.reply import Reply
 
 Run = Callable[[Any], Any]
 Serve = Callable[..., Any]

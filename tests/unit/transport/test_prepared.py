@@ -5,10 +5,10 @@ from collections.abc import Awaitable
 
 import pytest
 
+from inferway.exchange import Reply
 from inferway.transport.errors import TransportError, TransportErrorKind
 from inferway.transport.options import CallOptions
 from inferway.transport.prepared import Headers, PreparedCall, RequestHead
-from inferway.transport.reply import Reply
 
 TYPE = ((b"content-type", b"application/json"),)
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from inferway.exchange import Reply
 from inferway.transport.errors import TransportErrorKind
 from inferway.transport.options import CallOptions
-from inferway.transport.reply import BadReplyError, Reply, ReplyReader
+from inferway.transport.reply import BadReplyError, ReplyReader
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"

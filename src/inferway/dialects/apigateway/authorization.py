@@ -15,6 +15,7 @@ from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
 
 AUTH: Final = "x-amazon-apigateway-auth"
+POLICY: Final = "x-amazon-apigateway-policy"
 KEY_SOURCE: Final = "x-amazon-apigateway-api-key-source"
 
 _AUTHTYPES: Final = {
@@ -44,8 +45,13 @@ def read_authorization(document: Cursor, operation: Cursor) -> Authorization:
             key = True
         elif kind == "NONE":
             kind = found
-    if kind == "NONE":
+    policy = document[POLICY]
+    if kind == "NONE" and not (policy.present and policy.value):
         return Authorization(key=_require_key(document) if key else None)
+    if kind == "NONE":
+        # Whom the policy would let in is not known, so nobody is; the document's own finding says so.
+        refuse = Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy is not served yet")
+        return Authorization(key=_require_key(document) if key else None, refuse=refuse)
     text = f"authorization {kind} is not served yet; every call is refused"
     operation.error("unserved-authorization", text)
     refuse = Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text)

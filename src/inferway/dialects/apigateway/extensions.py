@@ -21,7 +21,7 @@ DOCUMENT: Final[_Known] = {
     "gateway-responses": None,
     "request-validator": None,
     "request-validators": None,
-    "policy": (Severity.WARNING, "the resource policy is not enforced yet: whoever reaches this address may call"),
+    "policy": (Severity.ERROR, "the resource policy is not served yet; every call is refused"),
     "binary-media-types": (Severity.WARNING, "binary media types are not served yet; bodies are handled as text"),
     "minimum-compression-size": (Severity.WARNING, "responses are not compressed yet"),
     "endpoint-configuration": (Severity.NOTE, "endpoint types and VPC endpoints do not matter here"),
@@ -44,6 +44,9 @@ OPERATION: Final[_Known] = {
 }
 
 
+_REPORT: Final = {Severity.ERROR: Cursor.error, Severity.WARNING: Cursor.warning, Severity.NOTE: Cursor.note}
+
+
 def report_extensions(holder: Cursor, known: _Known) -> None:
     """Report each extension of a holder that is not read."""
     for key, extension in holder.entries():
@@ -55,5 +58,4 @@ def report_extensions(holder: Cursor, known: _Known) -> None:
             continue
         severity, text = known[name] or (None, "")
         if severity is not None and extension.value not in (None, [], {}):
-            report = extension.warning if severity is Severity.WARNING else extension.note
-            report("unserved-extension", text)
+            _REPORT[severity](extension, "unserved-extension", text)
