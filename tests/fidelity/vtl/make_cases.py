@@ -36,7 +36,7 @@ def render(program: str, requests: list[dict[str, Any]], *, gateway: bool) -> li
     lines = "".join(json.dumps({**each, "aws": gateway}) + "\n" for each in requests)
     command = [program, *(["--aws"] if gateway else [])]
     done = subprocess.run(command, input=lines.encode(), capture_output=True, check=True)
-    return [_result(json.loads(line)) for line in done.stdout.decode().splitlines()]
+    return [_result(json.loads(line)) for line in done.stdout.decode().split("\n") if line]
 
 
 def _result(answer: dict[str, Any]) -> Any:

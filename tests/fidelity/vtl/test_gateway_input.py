@@ -19,7 +19,8 @@ from inferway.languages.vtl import JsonList, VtlError, compile_template, json_te
 
 CASES = [
     json.loads(line)
-    for line in (Path(__file__).parent / "cases" / "aws_input.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in (Path(__file__).parent / "cases" / "aws_input.jsonl").read_text(encoding="utf-8").split("\n")
+    if line
 ]
 
 

@@ -25,8 +25,8 @@ KNOWN = {
 
 
 def read(name: str) -> list[dict[str, Any]]:
-    lines = (CASES / name).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    lines = (CASES / name).read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line]
 
 
 ALL = [case for name in ("given.jsonl", "constructs.jsonl", "random.jsonl") for case in read(name)]

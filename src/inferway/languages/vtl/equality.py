@@ -51,7 +51,7 @@ def java_class(value: Any) -> str:
             return "java.lang.Integer"
         return "java.lang.Long" if -(2**63) <= value < 2**63 else "java.math.BigInteger"
     if isinstance(value, JavaArray):
-        return f"[L{value.element};"
+        return {"byte": "[B", "char": "[C"}.get(value.element, f"[L{value.element};")
     return _NAMES.get(type(value)) or type(value).__name__
 
 

@@ -49,17 +49,18 @@ def java_text(value: object) -> str:
     if isinstance(value, HasText):
         return value.vtl_text()
     if isinstance(value, JavaArray):
-        return f"[L{value.element};@{id(value) & 0xFFFFFFF:x}"
+        return f"{java_class(value)}@{id(value) & 0xFFFFFFF:x}"
     name = java_class(value)
     return f"{name}@{string_hash(name) & 0xFFFFFFF:x}"
 
 
 def json_text(value: object) -> str:
-    """A value as JSON, in json-smart's way (what `$input.json` gives): `/` is escaped in strings, nulls stay.
+    """A value as JSON, as `$input.json` gives it: Jayway's provider over json-smart.
 
+    `/` stays in a list's or map's strings, but is escaped in a single string, and where a JsonList prints itself.
     Raises JavaFailure beyond 20,000,000 characters or 200 nested containers.
     """
-    writer = _Writer()
+    writer = _Writer(slashes=isinstance(value, str))
     writer.json(value, 0)
     return "".join(writer.parts)
 
@@ -88,9 +89,10 @@ def double_text(value: float) -> str:
 class _Writer:
     """Writes nested containers, within the limits."""
 
-    __slots__ = ("open", "parts", "room")
+    __slots__ = ("_escapes", "open", "parts", "room")
 
-    def __init__(self) -> None:
+    def __init__(self, *, slashes: bool = True) -> None:
+        self._escapes = _ESCAPES if slashes else _ESCAPES_WITHOUT_SLASH
         self.parts: list[str] = []
         self.room = STRING_CHARACTERS
         self.open: list[int] = []
@@ -152,10 +154,13 @@ class _Writer:
         else:
             self.value(item, depth + 1)
 
+    def _string(self, text: str) -> str:
+        return f'"{text.translate(self._escapes)}"'
+
     def json(self, value: Any, depth: int) -> None:
         """json-smart's writer: `/` is escaped, null stays."""
         if isinstance(value, str):
-            self.put(json_string(value))
+            self.put(self._string(value))
         elif isinstance(value, dict):
             self._json_items(value, "{", "}", depth)
         elif isinstance(value, list):
@@ -165,7 +170,7 @@ class _Writer:
         elif value is None or isinstance(value, bool | int | float | Decimal):
             self.put(java_text(value))
         else:
-            self.put(json_string(java_text(value)))
+            self.put(self._string(java_text(value)))
 
     def _json_items(self, value: Any, opening: str, closing: str, depth: int) -> None:
         if id(value) in self.open:
@@ -176,7 +181,7 @@ class _Writer:
             if position:
                 self.put(",")
             if isinstance(value, dict):
-                self.put(f"{json_string(java_text(item[0]))}:")
+                self.put(f"{self._string(java_text(item[0]))}:")
                 self.json(item[1], depth + 1)
             else:
                 self.json(item, depth + 1)
@@ -195,8 +200,4 @@ _ESCAPES: Final[dict[int, str]] = {
     0x09: "\\t",
     0x2F: "\\/",
 }
-
-
-def json_string(text: str) -> str:
-    """A JSON string as json-smart writes it."""
-    return f'"{text.translate(_ESCAPES)}"'
+_ESCAPES_WITHOUT_SLASH: Final = {code: text for code, text in _ESCAPES.items() if code != 0x2F}

@@ -93,13 +93,17 @@ def _nothing(*_: Any) -> None:
     """No such method: null."""
 
 
+# Their form without arguments is another one's empty array.
+_WITHOUT: Final = frozenset({"toArray", "valueOf"})
+
+
 def _too_many(*_: Any) -> Any:
     raise JavaFailure("java.lang.IllegalArgumentException: wrong number of arguments")
 
 
 def _overloads(table: tuple[Method, ...], name: str, count: int) -> Applied:
     found = [each for each in table if each.name == name and len(each.parameters) == count]
-    if count and name != "toArray" and any(each.name == name and not each.parameters for each in table):
+    if count and name not in _WITHOUT and any(each.name == name and not each.parameters for each in table):
         # Velocity 1.7 takes a method without parameters for applicable to any arguments, and then fails to call it.
         return _chosen((*found, Method(name=name, parameters="", apply=_too_many)))
     if not found:
@@ -175,7 +179,8 @@ class CallSite(dict[type, Applied]):
                     return _either(found, variadic) if variadic is not _nothing else found
                 return found
         table: Mapping[tuple[str, int], Applied] = getattr(receiver, "vtl_methods", {})
-        return table.get((self._name, self._count), _nothing)
+        wrong = _too_many if self._count and (self._name, 0) in table else _nothing
+        return table.get((self._name, self._count), wrong)
 
     def _static(self, receiver: JavaClass, *arguments: Any) -> Any:
         """On a class: its name, or a static method of the class that it stands for; an instance's method fails."""
@@ -184,6 +189,8 @@ class CallSite(dict[type, Applied]):
         table = _INTEGERS[0] if receiver.kind is int else _FAMILIES.get(receiver.kind, ())
         if receiver.kind is JavaClass:
             return None
+        if receiver.kind is str and self._name in ("format", "join"):
+            return _variadic(string_methods.STRING_VARIADIC, self._name, self._count)("", *arguments)
         known = [each.parameters for each in table if each.name == self._name]
         if not any(not each or (len(each) == self._count and fits(each, arguments)) for each in known):
             return None

@@ -147,6 +147,8 @@ def _repeat(text: str, count: int) -> str:
 def _join(_: str, separator: str, items: list[Any]) -> str:
     _null(separator, "delimiter")
     _null(items, "elements")
+    if any(item is not None and not isinstance(item, str) for item in items):
+        raise JavaFailure("java.lang.ClassCastException: an element cannot be cast to java.lang.CharSequence")
     texts = [java_text(item) for item in items]
     made("", sum(map(len, texts)) + len(separator) * len(texts))
     return separator.join(texts)
