@@ -1,7 +1,9 @@
 """Measures the movie request through Inferway and its peers: `python benchmarks/gateway/run.py`."""
 
 import argparse
+import fcntl
 import os
+import signal
 import statistics
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.gateway.answers import WrongAnswer, check_answers
-from benchmarks.gateway.candidates import CANDIDATES, MODEL, MissingPeer, check_installed
+from benchmarks.gateway.candidates import CANDIDATES, MODEL, RUN, MissingPeer, check_installed
 from benchmarks.gateway.load import Latency, measure_latency, saturate
 from benchmarks.gateway.process_tree import ProcessTree
 from benchmarks.gateway.table import Measurement, Round, render
@@ -79,9 +81,16 @@ def main() -> int:
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(CANDIDATES)}")
     os.sched_setaffinity(0, {LOAD_CORE})
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was started is stopped
+    RUN.mkdir(exist_ok=True)
     try:
         check_installed(names)
-        rounds, direct = measure_rounds(names, options.rounds, options.seconds)
+        with (RUN / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            rounds, direct = measure_rounds(names, options.rounds, options.seconds)
+    except BlockingIOError:
+        print("another run is under way; two at once would spoil both", file=sys.stderr)
+        return 1
     except (MissingPeer, WrongAnswer) as error:
         print(error, file=sys.stderr)
         return 1
