@@ -23,6 +23,7 @@ MAX_HEAD: Final = 65_536
 
 _MAX_PIPELINED: Final = 16
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_METHODS: Final = {method.encode(): method for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")}
 _BODILESS: Final = frozenset((204, 304))
 _STATUS: Final = {status.value: b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 
@@ -133,26 +134,21 @@ class HttpProtocol(asyncio.Protocol):
                 cause = error.__context__ or error
                 self._end(Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"the request cannot be parsed: {cause}"))
         else:
+            if self._expects_continue:
+                self._invite()
             if self._head > MAX_HEAD and not self._closing:
                 self._end(Fault(kind=FaultKind.HEADERS_TOO_LARGE, cause=f"a head of more than {MAX_HEAD} bytes"))
 
-    def on_headers_complete(self) -> None:
+    def _invite(self) -> None:
         """Tell a client that waits for it to send its body."""
-        if self._expects_continue and self._transport is not None:
+        self._expects_continue = False
+        if self._transport is not None and not self._body:
             self._transport.write(_CONTINUE)
 
-    def on_message_begin(self) -> None:
-        """Start a request."""
-        self._expects_continue = False
-        self._url = b""
-        self._headers = []
-        self._names = []
-        self._body = []
-        self._size = self._head = 0
-        self.deadline = monotonic() + self._options.read_timeout
-
     def on_url(self, url: bytes) -> None:
-        """Collect the request target."""
+        """Collect the request target; with its first bytes the time for the whole request begins to run."""
+        if not self._url:
+            self.deadline = monotonic() + self._options.read_timeout
         self._url += url
         self._head += len(url)
 
@@ -181,20 +177,29 @@ class HttpProtocol(asyncio.Protocol):
         if self._closing:
             return
         self._state.total_requests += 1
-        self._queue(self._request(), None, self._parser.should_keep_alive())
+        request = self._request()
+        self._url = b""
+        self._headers = []
+        self._names = []
+        if self._size:
+            self._body = []
+        self._size = self._head = 0
+        self._expects_continue = False
+        self._queue(request, None, self._parser.should_keep_alive())
 
     def _request(self) -> Request:
         target = self._url.decode("latin-1")
         if not target.startswith("/"):
             target = _origin_form(target)
         path, _, query = target.partition("?")
+        method = self._parser.get_method()
         return Request(
-            method=self._parser.get_method().decode("ascii"),
+            method=_METHODS.get(method) or method.decode("ascii"),
             path=path,
             query=query,
             headers=self._headers,
             names=self._names,
-            body=b"".join(self._body),
+            body=b"".join(self._body) if self._size else b"",
             client=self._client,
             scheme=self._scheme,
             version=self._parser.get_http_version(),
