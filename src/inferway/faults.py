@@ -13,6 +13,7 @@ class FaultKind(StrEnum):
     URI_TOO_LONG = "URI too long"
     HEADERS_TOO_LARGE = "headers too large"
     BODY_TOO_LARGE = "body too large"
+    CLIENT_LEFT = "client left"
     UNKNOWN_API = "unknown API"
     UNKNOWN_ROUTE = "unknown route"
     UNAUTHORIZED = "unauthorized"

@@ -1,5 +1,6 @@
 """The gateway's core: takes a Request and gives a Response, and knows no server."""
 
+from asyncio import CancelledError
 from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Final
@@ -28,6 +29,16 @@ _OWN_STATUS: Final = {
     FaultKind.HEADERS_TOO_LARGE: 431,
 }
 """Statuses of faults that arise before any API is known, so that no vendor's form applies."""
+
+
+CLIENT_LEFT: Final = 499
+"""The status under which the access log holds a request whose client left before its response (nginx's number)."""
+
+_LEFT: Final = Fault(kind=FaultKind.CLIENT_LEFT, cause="the client left before its response")
+
+
+def _since(started: float) -> float:
+    return (perf_counter() - started) * 1000
 
 
 class Mounted:
@@ -97,9 +108,14 @@ class Core:
                 response = mounted.fail(Fault(kind=FaultKind.UNKNOWN_ROUTE, cause="no route"), exchange)
             else:
                 exchange.route, exchange.parameters = found[0].label, found[1]
-                response = await found[0].serve(exchange)
-        ms = (perf_counter() - started) * 1000
-        self._access_log.record(exchange, response, mounted.slug, mounted.stage, ms)
+                try:
+                    response = await found[0].serve(exchange)
+                except CancelledError:
+                    exchange.fault = _LEFT
+                    left = Response(status=CLIENT_LEFT, headers=[])
+                    self._access_log.record(exchange, left, mounted.slug, mounted.stage, _since(started))
+                    raise
+        self._access_log.record(exchange, response, mounted.slug, mounted.stage, _since(started))
         return response
 
     def refuse(self, request: Request, fault: Fault) -> Response:
@@ -130,7 +146,7 @@ class Core:
             exchange.fault = fault or unknown
             served = f"Served here: {', '.join(self._served) or 'nothing'}"
             response = _own_fault(exchange.fault, f"{exchange.fault.cause}. {served}")
-        self._access_log.record(exchange, response, "", "", (perf_counter() - started) * 1000)
+        self._access_log.record(exchange, response, "", "", _since(started))
         return response
 
 

@@ -4,9 +4,7 @@ uvicorn keeps the listening, the signals and the shutdown (`Config(http=HttpProt
 """
 
 import asyncio
-import sys
 from collections import deque
-from collections.abc import Coroutine
 from email.utils import formatdate
 from http import HTTPStatus
 from time import monotonic, time
@@ -64,15 +62,12 @@ class _Clock:
 _CLOCK: Final = _Clock()
 
 
-def _start(work: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
-    """Start a task; where Python can (3.12), run it at once as far as it gets, so that a quick answer needs no turn."""
-    if sys.version_info >= (3, 12):
-        return asyncio.Task(work, loop=loop, eager_start=True)
-    return loop.create_task(work)
-
-
 class HttpProtocol(asyncio.Protocol):
-    """One client connection. Requests are served one after the other; pipelined ones wait, in a bounded queue."""
+    """One client connection.
+
+    Requests are served one after the other, by one task for the whole connection (a task per request costs more than
+    parsing one does); pipelined ones wait, in a bounded queue.
+    """
 
     def __init__(self, config: Any, server_state: ServerState, app_state: Any, _loop: Any = None) -> None:  # noqa: ARG002 - uvicorn's call
         options: EdgeOptions = config.app
@@ -93,6 +88,7 @@ class HttpProtocol(asyncio.Protocol):
         self._expects_continue = False
         self._waiting: deque[tuple[Request, Fault | None, bool]] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._idle: asyncio.Future[None] | None = None  # what the task waits for when there is nothing to serve
         self._closing = False
         self._writable = asyncio.Event()
         self._writable.set()
@@ -106,6 +102,7 @@ class HttpProtocol(asyncio.Protocol):
         self._client = peer[0] if isinstance(peer, tuple) else ""
         self._scheme = "https" if transport.get_extra_info("sslcontext") is not None else "http"
         self._state.connections.add(self)
+        self._task = self._loop.create_task(self._serve())
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's call
         """Forget the connection; what was being served for it is cancelled."""
@@ -206,16 +203,13 @@ class HttpProtocol(asyncio.Protocol):
         )
 
     def _queue(self, request: Request, fault: Fault | None, keep_alive: bool) -> None:
-        item = (request, fault, keep_alive)
-        if self._task is not None:
-            self._waiting.append(item)
-            if len(self._waiting) >= _MAX_PIPELINED and self._transport is not None:
-                self._transport.pause_reading()
-            return
-        # uvicorn waits for connections to close before it ends, so the task need not be among its own.
-        task = _start(self._serve(item), self._loop)
-        if not task.done():
-            self._task = task
+        self._waiting.append((request, fault, keep_alive))
+        idle = self._idle
+        if idle is not None:
+            self._idle = None
+            idle.set_result(None)
+        elif len(self._waiting) >= _MAX_PIPELINED and self._transport is not None:
+            self._transport.pause_reading()
 
     def _end(self, fault: Fault) -> None:
         """Answer what could not be taken in whole, then close."""
@@ -228,26 +222,26 @@ class HttpProtocol(asyncio.Protocol):
         )
         self._queue(request, fault, keep_alive=False)
 
-    async def _serve(self, item: tuple[Request, Fault | None, bool]) -> None:
+    async def _serve(self) -> None:
+        waiting, handle = self._waiting, self._core.handle
         while True:
-            request, fault, keep_alive = item
-            self.deadline = float("inf")
-            response = await self._core.handle(request) if fault is None else self._core.refuse(request, fault)
+            if not waiting:
+                if not self._url:
+                    self.deadline = monotonic() + self._options.idle_timeout
+                idle = self._idle = self._loop.create_future()
+                await idle
+            request, fault, keep_alive = waiting.popleft()
+            if len(waiting) == _MAX_PIPELINED - 1 and self._transport is not None:
+                self._transport.resume_reading()
+            response = await handle(request) if fault is None else self._core.refuse(request, fault)
             transport = self._transport
             if transport is None:
                 return
-            keep_alive = keep_alive and not self._closing
+            keep_alive = keep_alive and (not self._closing or bool(waiting))
             await self._write(transport, request, response, keep_alive)
-            if not keep_alive and not self._waiting:
+            if not keep_alive:
                 transport.close()
                 return
-            if not self._waiting:
-                self._task = None
-                self.deadline = monotonic() + self._options.idle_timeout
-                return
-            item = self._waiting.popleft()
-            if len(self._waiting) < _MAX_PIPELINED:
-                transport.resume_reading()
 
     async def _write(
         self, transport: asyncio.Transport, request: Request, response: Response, keep_alive: bool
@@ -278,13 +272,13 @@ class HttpProtocol(asyncio.Protocol):
 
     def expire(self, now: float) -> None:
         """Close the connection if it has been idle, or its request incomplete, past its deadline."""
-        if now >= self.deadline and self._task is None and self._transport is not None:
+        if now >= self.deadline and self._idle is not None and self._transport is not None:
             self._transport.close()
 
     def shutdown(self) -> None:
         """Finish the request under way, then close; an idle connection is closed now."""
         self._closing = True
-        if self._task is None and self._transport is not None:
+        if self._idle is not None and self._transport is not None:
             self._transport.close()
 
 

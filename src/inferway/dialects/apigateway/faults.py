@@ -37,6 +37,7 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     FaultKind.BODY_TOO_LARGE: GatewayResponse(
         "REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "HTTP content length exceeded 10485760 bytes."
     ),
+    FaultKind.CLIENT_LEFT: GatewayResponse("DEFAULT_4XX", 499, "BadRequestException", None),
     FaultKind.UNKNOWN_API: GatewayResponse("DEFAULT_4XX", 403, "ForbiddenException", "Forbidden"),
     FaultKind.UNKNOWN_ROUTE: GatewayResponse(
         "MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException", "Missing Authentication Token"
