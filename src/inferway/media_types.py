@@ -21,12 +21,15 @@ def media_type(value: bytes | None) -> str:
 
 
 def accepted(choices: Mapping[str, Choice], accept: bytes | None) -> tuple[str, Choice] | None:
-    """Give the first choice that an Accept header names, in its order, else the first one there is."""
+    """Give the choice that the first media type of an Accept header names, else the one for JSON, else the first.
+
+    Source: API Gateway, "Select a mapping template" and "Amazon API Gateway important notes" (of several media types
+    only the first one counts).
+    """
     if accept is not None and len(choices) > 1:
-        for part in accept.decode("latin-1").split(","):
-            wanted = part.partition(";")[0].strip().lower()
-            if wanted in choices:
-                return wanted, choices[wanted]
+        wanted = accept.decode("latin-1").partition(",")[0].partition(";")[0].strip().lower()
+        if wanted in choices:
+            return wanted, choices[wanted]
     if DEFAULT in choices:
         return DEFAULT, choices[DEFAULT]
     return next(iter(choices.items()), None)

@@ -1,6 +1,7 @@
 """A plain HTTP backend."""
 
 from collections.abc import Callable
+from socket import gaierror
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -38,6 +39,8 @@ class HttpBackend:
             headers = [pair for pair in call.headers if pair[0] not in _REFUSED]
             reply = await prepared.send(call.body, headers, self._target(call))
         except TransportError as error:
+            if isinstance(error.__cause__, gaierror):
+                return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
             return transport_fault(error, self._url)
         except ValueError as error:
             return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")

@@ -17,6 +17,7 @@ PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _KIND: Final = {
     TransportErrorKind.TIMED_OUT: FaultKind.BACKEND_TIMEOUT,
     TransportErrorKind.BAD_REQUEST: FaultKind.MISCONFIGURED,
+    TransportErrorKind.TLS_FAILED: FaultKind.MISCONFIGURED,
     TransportErrorKind.MALFORMED_REPLY: FaultKind.BACKEND_BROKE_PROTOCOL,
     TransportErrorKind.REPLY_HEADERS_TOO_LARGE: FaultKind.BACKEND_BROKE_PROTOCOL,
     TransportErrorKind.REPLY_BODY_TOO_LARGE: FaultKind.BACKEND_BROKE_PROTOCOL,

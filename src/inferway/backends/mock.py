@@ -21,7 +21,7 @@ class MockBackend:
         """Read `statusCode` from the body; keys and values may go unquoted."""
         match = _STATUS.search(call.body)
         if match is None:
-            return Fault(kind=FaultKind.INTERNAL, cause="the mock integration's request names no statusCode")
+            return Fault(kind=FaultKind.MISCONFIGURED, cause="the mock integration's request names no statusCode")
         return Reply(status=int(match[1]), headers=[], body=b"")
 
 

@@ -25,6 +25,8 @@ MAX_BODY: Final = 6_291_456
 
 _SENT_ON: Final = frozenset((b"accept", b"content-type"))
 _SENT_PREFIX: Final = b"x-amzn-sagemaker-"
+_VARIANT: Final = (b"x-amzn-invoked-production-variant", b"AllTraffic")
+"""The name that the service's own console and SDK give an endpoint's only variant."""
 
 
 class SageMakerBackend:
@@ -47,6 +49,7 @@ class SageMakerBackend:
             return transport_fault(error, f"endpoint {self._name!r}")
         if reply.status // 100 != 2:
             return model_error(reply.status, reply.body)
+        reply.headers.append(_VARIANT)
         return reply
 
 

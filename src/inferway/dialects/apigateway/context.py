@@ -14,6 +14,7 @@ import msgspec
 
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.faults import error_message, error_type
+from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
 
 ACCOUNT: Final = "123456789012"
@@ -35,7 +36,7 @@ def extended_request_id() -> str:
 
 
 class State:
-    """What one exchange's expressions share: when it began, its extended identifier, `$context` once it was made."""
+    """What one exchange's expressions share: when it began (s), its extended identifier, `$context` once it is made."""
 
     __slots__ = ("context", "extended_id", "requested")
 
@@ -51,6 +52,15 @@ def state_of(exchange: Exchange) -> State:
     if not isinstance(state, State):
         state = exchange.scope = State()
     return state
+
+
+def trace_id(exchange: Exchange) -> str:
+    """Give the value of X-Amzn-Trace-Id: the client's own, else one in the service's form, `Root=1-TIME-RANDOM`."""
+    sent = exchange.request.header(b"x-amzn-trace-id")
+    if sent is not None:
+        return sent.decode("latin-1")
+    name = exchange.id
+    return f"Root=1-{int(state_of(exchange).requested):08x}-{name[24:36]}{name[:8]}{name[9:13]}"
 
 
 Field = Callable[[Exchange, Deployment], object]
@@ -80,8 +90,26 @@ def _request_time(exchange: Exchange, deployment: Deployment) -> str:  # noqa: A
 
 
 def _validation_error(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+    """Describe what is wrong with a body, escaped so that it can stand in quotes, as recorded on the service."""
     fault = exchange.fault
-    return dict(fault.details).get("validationErrorString", "") if fault is not None else ""
+    if fault is None:
+        return ""
+    return msgspec.json.encode(validation_error_string(fault.details)).decode()[1:-1]
+
+
+def forwarded_for(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+    """Give X-Forwarded-For: what the client sent, then the client."""
+    sent = _header(exchange, b"x-forwarded-for")
+    return f"{sent}, {exchange.request.client}" if sent else exchange.request.client
+
+
+def _forwarded_port(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+    port = _header(exchange, b"host").rpartition(":")[2]
+    return port if port.isdigit() else ("443" if exchange.request.scheme == "https" else "80")
+
+
+def _user_agent(exchange: Exchange, deployment: Deployment) -> str:
+    return _header(exchange, b"user-agent") or f"AmazonAPIGateway_{api_id(deployment)}"
 
 
 FIELDS: Final[dict[str, Field]] = {
@@ -130,6 +158,21 @@ ERROR: Final[dict[str, Field]] = {
 """The variables below `$context.error`, for gateway responses."""
 
 GROUPS: Final = {"identity": IDENTITY, "error": ERROR}
+
+FRONT: Final[dict[str, Field]] = {
+    "X-Amzn-Trace-Id": lambda exchange, _: trace_id(exchange),
+    "X-Forwarded-For": forwarded_for,
+    "X-Forwarded-Port": _forwarded_port,
+    "X-Forwarded-Proto": lambda exchange, _: exchange.request.scheme,
+}
+"""The headers that the service's front adds to every request; templates see them, proxy integrations pass them on."""
+
+CALLER: Final[dict[str, Field]] = {
+    "x-amzn-apigateway-api-id": lambda _, deployment: api_id(deployment),
+    "User-Agent": lambda _, deployment: f"AmazonAPIGateway_{api_id(deployment)}",
+    "Client-User-Agent": _user_agent,
+}
+"""What the service says of itself to an HTTP backend (execution logs, "Endpoint request headers")."""
 
 
 def lookup(name: str) -> Field:

@@ -5,6 +5,7 @@ from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.context import State, extended_request_id
 from inferway.dialects.apigateway.faults import ApiGatewayFaults
 from inferway.dialects.apigateway.reader import read
+from inferway.dialects.apigateway.response_headers import Finish, finishes
 from inferway.dialects.apigateway.scope import ApiGatewayScope
 from inferway.dialects.dialect import Faults, Scope
 from inferway.exchange import Exchange, Response
@@ -17,12 +18,16 @@ class ApiGateway:
 
     name = "apigateway"
 
+    def __init__(self) -> None:
+        self._finishes: dict[str, Finish] = {}
+
     def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
         """Read REST APIs."""
         return read(graph)
 
     def scope(self, deployment: Deployment) -> Scope:
-        """Give the scope of mapping templates, parameter mappings and gateway responses."""
+        """Give the scope of mapping templates, parameter mappings and gateway responses; settle what responses need."""
+        self._finishes = finishes(deployment)
         return ApiGatewayScope(deployment)
 
     def faults(self, deployment: Deployment, scope: Scope) -> Faults:
@@ -31,6 +36,9 @@ class ApiGateway:
 
     def finish(self, exchange: Exchange, response: Response) -> None:
         """Add the identifiers that the service adds to every response."""
+        special = self._finishes.get(exchange.route)
+        if special is not None and exchange.fault is None:
+            special(exchange, response)
         state = exchange.scope
         extended = state.extended_id if isinstance(state, State) else extended_request_id()
         response.headers += (

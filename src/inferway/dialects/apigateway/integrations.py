@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from inferway.definition.steps import (
+    Assignment,
+    Expression,
     Invoke,
     LookUpCache,
     MapRequest,
@@ -37,6 +39,24 @@ METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OP
 SHORTEST: Final = 50
 LONGEST: Final = 29_000
 """Milliseconds ("Amazon API Gateway quotas", integration timeout)."""
+
+_OWN_HEADERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "http": {
+        "Accept": "'application/json'",
+        "User-Agent": "gateway.User-Agent",
+        "X-Amzn-Trace-Id": "gateway.X-Amzn-Trace-Id",
+        "x-amzn-apigateway-api-id": "gateway.x-amzn-apigateway-api-id",
+    },
+    "http_proxy": {
+        "User-Agent": "gateway.Client-User-Agent",
+        "X-Amzn-Trace-Id": "gateway.X-Amzn-Trace-Id",
+        "X-Forwarded-For": "gateway.X-Forwarded-For",
+        "X-Forwarded-Port": "gateway.X-Forwarded-Port",
+        "X-Forwarded-Proto": "gateway.X-Forwarded-Proto",
+        "x-amzn-apigateway-api-id": "gateway.x-amzn-apigateway-api-id",
+    },
+}
+"""By type of integration (execution logs of the service, "Endpoint request headers")."""
 
 _READ: Final = frozenset(
     (
@@ -92,13 +112,23 @@ def read_integration(
             forward=forward,
             path=assigned[ParameterIn.PATH],
             query=assigned[ParameterIn.QUERY],
-            headers=assigned[ParameterIn.HEADER],
+            headers=(*_own_headers(kind, assigned[ParameterIn.HEADER], integration), *assigned[ParameterIn.HEADER]),
             templates=() if forward else mapping_templates(integration["requestTemplates"]),
             passthrough=_passthrough(integration["passthroughBehavior"]),
         ),
         Invoke(target=target, timeout=_timeout(integration["timeoutInMillis"])),
         MapResponse(forward=True) if forward else MapResponse(cases=_cases(integration, responses)),
         StoreInCache(),
+    )
+
+
+def _own_headers(kind: str, assigned: tuple[Assignment, ...], integration: Cursor) -> tuple[Assignment, ...]:
+    """Give the headers that the service itself sends to an HTTP backend, but for those that the definition maps."""
+    taken = {assignment.name.lower() for assignment in assigned}
+    return tuple(
+        Assignment(name=name, value=Expression(language="mapping", text=text, place=integration.place))
+        for name, text in _OWN_HEADERS.get(kind, {}).items()
+        if name.lower() not in taken
     )
 
 

@@ -10,12 +10,12 @@ from typing import Final
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import lookup
+from inferway.dialects.apigateway.context import CALLER, FRONT, lookup
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
 from inferway.languages.jsonpath import PathNotFound, compile_path, json_text, parse_json
 
-_PREFIXES: Final = ("method.request.", "integration.response.", "context.", "stageVariables.", "integration.request.")
+_PREFIXES: Final = ("method.request.", "integration.response.", "context.", "stageVariables.", "gateway.")
 
 _NAME: Final = r"(?:context|stageVariables|method\.request)(?:\.[A-Za-z0-9_-]+)+"
 _VARIABLE: Final = re.compile(rf"\$(?:\{{({_NAME})\}}|({_NAME}))")
@@ -23,6 +23,8 @@ _VARIABLE: Final = re.compile(rf"\$(?:\{{({_NAME})\}}|({_NAME}))")
 
 def compile_mapping(text: str, deployment: Deployment) -> Evaluate:
     """Compile an expression: its value is text, a list of texts for a multi-value one, or None where it has none.
+
+    `gateway.NAME` is what the reader itself writes for the headers that the service adds.
 
     Raises ValueError for one that the vendor refuses.
     """
@@ -36,6 +38,9 @@ def compile_mapping(text: str, deployment: Deployment) -> Evaluate:
     if prefix == "context.":
         field = lookup(rest)
         return lambda exchange: _text(field(exchange, deployment))
+    if prefix == "gateway.":
+        given = {**FRONT, **CALLER}[rest]
+        return lambda exchange: _text(given(exchange, deployment))
     if prefix == "stageVariables.":
         value = deployment.stage.variables.get(rest)
         return lambda exchange: value  # noqa: ARG005 - an expression takes an exchange
@@ -91,6 +96,11 @@ def _reply_header(name: str) -> Evaluate:
     return header
 
 
+def _reply_headers(name: str) -> Evaluate:
+    key = name.lower().encode("latin-1", "replace")
+    return lambda exchange: [value.decode("latin-1") for header, value in exchange.reply.headers if header == key]
+
+
 def _body_of(body: Callable[[Exchange], bytes]) -> Callable[[str], Evaluate]:
     def compile_body(path: str) -> Evaluate:
         if not path:
@@ -123,7 +133,7 @@ _REQUEST: Final[dict[str, _Compile]] = {
 }
 _REPLY: Final[dict[str, _Compile]] = {
     "header": _reply_header,
-    "multivalueheader": _reply_header,
+    "multivalueheader": _reply_headers,
     "body": _body_of(lambda exchange: exchange.reply.body),
 }
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
 from inferway.dialects.apigateway.context import ERROR as ERROR_FIELDS
-from inferway.dialects.apigateway.context import FIELDS, IDENTITY, state_of
+from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, state_of
 from inferway.dialects.apigateway.input import GivenParameters, Input
 from inferway.dialects.apigateway.mapping import compile_mapping, compile_substitution
 from inferway.dialects.apigateway.overrides import override_maps, request_overrides, response_overrides
@@ -16,6 +16,12 @@ from inferway.exchange import NO_REPLY, Exchange
 from inferway.languages.vtl import JavaHashMap, VtlError, compile_template
 
 PROFILE: Final = "apigateway"
+
+_NO_BODY: Final = b"{}"
+"""What templates see of an empty body: the "method request passthrough" template gives `"body-json": {}` (recorded)."""
+
+_FRONT: Final = {name.lower(): field for name, field in FRONT.items()}
+_UNSEEN: Final = frozenset(name.lower().encode() for name in FRONT) | {b"connection", b"content-length"}
 
 _CONTEXT_BUCKETS: Final = 32
 _IDENTITY_BUCKETS: Final = 16
@@ -60,10 +66,11 @@ def template_context(
 class _RequestParameters:
     """The parameters of a request under way, read only as a template asks for them."""
 
-    __slots__ = ("_exchange",)
+    __slots__ = ("_deployment", "_exchange")
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, deployment: Deployment) -> None:
         self._exchange = exchange
+        self._deployment = deployment
 
     def find(self, name: str) -> str:
         """Look in path, then query, then headers, whose names match whatever their case."""
@@ -74,19 +81,29 @@ class _RequestParameters:
         values = exchange.request.arguments().get(name)
         if values:
             return values[-1]
-        header = exchange.request.header(name.lower().encode("latin-1", "replace"))
+        lowered = name.lower()
+        if lowered in _FRONT:
+            return str(_FRONT[lowered](exchange, self._deployment))
+        header = exchange.request.header(lowered.encode("latin-1", "replace"))
         return "" if header is None else header.decode("latin-1")
 
     def table(self) -> dict[str, dict[str, str]]:
-        """Give all; the last of several values of one name counts."""
-        request = self._exchange.request
+        """Give all; the last of several values of one name counts.
+
+        Headers come in the order of their names, with those that the service's front adds and without the
+        connection's own, as recorded (CloudWatch logs of events made by the "method request passthrough" template).
+        """
+        exchange = self._exchange
+        request = exchange.request
         names = request.names or [name for name, _ in request.headers]
         headers = {
             name.decode("latin-1"): value.decode("latin-1")
-            for name, (_, value) in zip(names, request.headers, strict=True)
+            for name, (lowered, value) in zip(names, request.headers, strict=True)
+            if lowered not in _UNSEEN
         }
+        headers |= {name: str(field(exchange, self._deployment)) for name, field in FRONT.items()}
         query = {name: values[-1] for name, values in request.arguments().items()}
-        return {"path": dict(self._exchange.parameters), "querystring": query, "header": headers}
+        return {"path": dict(exchange.parameters), "querystring": query, "header": dict(sorted(headers.items()))}
 
 
 class ApiGatewayScope:
@@ -115,14 +132,14 @@ class ApiGatewayScope:
 
     def _template(self, text: str) -> Evaluate:
         render = compile_template(text, profile=PROFILE).render
-        stage_variables = self._stage_variables
+        stage_variables, deployment = self._stage_variables, self._deployment
         # A template that never says "context" cannot see it, so it need not be made.
         make_context = self._context if "context" in text else None
 
         def evaluate(exchange: Exchange) -> str:
             body = exchange.request.body if exchange.reply is NO_REPLY else exchange.reply.body
             names: dict[str, Any] = {
-                "input": Input(body, _RequestParameters(exchange)),
+                "input": Input(body or _NO_BODY, _RequestParameters(exchange, deployment)),
                 "util": UTIL,
                 "stageVariables": stage_variables,
             }

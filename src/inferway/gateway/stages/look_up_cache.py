@@ -13,7 +13,7 @@ KEY = "cache key"
 """The exchange variable under which a missed look-up leaves its key for StoreInCache."""
 
 _DENIED = Fault(kind=FaultKind.CACHE_INVALIDATION_DENIED)
-_WARNING = (b"warning", b'199 - "Cache invalidation request is not authorized"')
+_WARNING = (b"Warning", b"199 Cache-control headers were ignored because the caller was unauthorized.")
 _Part = Callable[[Exchange], str]
 
 

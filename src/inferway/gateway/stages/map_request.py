@@ -18,7 +18,10 @@ HOP_BY_HOP: Final = frozenset(
 )
 """Headers that belong to one connection and are never sent on (RFC 9110, 7.6.1)."""
 
-_NOT_FORWARDED: Final = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
+_NOT_FORWARDED: Final = HOP_BY_HOP | frozenset(
+    b"host content-length expect content-md5 max-forwards server via www-authenticate".split()
+)
+"""Beyond those of one connection: what a gateway answers for itself, as API Gateway's "important notes" list it."""
 
 _MakeBody = Callable[[Exchange], bytes | Fault]
 
@@ -31,6 +34,7 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
     make_body = _forwarded_body if step.forward else _body(step, parts)
     method = "" if step.method == "ANY" else step.method
     forward, has_templates = step.forward, bool(step.templates)
+    named = frozenset(name for name, _ in query)
 
     def map_request(exchange: Exchange) -> Outcome:
         request = exchange.request
@@ -40,11 +44,13 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
         call = Call(
             method=method or request.method,
             parameters={name: str(evaluate(exchange) or "") for name, evaluate in path} if path else None,
-            headers=_forwarded(request.headers) if forward else _content_type(request.headers),
+            headers=_forwarded(request.headers) if forward else _content_type(request.headers) if body else [],
             body=body,
         )
         if forward:
-            call.query = [(name, value) for name, values in request.arguments().items() for value in values]
+            call.query = [
+                (name, value) for name, values in request.arguments().items() if name not in named for value in values
+            ]
         for name, evaluate in query:
             call.query += [(name, value) for value in _values(evaluate(exchange))]
         for key, evaluate in headers:
@@ -73,7 +79,10 @@ def _values(value: object) -> list[str]:
 
 
 def _body(step: MapRequest, parts: Parts) -> _MakeBody:
-    templates = {made.content_type.lower(): parts.scope.compile(made.template) for made in step.templates}
+    templates = {
+        made.content_type.lower(): parts.scope.compile(made.template) if made.template.text else None
+        for made in step.templates
+    }
     passes = {
         Passthrough.WHEN_NO_MATCH: True,
         Passthrough.WHEN_NO_TEMPLATES: not templates,
@@ -81,10 +90,12 @@ def _body(step: MapRequest, parts: Parts) -> _MakeBody:
     }[step.passthrough]
 
     def make_body(exchange: Exchange) -> bytes | Fault:
-        template = templates.get(media_type(exchange.request.header(b"content-type")))
-        if template is not None:
-            return str(template(exchange)).encode("utf-8", "replace")
-        return exchange.request.body if passes else _UNSUPPORTED
+        template = templates.get(media_type(exchange.request.header(b"content-type")), _UNSUPPORTED)
+        if template is None:
+            return exchange.request.body
+        if isinstance(template, Fault):
+            return exchange.request.body if passes else template
+        return str(template(exchange)).encode("utf-8", "replace")
 
     return make_body
 

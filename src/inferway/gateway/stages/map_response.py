@@ -51,7 +51,10 @@ def _forward(exchange: Exchange) -> Outcome:
 
 def _case(case: ResponseCase, parts: Parts) -> _Apply:
     headers = tuple((header_name(made.name), parts.scope.compile(made.value)) for made in case.headers)
-    templates = {made.content_type.lower(): parts.scope.compile(made.template) for made in case.templates}
+    templates = {
+        made.content_type.lower(): parts.scope.compile(made.template) if made.template.text else None
+        for made in case.templates
+    }
     overridden, status = parts.scope.response_overrides, case.status
 
     def apply(exchange: Exchange) -> None:
@@ -59,7 +62,9 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
         made: Headers = []
         for name, evaluate in headers:
             value = evaluate(exchange)
-            if value is not None:
+            if isinstance(value, list):
+                made += [(name, header_value(item)) for item in value]
+            elif value is not None:
                 made.append((name, header_value(value)))
         response = Response(status=status, headers=made, body=body)
         overrides = overridden(exchange)
@@ -72,11 +77,15 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
     return apply
 
 
-def _body(templates: dict[str, Evaluate], exchange: Exchange) -> tuple[bytes, bytes]:
+def _body(templates: dict[str, Evaluate | None], exchange: Exchange) -> tuple[bytes, bytes]:
+    """Give the body and its content type; an empty template leaves the body as it is ("Select a mapping template")."""
     chosen = accepted(templates, exchange.request.header(b"accept")) if templates else None
     if chosen is None:
         return exchange.reply.body, b"application/json"
-    return str(chosen[1](exchange)).encode("utf-8", "replace"), chosen[0].encode("latin-1")
+    content_type, template = chosen
+    if template is None:
+        return exchange.reply.body, content_type.encode("latin-1")
+    return str(template(exchange)).encode("utf-8", "replace"), content_type.encode("latin-1")
 
 
 def _override(overrides: Overrides, response: Response) -> None:

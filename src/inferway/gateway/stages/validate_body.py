@@ -1,5 +1,9 @@
 """ValidateBody: a body must hold to the schema of its content type."""
 
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, Final
+
 import jsonschema_rs
 import msgspec
 
@@ -9,33 +13,63 @@ from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.media_types import media_type
 
-_MESSAGE = "Invalid request body"
+_MESSAGE: Final = "Invalid request body"
+_MOST_ERRORS: Final = 100
+_LARGEST_VALUE: Final = 1_000
+_LONGEST_CAUSE: Final = 2_000
 
 
 def compile_stage(step: ValidateBody, parts: Parts) -> tuple[Stage, ...]:  # noqa: ARG001 - the step says it all
     """Compile each schema; a content type without one is not checked."""
     if not step.schemas:
         return ()
-    validators = {
-        schema.content_type.lower(): jsonschema_rs.Draft4Validator(msgspec.json.decode(schema.schema))
-        for schema in step.schemas
-    }
+    validators = {}
+    for schema in step.schemas:
+        document = msgspec.json.decode(schema.schema)
+        validators[schema.content_type.lower()] = jsonschema_rs.Draft4Validator(document), document
 
     def validate_body(exchange: Exchange) -> Outcome:
-        validator = validators.get(media_type(exchange.request.header(b"content-type")))
-        if validator is None:
+        found = validators.get(media_type(exchange.request.header(b"content-type")))
+        if found is None:
             return None
+        validator, schema = found
         try:
             document = msgspec.json.decode(exchange.request.body)
         except (msgspec.DecodeError, RecursionError) as error:
-            return _invalid("Can not parse body", str(error))
+            return Fault(kind=FaultKind.BAD_BODY, message=_MESSAGE, cause=str(error))
         if validator.is_valid(document):
             return None
-        errors = ", ".join(error.message for error in validator.iter_errors(document))
-        return _invalid(f"[{errors}]", errors)
+        return _invalid(islice(validator.iter_errors(document), _MOST_ERRORS), schema)
 
     return (validate_body,)
 
 
-def _invalid(detail: str, cause: str) -> Fault:
-    return Fault(kind=FaultKind.BAD_BODY, message=_MESSAGE, cause=cause, details=(("validationErrorString", detail),))
+def _invalid(errors: Iterable[jsonschema_rs.ValidationError], schema: Any) -> Fault:
+    """Make the fault; its details are the errors, taken apart for the vendor's own wording of them."""
+    details, texts = [], []
+    for error in errors:
+        keyword = str(error.schema_path[-1]) if error.schema_path else ""
+        value = error.instance
+        size = len(value) if isinstance(value, str | list | dict) else 0
+        found = {"text": error.message, "limit": _at(schema, error.schema_path), "size": size, "value": None}
+        if size <= _LARGEST_VALUE:
+            found["value"] = value
+        details.append((keyword, msgspec.json.encode(found).decode()))
+        texts.append(error.message)
+    cause = ", ".join(texts)[:_LONGEST_CAUSE]
+    return Fault(kind=FaultKind.BAD_BODY, message=_MESSAGE, cause=cause, details=tuple(details))
+
+
+def _at(schema: Any, path: list[str | int]) -> Any:
+    """Give what stands in a schema at a path that may lead through references to its own definitions."""
+    found = schema
+    for part in path:
+        if part == "$ref" and isinstance(found, dict):
+            found = _at(schema, [*str(found.get("$ref", "")).removeprefix("#/").split("/")])
+        elif isinstance(found, dict):
+            found = found.get(str(part))
+        elif isinstance(found, list) and isinstance(part, int) and part < len(found):
+            found = found[part]
+        else:
+            return None
+    return found
