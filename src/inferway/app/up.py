@@ -108,7 +108,6 @@ class _Folder:
 def public_document(api: ModelApi) -> dict[str, Any]:
     """Give the OpenAPI document that clients see."""
     example = {"example": msgspec.json.decode(api.example)} if api.example else {}
-    error = {"type": "object", "properties": {"message": {"type": "string"}}}
     refusals = {
         "400": "The model cannot read the body.",
         "403": "The key is missing or unknown.",
@@ -131,7 +130,10 @@ def public_document(api: ModelApi) -> dict[str, Any]:
                     "responses": {
                         "200": {"description": "The prediction.", "content": {"application/json": {"schema": {}}}},
                         **{
-                            status: {"description": text, "content": {"application/json": {"schema": error}}}
+                            status: {
+                                "description": text,
+                                "content": {"application/json": {"schema": {"type": "object"}}},
+                            }
                             for status, text in refusals.items()
                         },
                     },

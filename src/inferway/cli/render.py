@@ -16,6 +16,12 @@ from inferway.languages.vtl import VtlError, compile_template
 _STDIN: Final = Path("-")
 
 
+def _file_or_dash(path: Path) -> Path:
+    if path != _STDIN and not path.is_file():
+        raise typer.BadParameter(f"file '{path}' does not exist.")
+    return path
+
+
 class Profile(StrEnum):
     """The surroundings that a template is written for."""
 
@@ -43,7 +49,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def render(
     template: Annotated[
-        Path, typer.Argument(metavar="TEMPLATE", exists=True, dir_okay=False, allow_dash=True, help="A file, or -.")
+        Path, typer.Argument(metavar="TEMPLATE", callback=_file_or_dash, help="A file, or - for standard input.")
     ],
     event: Annotated[
         Path, typer.Option("--event", metavar="EVENT.json", exists=True, dir_okay=False, help="What the template sees.")

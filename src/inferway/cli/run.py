@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from inferway.app.announce import example_calls, served
+from inferway.app.dry_run import dry_run
 from inferway.app.options import RunOptions
 from inferway.app.project import Project, read_project
 from inferway.app.run import run as serve_project
 from inferway.cli.output import address_fault, fail, once, print_json
 from inferway.cli.parameters import AccessLog, AsJson, BindingsFile, Definition, FormatName, Host, Port
 from inferway.cli.progress import Progress
+from inferway.faults import Severity
 
 Ready = Callable[[Project, str], None]
 """Is told once, when everything is served, by the project and its URL."""
@@ -65,6 +67,7 @@ def run(
     )
     progress = Progress()
     project = read_or_exit(path, bindings, format_name, progress)
+    compile_or_exit(project, path, progress)
 
     def ready(project: Project, url: str) -> None:
         progress.end()
@@ -85,6 +88,16 @@ def read_or_exit(path: Path, bindings: Path | None, format_name: str | None, pro
     if project.broken:
         fail(f"{path} is not served, for the errors above")
     return project
+
+
+def compile_or_exit(project: Project, path: Path, progress: Progress) -> None:
+    """Exit with status 1 where a project cannot be deployed, before a model is started for it."""
+    with progress.during(f"compiling {path}"):
+        findings = dry_run(project)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        for finding in findings:
+            progress.say(str(finding))
+        fail(f"{path} is not served, for the errors above")
 
 
 def serve(project: Project, options: RunOptions, progress: Progress, ready: Ready) -> None:

@@ -65,7 +65,7 @@ def serve(
         fail(f"{folder} is not served, for the errors above")
     except ProcessFailedError as error:
         progress.end()
-        fail(str(error))
+        fail(str(error).partition("\n")[0])  # its last words were printed as it said them
     except OSError as error:
         progress.end()
         fail(address_fault(error, host, port))
