@@ -199,12 +199,12 @@ _TABLES: Final[dict[str, tuple[str, _Read]]] = {
 
 def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Bindings, Findings]:
     """Read a bindings file. What cannot be read is an error with its line and left out; the rest still counts."""
+    text = ""
     try:
         text = file.read_text(encoding="utf-8")
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        line = re.search(r"at line (\d+), column (\d+)", str(error))
-        place = Place(file=str(file), line=int(line[1]) if line else 0, column=int(line[2]) if line else 0)
+        place = _place_of(error, file, text)
         found = Finding(severity=Severity.ERROR, code="bindings", text=f"cannot be read: {error}", place=place)
         return Bindings(), (found,)
     reader = _Reader(file, text, environment)
@@ -227,6 +227,14 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
     bindings = msgspec.convert({**fields, **account}, Bindings)
     _check_references(reader, bindings)
     return bindings, tuple(reader.findings)
+
+
+def _place_of(error: Exception, file: Path, text: str) -> Place:
+    """Give the place that a TOML error names in its text; the last line where it says that the document ended."""
+    named = re.search(r"at line (\d+), column (\d+)", str(error))
+    if named is not None:
+        return Place(file=str(file), line=int(named[1]), column=int(named[2]))
+    return Place(file=str(file), line=len(text.splitlines()))
 
 
 def _read_table(reader: _Reader, table: str, entries: dict[str, object], fields: dict[str, dict[str, object]]) -> None:
