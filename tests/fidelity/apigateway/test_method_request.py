@@ -33,13 +33,14 @@ def validating(lab: Any, **top: Any) -> dict[str, Any]:
         requestBody=body,
         **{"x-amazon-apigateway-request-validator": "all"},
     )
-    return lab.document(
+    document: dict[str, Any] = lab.document(
         {"/validation": {"get": get, "post": post}},
         components={"schemas": {"Pet": PET}},
         **{"x-amazon-apigateway-request-validators": VALIDATORS},
         **{"x-amazon-apigateway-request-validator": "params-only"},
         **top,
     )
+    return document
 
 
 @pytest.mark.parametrize("asked", [("GET", "/nowhere"), ("POST", "/there"), ("GET", "/there/below")])

@@ -6,6 +6,7 @@ Source: API Gateway, "Variables for data transformations for API Gateway", and v
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from random import getrandbits
 from typing import Final
@@ -22,12 +23,17 @@ ACCOUNT: Final = "123456789012"
 
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 10
+_RESOURCE_ID_LENGTH: Final = 6
 
 
 def api_id(deployment: Deployment) -> str:
     """Give an identifier in the vendor's form, ten letters and digits, that stays the same for an API's slug."""
-    digest = sha256(deployment.api.slug.encode()).digest()
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_ID_LENGTH])
+    return _identifier(deployment.api.slug, _ID_LENGTH)
+
+
+@lru_cache(maxsize=4096)
+def _identifier(text: str, length: int) -> str:
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in sha256(text.encode()).digest()[:length])
 
 
 def extended_request_id() -> str:
@@ -81,8 +87,7 @@ def _resource_path(exchange: Exchange, deployment: Deployment) -> str:  # noqa: 
 
 
 def _resource_id(exchange: Exchange, deployment: Deployment) -> str:
-    digest = sha256(f"{deployment.api.slug}{exchange.route.partition(' ')[2]}".encode()).digest()
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:6])
+    return _identifier(f"{deployment.api.slug}{exchange.route.partition(' ')[2]}", _RESOURCE_ID_LENGTH)
 
 
 def _request_time(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
@@ -167,12 +172,16 @@ FRONT: Final[dict[str, Field]] = {
 }
 """The headers that the service's front adds to every request; templates see them, proxy integrations pass them on."""
 
-CALLER: Final[dict[str, Field]] = {
-    "x-amzn-apigateway-api-id": lambda _, deployment: api_id(deployment),
-    "User-Agent": lambda _, deployment: f"AmazonAPIGateway_{api_id(deployment)}",
-    "Client-User-Agent": _user_agent,
+OWN: Final[dict[str, Field]] = {
+    "http.Accept": lambda _, __: "application/json",
+    "http.User-Agent": lambda _, deployment: f"AmazonAPIGateway_{api_id(deployment)}",
+    "http.X-Amzn-Trace-Id": FRONT["X-Amzn-Trace-Id"],
+    "http.x-amzn-apigateway-api-id": FIELDS["apiId"],
+    "http_proxy.User-Agent": _user_agent,
+    "http_proxy.x-amzn-apigateway-api-id": FIELDS["apiId"],
+    **{f"http_proxy.{name}": field for name, field in FRONT.items()},
 }
-"""What the service says of itself to an HTTP backend (execution logs, "Endpoint request headers")."""
+"""The headers that the service itself sends to an HTTP backend, by type of integration and name."""
 
 
 def lookup(name: str) -> Field:

@@ -40,21 +40,16 @@ SHORTEST: Final = 50
 LONGEST: Final = 29_000
 """Milliseconds ("Amazon API Gateway quotas", integration timeout)."""
 
-_OWN_HEADERS: Final[Mapping[str, Mapping[str, str]]] = {
-    "http": {
-        "Accept": "'application/json'",
-        "User-Agent": "gateway.User-Agent",
-        "X-Amzn-Trace-Id": "gateway.X-Amzn-Trace-Id",
-        "x-amzn-apigateway-api-id": "gateway.x-amzn-apigateway-api-id",
-    },
-    "http_proxy": {
-        "User-Agent": "gateway.Client-User-Agent",
-        "X-Amzn-Trace-Id": "gateway.X-Amzn-Trace-Id",
-        "X-Forwarded-For": "gateway.X-Forwarded-For",
-        "X-Forwarded-Port": "gateway.X-Forwarded-Port",
-        "X-Forwarded-Proto": "gateway.X-Forwarded-Proto",
-        "x-amzn-apigateway-api-id": "gateway.x-amzn-apigateway-api-id",
-    },
+_OWN_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "http": ("Accept", "User-Agent", "X-Amzn-Trace-Id", "x-amzn-apigateway-api-id"),
+    "http_proxy": (
+        "User-Agent",
+        "X-Amzn-Trace-Id",
+        "X-Forwarded-For",
+        "X-Forwarded-Port",
+        "X-Forwarded-Proto",
+        "x-amzn-apigateway-api-id",
+    ),
 }
 """By type of integration (execution logs of the service, "Endpoint request headers")."""
 
@@ -123,11 +118,14 @@ def read_integration(
 
 
 def _own_headers(kind: str, assigned: tuple[Assignment, ...], integration: Cursor) -> tuple[Assignment, ...]:
-    """Give the headers that the service itself sends to an HTTP backend, but for those that the definition maps."""
+    """Give the headers that the service itself sends to an HTTP backend, but for those that the definition maps.
+
+    Their expressions are in the language `gateway`, by which they are told from what the definition says.
+    """
     taken = {assignment.name.lower() for assignment in assigned}
     return tuple(
-        Assignment(name=name, value=Expression(language="mapping", text=text, place=integration.place))
-        for name, text in _OWN_HEADERS.get(kind, {}).items()
+        Assignment(name=name, value=Expression(language="gateway", text=f"{kind}.{name}", place=integration.place))
+        for name in _OWN_HEADERS.get(kind, ())
         if name.lower() not in taken
     )
 

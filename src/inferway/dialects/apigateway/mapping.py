@@ -10,12 +10,12 @@ from typing import Final
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import CALLER, FRONT, lookup
+from inferway.dialects.apigateway.context import lookup
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
 from inferway.languages.jsonpath import PathNotFound, compile_path, json_text, parse_json
 
-_PREFIXES: Final = ("method.request.", "integration.response.", "context.", "stageVariables.", "gateway.")
+_PREFIXES: Final = ("method.request.", "integration.response.", "context.", "stageVariables.")
 
 _NAME: Final = r"(?:context|stageVariables|method\.request)(?:\.[A-Za-z0-9_-]+)+"
 _VARIABLE: Final = re.compile(rf"\$(?:\{{({_NAME})\}}|({_NAME}))")
@@ -23,8 +23,6 @@ _VARIABLE: Final = re.compile(rf"\$(?:\{{({_NAME})\}}|({_NAME}))")
 
 def compile_mapping(text: str, deployment: Deployment) -> Evaluate:
     """Compile an expression: its value is text, a list of texts for a multi-value one, or None where it has none.
-
-    `gateway.NAME` is what the reader itself writes for the headers that the service adds.
 
     Raises ValueError for one that the vendor refuses.
     """
@@ -38,9 +36,6 @@ def compile_mapping(text: str, deployment: Deployment) -> Evaluate:
     if prefix == "context.":
         field = lookup(rest)
         return lambda exchange: _text(field(exchange, deployment))
-    if prefix == "gateway.":
-        given = {**FRONT, **CALLER}[rest]
-        return lambda exchange: _text(given(exchange, deployment))
     if prefix == "stageVariables.":
         value = deployment.stage.variables.get(rest)
         return lambda exchange: value  # noqa: ARG005 - an expression takes an exchange

@@ -6,7 +6,7 @@ from typing import Any, Final
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
 from inferway.dialects.apigateway.context import ERROR as ERROR_FIELDS
-from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, state_of
+from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, OWN, state_of
 from inferway.dialects.apigateway.input import GivenParameters, Input
 from inferway.dialects.apigateway.mapping import compile_mapping, compile_substitution
 from inferway.dialects.apigateway.overrides import override_maps, request_overrides, response_overrides
@@ -174,7 +174,12 @@ class ApiGatewayScope:
     def _substitution(self, text: str) -> Evaluate:
         return compile_substitution(text, self._deployment)
 
+    def _own_header(self, text: str) -> Evaluate:
+        field, deployment = OWN[text], self._deployment
+        return lambda exchange: field(exchange, deployment)
+
     _compilers: Final[dict[str, Callable[["ApiGatewayScope", str], Evaluate]]] = {
+        "gateway": _own_header,
         "vtl": _template,
         "mapping": _mapping,
         "substitution": _substitution,
