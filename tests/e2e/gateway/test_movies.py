@@ -275,3 +275,18 @@ def test_the_models_log_lines_carry_its_name(start: Callable[..., Any], project:
     bindings.write_text(re.sub(r"serve = .*", f"serve = {json.dumps(str(model))}", bindings.read_text()))
     gateway = start(project)
     assert "movie-ratings | loading the weights" in "".join(gateway.errors)
+
+
+def test_every_worker_serves_an_edit(start: Callable[..., Any], project: Path) -> None:
+    bindings = project / "inferway.toml"
+    bindings.write_text(bindings.read_text().replace("rate = 10, burst = 20", "rate = 100000, burst = 100000"))
+    gateway = start(project, "--workers", "2", "--reload")
+    definition = project / "openapi.yaml"
+    definition.write_text(definition.read_text().replace('"ratings": [', '"stars": ['))
+    gateway.wait_for("the edit is served")
+    deadline = time.monotonic() + 20
+    alike = 0
+    while alike < 30 and time.monotonic() < deadline:
+        # Each call is a connection of its own, so both workers get some.
+        alike = alike + 1 if list(json.loads(get(gateway, PATH, KEY)[2])) == ["stars"] else 0
+    assert alike == 30
