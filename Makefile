@@ -1,5 +1,6 @@
 # Everything runs from the checkout; `make setup` is called by what needs it.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11; do $$p -c 'import ensurepip' 2>/dev/null && echo $$p && exit; done; echo python3)
+# The distribution's own Python first: it is built with the optimisations that one built by hand often lacks.
+PYTHON ?= $(shell for p in /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11 python3.13 python3.12 python3.11; do $$p -c 'import ensurepip' 2>/dev/null && echo $$p && exit; done; echo python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
