@@ -106,6 +106,15 @@ class _RequestParameters:
         return {"path": dict(exchange.parameters), "querystring": query, "header": dict(sorted(headers.items()))}
 
 
+def _failing(cause: str) -> Evaluate:
+    """Give what a template that is no Velocity evaluates to: the service takes it, and every call of it is a 500."""
+
+    def fail(exchange: Exchange) -> object:
+        raise EvaluationError(cause)
+
+    return fail
+
+
 class ApiGatewayScope:
     """The expressions of one deployment."""
 
@@ -131,7 +140,10 @@ class ApiGatewayScope:
         return None if context is None else response_overrides(context.get("responseOverride"))
 
     def _template(self, text: str) -> Evaluate:
-        render = compile_template(text, profile=PROFILE).render
+        try:
+            render = compile_template(text, profile=PROFILE).render
+        except VtlError as error:
+            return _failing(str(error))
         stage_variables, deployment = self._stage_variables, self._deployment
         # A template that never says "context" cannot see it, so it need not be made.
         make_context = self._context if "context" in text else None

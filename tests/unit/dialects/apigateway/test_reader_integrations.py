@@ -283,7 +283,7 @@ def test_cases_keep_their_patterns_and_order(read_method: Read) -> None:
         ("default: {statusCode: 200, responseParameters: {method.response.header.X-A: method.request.path.id}}",
          "error", "invalid-mapping"),
         ("default: {statusCode: 200, responseParameters: {X-A: \"'x'\"}}", "error", "invalid-mapping"),
-        ("default: {statusCode: 200, responseTemplates: {application/json: '#if('}}", "error", "bad-template"),
+        ("default: {statusCode: 200, responseTemplates: {application/json: '#if('}}", "warning", "bad-template"),
         ("", "warning", "no-integration-response"),
     ],
 )  # fmt: skip
@@ -307,8 +307,8 @@ BLOCK = """
 
 def test_a_template_that_does_not_compile_is_found_in_its_line_of_the_file(read_method: Read) -> None:
     api, (finding,) = read_method(BLOCK)
-    assert (finding.severity, finding.code, finding.place.line) == (Severity.ERROR, "bad-template", 18)
-    assert [template.content_type for template in request_of(api).templates] == ["text/plain"]
+    assert (finding.severity, finding.code, finding.place.line) == (Severity.WARNING, "bad-template", 18)
+    assert [template.content_type for template in request_of(api).templates] == ["application/json", "text/plain"]
 
 
 def test_a_templates_place_is_its_first_line(read_method: Read) -> None:
