@@ -37,6 +37,14 @@ CLIENT_LEFT: Final = 499
 _LEFT: Final = Fault(kind=FaultKind.CLIENT_LEFT, cause="the client left before its response")
 
 
+_FINAL: Final = range(200, 600)
+"""Statuses that can end a request (RFC 9110, 15); after a 1xx a client would wait for the rest for ever."""
+
+
+def _no_final_status(response: Response) -> Fault:
+    return Fault(kind=FaultKind.MISCONFIGURED, cause=f"the response's status would be {response.status}")
+
+
 def _since(started: float) -> float:
     return (perf_counter() - started) * 1000
 
@@ -115,6 +123,8 @@ class Core:
                     left = Response(status=CLIENT_LEFT, headers=[])
                     self._access_log.record(exchange, left, mounted.slug, mounted.stage, _since(started))
                     raise
+                if response.status not in _FINAL:
+                    response = mounted.fail(_no_final_status(response), exchange)
         self._access_log.record(exchange, response, mounted.slug, mounted.stage, _since(started))
         return response
 

@@ -8,6 +8,7 @@ from inferway.faults import Fault, FaultKind
 
 _FRAMING: Final = frozenset((b"host", b"content-length", b"transfer-encoding"))
 _HOST: Final = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%-]*(?::[0-9]*)?|\[[0-9A-Fa-f:.]+\](?::[0-9]*)?")
+_VERSIONS: Final = frozenset(("1.0", "1.1", "2", "3"))
 _TARGET: Final = re.compile(r"[^\x00-\x20\x7f]*")
 
 SEPARATORS: Final = 4
@@ -17,8 +18,9 @@ SEPARATORS: Final = 4
 def inspect(request: Request) -> tuple[bytes, int, Fault | None]:
     """Give the Host, the size of all headers in bytes, and the fault in the framing if there is one.
 
-    Refuses a missing or repeated Host, a repeated or malformed Content-Length, Transfer-Encoding beside
-    Content-Length, on HTTP/1.0, or other than `chunked` (RFC 9112, 3.2 and 6.1 to 6.3).
+    Refuses an unknown version (HTTP/0.9 has no headers to judge it by), a missing or repeated Host, a repeated or
+    malformed Content-Length, Transfer-Encoding beside Content-Length, on HTTP/1.0, or other than `chunked` (RFC 9112,
+    3.2 and 6.1 to 6.3).
     """
     host = length = coding = None
     size = hosts = lengths = 0
@@ -42,6 +44,8 @@ def _judge(
     request: Request, hosts: tuple[int, bytes], lengths: tuple[int, bytes | None], coding: bytes | None
 ) -> Fault | None:
     old = request.version == "1.0"
+    if request.version not in _VERSIONS:
+        return _malformed("an unknown version of HTTP")
     if hosts[0] > 1:
         return _malformed("more than one Host header")
     if hosts[0] == 0 and request.version == "1.1":

@@ -5,6 +5,7 @@ uvicorn keeps the listening, the signals and the shutdown (`Config(http=HttpProt
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
 from email.utils import formatdate
 from http import HTTPStatus
 from time import monotonic, time
@@ -16,10 +17,15 @@ from inferway.exchange import Headers, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.core import Core
 
-MAX_HEAD: Final = 65_536
-"""Bytes of request line and headers that the edge takes in; an API's own, smaller limit is the core's."""
+MAX_UNREAD: Final = 327_680
+"""Bytes of a head, or of chunk framing and trailers, that the edge takes in while a request is not whole: 64 KiB, and
+what one read of the socket may bring at once. An API's own, smaller limit on a whole head is the core's."""
+
+LINGER: Final = 5.0
+"""Seconds for which a refused client may go on sending, so that it reads why before its sending fails."""
 
 _MAX_PIPELINED: Final = 16
+_NEVER: Final = float("inf")
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _METHODS: Final = {method.encode(): method for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")}
 _BODILESS: Final = frozenset((204, 304))
@@ -84,9 +90,12 @@ class HttpProtocol(asyncio.Protocol):
         self._names: list[bytes] = []
         self._body: list[bytes] = []
         self._size = 0
-        self._head = 0
+        self._unread = 0
+        self._in_chunks = False
         self._expects_continue = False
-        self._waiting: deque[tuple[Request, Fault | None, bool]] = deque()
+        self._waiting: deque[tuple[Request, Fault | None]] = deque()
+        self._lingers = False
+        self._unsent = 0
         self._task: asyncio.Task[None] | None = None
         self._idle: asyncio.Future[None] | None = None  # what the task waits for when there is nothing to serve
         self._closing = False
@@ -121,51 +130,72 @@ class HttpProtocol(asyncio.Protocol):
         self._writable.set()
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; what it refuses ends the connection."""
+        """Feed the parser; what it refuses ends the connection. After the last request, what comes is dropped."""
+        if self._closing:
+            return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._closing = True
+            if self._idle is not None and self._transport is not None:
+                self._transport.close()
         except httptools.HttpParserError as error:
-            if not self._closing:
-                cause = error.__context__ or error
-                self._end(Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"the request cannot be parsed: {cause}"))
+            cause = error.__context__ or error
+            self._end(Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"the request cannot be parsed: {cause}"))
         else:
             if self._expects_continue:
                 self._invite()
-            if self._head > MAX_HEAD and not self._closing:
-                self._end(Fault(kind=FaultKind.HEADERS_TOO_LARGE, cause=f"a head of more than {MAX_HEAD} bytes"))
+            if self._url:
+                self._wait_for_more(len(data))
 
     def _invite(self) -> None:
-        """Tell a client that waits for it to send its body."""
+        """Tell a client that waits for it to send its body, when its turn has come (RFC 9110, 10.1.1)."""
+        if self._idle is None or self._transport is None:
+            return
         self._expects_continue = False
-        if self._transport is not None and not self._body:
+        length = next((value for name, value in self._headers if name == b"content-length"), b"0")
+        if length.isdigit() and int(length) > self._core.options.max_body_bytes:
+            self._end(Fault(kind=FaultKind.BODY_TOO_LARGE, cause=f"a body of {int(length)} bytes is announced"))
+        elif not self._body and self._parser.get_http_version() != "1.0":
             self._transport.write(_CONTINUE)
+
+    def _wait_for_more(self, size: int) -> None:
+        """Count what came of a request that is not whole yet, beside its body."""
+        self._unread += size
+        if self._unread <= MAX_UNREAD:
+            return
+        if self._in_chunks:
+            self._end(Fault(kind=FaultKind.MALFORMED_REQUEST, cause="the request's chunks hold mostly framing"))
+        else:
+            self._end(Fault(kind=FaultKind.HEADERS_TOO_LARGE, cause=f"a head of more than {MAX_UNREAD} bytes"))
 
     def on_url(self, url: bytes) -> None:
         """Collect the request target; with its first bytes the time for the whole request begins to run."""
-        if not self._url:
+        if not self._url and self._idle is not None:
             self.deadline = monotonic() + self._options.read_timeout
         self._url += url
-        self._head += len(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header."""
+        """Collect a header. A trailer is none, and is dropped (RFC 9110, 6.5.1)."""
+        if self._in_chunks:
+            return
         lowered = name.lower()
         self._headers.append((lowered, value))
         self._names.append(name)
-        self._head += len(name) + len(value)
-        if self._head > MAX_HEAD:
-            raise ValueError("the head is too large")
         if lowered == b"expect" and value.lower() == b"100-continue":
             self._expects_continue = True
 
+    def on_chunk_header(self) -> None:
+        """Note that the headers are over."""
+        self._in_chunks = True
+
     def on_body(self, body: bytes) -> None:
         """Collect the body, up to the largest that the core takes."""
+        self._unread = 0
         self._size += len(body)
         if self._size <= self._core.options.max_body_bytes:
             self._body.append(body)
-        elif not self._closing:
+        else:
             self._body = []
             self._end(Fault(kind=FaultKind.BODY_TOO_LARGE, cause=f"a body of more than {self._size} bytes"))
 
@@ -180,14 +210,17 @@ class HttpProtocol(asyncio.Protocol):
         self._names = []
         if self._size:
             self._body = []
-        self._size = self._head = 0
-        self._expects_continue = False
-        self._queue(request, None, self._parser.should_keep_alive())
+            self._size = 0
+        self._unread = 0
+        self._in_chunks = self._expects_continue = False
+        if not self._parser.should_keep_alive():
+            self._closing = True
+        self._queue(request, None)
 
     def _request(self) -> Request:
         target = self._url.decode("latin-1")
         if not target.startswith("/"):
-            target = _origin_form(target)
+            target = self._origin_form(target)
         path, _, query = target.partition("?")
         method = self._parser.get_method()
         return Request(
@@ -202,8 +235,22 @@ class HttpProtocol(asyncio.Protocol):
             version=self._parser.get_http_version(),
         )
 
-    def _queue(self, request: Request, fault: Fault | None, keep_alive: bool) -> None:
-        self._waiting.append((request, fault, keep_alive))
+    def _origin_form(self, target: str) -> str:
+        """Give path and query of a target in absolute form, whose host replaces Host (RFC 9112, 3.2.2)."""
+        scheme, _, rest = target.partition("://")
+        if not rest or scheme.lower() not in ("http", "https"):
+            return target
+        authority, mark, path = rest, "", ""
+        for at, character in enumerate(rest):
+            if character in "/?":
+                authority, mark, path = rest[:at], character, rest[at + 1 :]
+                break
+        host = authority.encode("latin-1")
+        self._headers = [(name, host if name == b"host" else value) for name, value in self._headers]
+        return f"/{path}" if mark == "/" else f"/{mark}{path}"
+
+    def _queue(self, request: Request, fault: Fault | None) -> None:
+        self._waiting.append((request, fault))
         idle = self._idle
         if idle is not None:
             self._idle = None
@@ -213,82 +260,125 @@ class HttpProtocol(asyncio.Protocol):
 
     def _end(self, fault: Fault) -> None:
         """Answer what could not be taken in whole, then close."""
-        self._closing = True
+        if self._closing:
+            return
+        self._closing = self._lingers = True
         method = self._parser.get_method().decode("ascii", "replace") if self._url else "GET"
-        target = self._url.decode("latin-1")
-        path, _, query = target.partition("?")
+        path, _, query = self._origin_form(self._url.decode("latin-1")).partition("?")
         request = Request(
             method=method, path=path or "/", query=query, headers=self._headers, names=self._names, client=self._client
         )
-        self._queue(request, fault, keep_alive=False)
+        self._queue(request, fault)
 
     async def _serve(self) -> None:
-        waiting, handle = self._waiting, self._core.handle
-        while True:
-            if not waiting:
-                if not self._url:
-                    self.deadline = monotonic() + self._options.idle_timeout
-                idle = self._idle = self._loop.create_future()
-                await idle
-            request, fault, keep_alive = waiting.popleft()
-            if len(waiting) == _MAX_PIPELINED - 1 and self._transport is not None:
-                self._transport.resume_reading()
-            response = await handle(request) if fault is None else self._core.refuse(request, fault)
-            transport = self._transport
-            if transport is None:
-                return
-            keep_alive = keep_alive and (not self._closing or bool(waiting))
-            await self._write(transport, request, response, keep_alive)
-            if not keep_alive:
-                transport.close()
-                return
+        waiting, handle, writable = self._waiting, self._core.handle, self._writable.is_set
+        try:
+            while True:
+                if not waiting:
+                    if self._closing:
+                        self._close()
+                        return
+                    self.deadline = monotonic() + (
+                        self._options.read_timeout if self._url else self._options.idle_timeout
+                    )
+                    idle = self._idle = self._loop.create_future()
+                    if self._expects_continue:
+                        self._invite()
+                    await idle
+                if not writable():
+                    await self._until_writable()
+                self.deadline = _NEVER
+                request, fault = waiting.popleft()
+                if len(waiting) == _MAX_PIPELINED - 1 and self._transport is not None:
+                    self._transport.resume_reading()
+                response = await handle(request) if fault is None else self._core.refuse(request, fault)
+                transport = self._transport
+                if transport is None:
+                    return
+                await self._write(transport, request, response, last=self._closing and not waiting)
+        except Exception:
+            # A response that broke off must not look whole, and the connection must not wait for ever.
+            if self._transport is not None:
+                self._transport.abort()
+            raise
 
-    async def _write(
-        self, transport: asyncio.Transport, request: Request, response: Response, keep_alive: bool
-    ) -> None:
+    async def _until_writable(self) -> None:
+        """Hold the next response, or piece of one, back until the client has read what was sent."""
+        self.deadline = monotonic() + self._options.read_timeout
+        await self._writable.wait()
+        self.deadline = _NEVER
+
+    def _close(self) -> None:
+        """Close; a client that was cut short may go on sending for a while (RFC 9112, 9.6)."""
+        transport = self._transport
+        if transport is None:
+            return
+        if self._lingers and transport.can_write_eof():
+            transport.resume_reading()
+            transport.write_eof()
+            self.deadline = monotonic() + LINGER
+        else:
+            transport.close()
+
+    async def _write(self, transport: asyncio.Transport, request: Request, response: Response, *, last: bool) -> None:
         body, status = response.body, response.status
         parts = [_STATUS.get(status) or b"HTTP/1.1 %d Unknown\r\n" % status, _CLOCK.line()]
         parts += [b"%b: %b\r\n" % pair for pair in response.headers]
-        if not keep_alive:
+        if not isinstance(body, bytes):
+            await self._stream(transport, request, body, parts)
+            return
+        if last:
             parts.append(b"connection: close\r\n")
         elif request.version == "1.0":
             parts.append(b"connection: keep-alive\r\n")
-        if isinstance(body, bytes):
-            if status in _BODILESS:
-                parts.append(b"\r\n")
-            else:
-                parts.append(b"content-length: %d\r\n\r\n" % len(body))
-                if request.method != "HEAD":
-                    parts.append(body)
-            transport.write(b"".join(parts))
-            return
-        parts.append(b"transfer-encoding: chunked\r\n\r\n")
+        if status in _BODILESS:
+            parts.append(b"\r\n")
+        else:
+            parts.append(b"content-length: %d\r\n\r\n" % len(body))
+            if request.method != "HEAD":
+                parts.append(body)
         transport.write(b"".join(parts))
-        async for chunk in body:
-            if chunk:
-                await self._writable.wait()
-                transport.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
-        transport.write(b"0\r\n\r\n")
+
+    async def _stream(
+        self, transport: asyncio.Transport, request: Request, body: AsyncIterator[bytes], parts: list[bytes]
+    ) -> None:
+        """Send a body as it is made: in chunks, and to a client of HTTP/1.0 until the connection's end."""
+        chunked = request.version != "1.0"
+        if not chunked:
+            self._closing = True
+            self._waiting.clear()
+        parts.append(b"transfer-encoding: chunked\r\n" if chunked else b"")
+        parts.append(b"connection: close\r\n\r\n" if self._closing and not self._waiting else b"\r\n")
+        transport.write(b"".join(parts))
+        if request.method == "HEAD":
+            return
+        async for piece in body:
+            if piece:
+                if not self._writable.is_set():
+                    await self._until_writable()
+                transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked:
+            transport.write(b"0\r\n\r\n")
 
     def expire(self, now: float) -> None:
-        """Close the connection if it has been idle, or its request incomplete, past its deadline."""
-        if now >= self.deadline and self._idle is not None and self._transport is not None:
-            self._transport.close()
+        """Close a connection past its deadline: idle, its request incomplete, or its client reading nothing more."""
+        transport = self._transport
+        if now < self.deadline or transport is None:
+            return
+        unsent, self._unsent = self._unsent, transport.get_write_buffer_size()
+        if not self._unsent:
+            transport.close()
+        elif self._unsent == unsent:
+            transport.abort()
+        else:
+            self.deadline = now + self._options.read_timeout
 
     def shutdown(self) -> None:
         """Finish the request under way, then close; an idle connection is closed now."""
         self._closing = True
-        if self._idle is not None and self._transport is not None:
+        done = self._idle is not None or (self._task is not None and self._task.done())
+        if done and self._transport is not None:
             self._transport.close()
-
-
-def _origin_form(target: str) -> str:
-    """Give path and query of a target in absolute form (RFC 9112, 3.2.2)."""
-    scheme, _, rest = target.partition("://")
-    if not rest or scheme.lower() not in ("http", "https"):
-        return target
-    authority, slash, path = rest.partition("/")
-    return f"/{path}" if slash else "/" + authority.partition("?")[2]
 
 
 async def reap(server_state: ServerState, interval: float = 1.0) -> None:

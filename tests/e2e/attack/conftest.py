@@ -129,6 +129,10 @@ BEHAVIOURS: Final[dict[str, Callable[[socket.socket], None]]] = {
 """What the server does with a request whose body starts with the name."""
 
 
+KEPT_ALIVE: Final = frozenset(("well", "failing", "refusing", "nothing", "no-json", "slow"))
+"""After these the connection carries more; the others close it without having said so."""
+
+
 class Upstream:
     """A threaded raw server; the request's body names what it does. Keeps what it was sent."""
 
@@ -152,10 +156,15 @@ class Upstream:
         with self._lock:
             self.open += 1
         with contextlib.suppress(OSError), contextlib.closing(connection):
-            head, body = read_body(connection)
-            if head:
+            goes_on = True
+            while goes_on:
+                head, body = read_body(connection)
+                if not head:
+                    break
                 self.seen.append((head, body))
-                BEHAVIOURS.get(body.decode("latin-1").partition(" ")[0], BEHAVIOURS["well"])(connection)
+                name = body.decode("latin-1").partition(" ")[0]
+                BEHAVIOURS.get(name, BEHAVIOURS["well"])(connection)
+                goes_on = name not in BEHAVIOURS or name in KEPT_ALIVE
         with self._lock:
             self.open -= 1
 
@@ -288,7 +297,7 @@ class Gateway:
 
     def descriptors(self) -> int:
         """Count the process's open files."""
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     def resident(self) -> int:
         """Give the process's resident memory in kB."""
@@ -320,7 +329,9 @@ def write_project(folder: Path, paths: dict[str, Operation], endpoints: dict[str
     document = {"openapi": "3.0.1", "info": {"title": "attack", "version": "1"}, "paths": paths, **top}
     (folder / "openapi.json").write_text(json.dumps(document))
     bindings = [f'[endpoints.{name}]\nurl = "{url}"\n' for name, url in endpoints.items()]
-    (folder / "inferway.toml").write_text("[account]\nthrottle = { rate = 1e6, burst = 1000000 }\n" + "\n".join(bindings))
+    (folder / "inferway.toml").write_text(
+        "[account]\nthrottle = { rate = 1e6, burst = 1000000 }\n" + "\n".join(bindings)
+    )
     return folder
 
 
@@ -377,7 +388,6 @@ def gateway(
     with contextlib.closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))
         bad, gone = f"http://127.0.0.1:{upstream.port}", f"http://127.0.0.1:{unused.getsockname()[1]}"
-        echo = {"method.response.header.X-Echo": "integration.response.header.x-echo"}
         paths = {
             "/ok": {
                 "post": integration("model", timeoutInMillis=5000),
@@ -391,7 +401,8 @@ def gateway(
                 "post": integration(
                     "model",
                     '#set($context.responseOverride.header.X-Got = $input.params("got"))'
-                    '#set($context.requestOverride.header.X-Amzn-SageMaker-Custom-Attributes = $input.params("got"))well',
+                    '#set($context.requestOverride.header.X-Amzn-SageMaker-Custom-Attributes = $input.params("got"))'
+                    "well",
                 )
             },
             "/named/{mark}": {
@@ -401,13 +412,13 @@ def gateway(
                 )
             },
             "/status/{mark}": {
-                "post": integration(
-                    "model", "#set($context.responseOverride.status = $input.params('status'))well"
-                )
+                "post": integration("model", "#set($context.responseOverride.status = $input.params('status'))well")
+            },
+            "/big/{mark}": {
+                "post": integration("model", "well", success="#foreach($i in [1..1000])" + "x" * 1000 + "#end")
             },
             "/all/{proxy+}": {"x-amazon-apigateway-any-method": integration("model", "well $input.params('proxy')")},
         }
-        del echo
         folder = write_project(tmp_path_factory.mktemp("attack"), paths, {"model": bad, "gone": gone})
         running = Gateway(folder, "--edge", request.param)
         running.edge = request.param  # type: ignore[attr-defined]  # which edge, for what differs
