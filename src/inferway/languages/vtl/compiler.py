@@ -96,7 +96,7 @@ class Compiler(ExpressionCompiler):
             names = [
                 f"{variable} = C({name!r})" for name, variable in self._variables.items() if name not in self._unread
             ]
-            out.insert(head, [*names, f"b, c, z, q = {steps}, {steps - 128}, {self._limits.characters}, 0.0"])
+            out.insert(head, [*names, f"b, c, z, q = {steps}, {steps - 32}, {self._limits.characters}, 0.0"])
         return Compiled(
             source="\n".join(out.lines) + "\n", places=tuple(out.places), constants=out.constants, dynamic=dynamic
         )
@@ -249,7 +249,7 @@ class Compiler(ExpressionCompiler):
         function.assigned.add(element)
         out.emit(f"for {count}, {element} in enumerate({run}, 1):")
         out.depth += 1
-        self._tick(f"if not {count} & 127", node.place)
+        self._tick(f"if not {count} & 31", node.place)
         self._loop_variables(node, element, count, total)
         function.loops.append(Loop(count, total))
         held = self._hold_null(node, element)
@@ -282,7 +282,7 @@ class Compiler(ExpressionCompiler):
         return before
 
     def _use_steps(self, count: str, place: nodes.Place | None) -> None:
-        """Take steps off the budget; every 128 of them the time is looked at."""
+        """Take steps off the budget; every 32 of them the time is looked at."""
         left, mark = ("B.b", "B.c") if self._analysis.dynamic else ("b", "c")
         self._out.emit(f"{left} -= {count}")
         self._tick(f"if {left} < {mark}", place)

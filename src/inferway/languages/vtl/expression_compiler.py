@@ -69,6 +69,7 @@ class ExpressionCompiler:
         self._held: dict[str, str] = {}
         self._pending: list[str] = []
         self._pending_references = 0
+        self._pending_place: nodes.Place | None = None
 
     def _statements(self, block: nodes.Block) -> None:
         raise NotImplementedError
@@ -83,9 +84,10 @@ class ExpressionCompiler:
         if text:
             self._pending.append(formatted_text(text))
 
-    def _piece(self, expression: str) -> None:
+    def _piece(self, expression: str, place: nodes.Place) -> None:
         self._pending.append(f"{{{expression}}}")
         self._pending_references += 1
+        self._pending_place = place
         if self._pending_references >= _CHUNK or self._analysis.blocks:
             self._flush()
 
@@ -95,8 +97,8 @@ class ExpressionCompiler:
         text = "".join(self._pending)
         writer = f"{self._function.parts}w"
         if self._pending_references:
-            self._out.emit(f"s = f'{text}'")
-            self._spend("len(s)")
+            self._out.emit(f"s = f'{text}'", self._pending_place)
+            self._spend("len(s)", self._pending_place)
             self._out.emit(f"{writer}(s)")
         else:
             text = text.replace("{{", "{").replace("}}", "}")
@@ -106,10 +108,10 @@ class ExpressionCompiler:
         self._pending.clear()
         self._pending_references = 0
 
-    def _spend(self, amount: str) -> None:
+    def _spend(self, amount: str, place: nodes.Place | None = None) -> None:
         budget = "B.z" if self._analysis.dynamic else "z"
         self._out.emit(f"{budget} -= {amount}")
-        self._out.emit(f"if {budget} < 0: EXHAUSTED()")
+        self._out.emit(f"if {budget} < 0: EXHAUSTED()", place)
         self._function.assigned.add("z")
 
     def _print(self, node: nodes.Reference) -> None:
@@ -128,7 +130,7 @@ class ExpressionCompiler:
                 return
             hidden = constant(node.escapes + "\\" + node.null_text)
             value = self._named(value)
-            self._piece(f"{hidden} if {value} is None else {shown}")
+            self._piece(f"{hidden} if {value} is None else {shown}", node.place)
             return
         null_text = node.escapes + node.escapes + node.prefix + node.null_text
         null = constant(null_text)
@@ -143,7 +145,7 @@ class ExpressionCompiler:
         if self._analysis.dynamic:
             arguments.append("context=X")
         shown = f"{'SP' if prefix else 'S'}({', '.join(arguments)})"
-        self._piece(shown if prefix else f"{value} if {value}.__class__ is str else {shown}")
+        self._piece(shown if prefix else f"{value} if {value}.__class__ is str else {shown}", node.place)
 
     def _named(self, value: str) -> str:
         """The value as a variable."""
@@ -172,7 +174,7 @@ class ExpressionCompiler:
             name = self._out.temporary()
             self._out.emit(f"{name} = {chosen}")
             chosen = name
-        self._piece(f"{yes} if {chosen} else {no}")
+        self._piece(f"{yes} if {chosen} else {no}", node.place)
 
     # Variables
 
@@ -270,11 +272,11 @@ class ExpressionCompiler:
             # The parts are together no longer than the text.
             out.emit(f"if {name}.__class__ is str:")
             out.depth += 1
-            self._spend(f"len({name})")
+            self._spend(f"len({name})", step.place)
             out.depth -= 1
         out.emit(f"{name} = {call}", step.place)
         if step.name not in _CHEAP:
-            self._spend(f"COST({name})")
+            self._spend(f"COST({name})", step.place)
 
     def _values(self, expressions: tuple[nodes.Expression, ...]) -> list[str]:
         """Several values in order: one that is followed by statements is kept in a variable first."""
@@ -357,7 +359,7 @@ class ExpressionCompiler:
             self._out.emit(f"{name} = ADD({left}, {right}, {literals})", node.place)
             self._out.emit(f"if {name}.__class__ is str:")
             self._out.depth += 1
-            self._spend(f"len({name})")
+            self._spend(f"len({name})", node.place)
             self._out.depth -= 1
         else:
             self._out.emit(f"{name} = CALC({node.operator!r}, {left}, {right})", node.place)

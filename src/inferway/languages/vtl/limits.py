@@ -27,7 +27,7 @@ class Limits:
     characters: int = 50_000_000
     """Characters written by one render, together with those of the strings that it makes on the way."""
     seconds: float = 10.0
-    """Time of one render; looked at every 128 steps, a backstop behind the other limits."""
+    """Time of one render; looked at every 32 steps, a backstop behind the other limits."""
     macro_depth: int = 20
     """Depth of nested macro calls (Velocity's `velocimacro.max.depth`)."""
 

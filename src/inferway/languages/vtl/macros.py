@@ -136,7 +136,7 @@ class RenderState:
 
     def __init__(self, limits: Limits, compile_source: Callable[[str, set[str]], Callable[..., str]]) -> None:
         self.b = limits.steps
-        self.c = limits.steps - 128
+        self.c = limits.steps - 32
         self.z = limits.characters
         self.q = 0.0
         self.depth = 0

@@ -116,7 +116,7 @@ def _int_value(value: int | float) -> int:  # noqa: PYI041 - both are told apart
 
 
 def tick(left: int, started: float, seconds: float) -> tuple[int, float]:
-    """Called about every 128 steps: whether there are steps and time left.
+    """Called about every 32 steps: whether there are steps and time left.
 
     Gives the number of steps left at which to call again, and the time of the first call.
     """
@@ -125,7 +125,7 @@ def tick(left: int, started: float, seconds: float) -> tuple[int, float]:
     now = monotonic()
     if started and now - started > seconds:
         raise JavaFailure(f"The template takes longer than {seconds:g} s")
-    return max(left - 128, 0), started or now
+    return max(left - 32, 0), started or now
 
 
 def cost(value: Any) -> int:

@@ -37,6 +37,8 @@ def java_text(value: object) -> str:
     if isinstance(value, float):
         return double_text(value)
     if isinstance(value, dict | list) and not isinstance(value, JavaArray):
+        if isinstance(value, HasText):
+            return value.vtl_text()
         writer = _Writer()
         writer.json(value, 0) if isinstance(value, JsonList) else writer.value(value, 0)
         return "".join(writer.parts)
@@ -86,6 +88,10 @@ def double_text(value: float) -> str:
     return f"{minus}{number[0]}.{number[1:] or '0'}E{point - 1}"
 
 
+_PART: Final = 16
+"""What a part costs besides its characters, so that many small ones cannot take long."""
+
+
 class _Writer:
     """Writes nested containers, within the limits."""
 
@@ -98,7 +104,7 @@ class _Writer:
         self.open: list[int] = []
 
     def put(self, text: str) -> None:
-        self.room -= len(text)
+        self.room -= len(text) + _PART
         if self.room < 0:
             raise JavaFailure("java.lang.OutOfMemoryError: the text is too long")
         self.parts.append(text)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from _collections_abc import dict_items, dict_keys, dict_values
 
+from inferway.languages.vtl.limits import COLLECTION_SIZE
+
 
 class JavaFailure(Exception):  # noqa: N818 - it is a Java exception, carried to the place that reports it
     """A method threw; the text is the Java exception's."""
@@ -158,32 +160,49 @@ class ForeachScope(dict[Any, Any]):
         self.parent = replaced if isinstance(replaced, ForeachScope) else None
 
 
-def java_hash(value: Any, depth: int = 0) -> int:
-    """The value's `hashCode()`, a signed 32-bit number."""
-    if isinstance(value, str):
-        return string_hash(value)
-    if value is None:
+def java_hash(value: Any) -> int:
+    """The value's `hashCode()`, a signed 32-bit number.
+
+    Raises JavaFailure beyond 1,000,000 elements or 100 nested containers.
+    """
+    return _Hashing().of(value, 0)
+
+
+class _Hashing:
+    __slots__ = ("_room",)
+
+    def __init__(self) -> None:
+        self._room = COLLECTION_SIZE
+
+    def of(self, value: Any, depth: int) -> int:
+        if isinstance(value, str):
+            return string_hash(value)
+        if value is None:
+            return 0
+        if isinstance(value, bool):
+            return 1231 if value else 1237
+        if isinstance(value, int):
+            return _integer_hash(value)
+        if isinstance(value, float):
+            return _double_hash(value)
+        self._room -= 1
+        if depth > 100 or self._room < 0:
+            raise JavaFailure("java.lang.StackOverflowError")
+        return _signed(self._container(value, depth + 1))
+
+    def _container(self, value: Any, depth: int) -> int:
+        if isinstance(value, dict):
+            return sum(self.of(key, depth) ^ self.of(item, depth) for key, item in value.items())
+        if isinstance(value, JavaSet):
+            return sum(self.of(item, depth) for item in value)
+        if isinstance(value, list):
+            total = 1
+            for item in value:
+                total = (31 * total + self.of(item, depth)) & 0xFFFFFFFF
+            return total
+        if isinstance(value, MapEntry):
+            return self.of(value.key, depth) ^ self.of(value.value, depth)
         return 0
-    if isinstance(value, bool):
-        return 1231 if value else 1237
-    if isinstance(value, int):
-        return _integer_hash(value)
-    if isinstance(value, float):
-        return _double_hash(value)
-    if depth > 100:
-        raise JavaFailure("java.lang.StackOverflowError")
-    if isinstance(value, dict):
-        return _signed(sum(java_hash(k, depth + 1) ^ java_hash(v, depth + 1) for k, v in value.items()))
-    if isinstance(value, JavaSet):
-        return _signed(sum(java_hash(item, depth + 1) for item in value))
-    if isinstance(value, list):
-        total = 1
-        for item in value:
-            total = (31 * total + java_hash(item, depth + 1)) & 0xFFFFFFFF
-        return _signed(total)
-    if isinstance(value, MapEntry):
-        return java_hash(value.key, depth + 1) ^ java_hash(value.value, depth + 1)
-    return 0
 
 
 def string_hash(text: str) -> int:
