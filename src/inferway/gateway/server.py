@@ -1,6 +1,7 @@
 """The ASGI edge: one raw callable for any ASGI server."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -61,7 +62,10 @@ class AsgiServer:
         )
         fault = await self._read(request, receive)
         response = await self._core.handle(request) if fault is None else self._core.refuse(request, fault)
-        await _respond(response, request.method, send)
+        # A client may leave before it is answered: send then raises OSError (ASGI, "Disconnected Client"),
+        # and RuntimeError where a server writes to a socket of uvloop's that is closed.
+        with suppress(OSError, RuntimeError):
+            await _respond(response, request.method, send)
 
     async def _read(self, request: Request, receive: Receive) -> Fault | None:
         """Read the body into the request. HTTP/1 without a length or a coding has none."""

@@ -29,7 +29,7 @@ def integration(endpoint: str, template: str = "$input.body", **more: Any) -> Op
     """Give a method that sends a template's text to an endpoint and its reply back."""
     success = more.pop("success", None)
     return {
-        "responses": {"200": {"description": "what the model says"}},
+        "responses": {"200": {"description": "what the model says"}, "500": {"description": "it failed"}},
         **more.pop("operation", {}),
         "x-amazon-apigateway-integration": {
             "type": "aws",
@@ -102,6 +102,11 @@ def _half_then_stall(connection: socket.socket) -> None:
     _stall(connection)
 
 
+def _slow(connection: socket.socket) -> None:
+    time.sleep(0.5)
+    connection.sendall(http("200 OK", b'{"n": 1}'))
+
+
 BEHAVIOURS: Final[dict[str, Callable[[socket.socket], None]]] = {
     "well": lambda connection: connection.sendall(http("200 OK", b'{"n": 1}')),
     "close": lambda connection: None,
@@ -124,7 +129,7 @@ BEHAVIOURS: Final[dict[str, Callable[[socket.socket], None]]] = {
     "refusing": lambda connection: connection.sendall(http("422 Unprocessable Entity", b'{"detail": "no"}')),
     "nothing": lambda connection: connection.sendall(http("200 OK", b"")),
     "no-json": lambda connection: connection.sendall(http("200 OK", b"<html>\xff\xfe</html>")),
-    "slow": lambda connection: (time.sleep(0.5), connection.sendall(http("200 OK", b'{"n": 1}')))[1],
+    "slow": _slow,
 }
 """What the server does with a request whose body starts with the name."""
 
@@ -290,7 +295,7 @@ class Gateway:
     def serves(self) -> bool:
         """Say whether it still serves, and nothing has been said of an exception or a lost task."""
         said = "".join(line for line in list(self.errors) if not line.startswith('{"time"'))
-        assert "Traceback" not in said, said
+        assert "Traceback" not in said, said[said.index("Traceback") :]
         assert "never retrieved" not in said, said
         answer = self.ask("/attack/prod/ok", b"well")
         return answer.status == 200 and answer.body == b'{"n": 1}'
