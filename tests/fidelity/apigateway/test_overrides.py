@@ -101,7 +101,10 @@ def test_overriding_a_response_header_twice_is_an_error(lab: Any) -> None:
 
 def test_a_request_template_s_response_override_holds_on_mock(lab: Any) -> None:
     """Recorded (reference, item 8): overrides survive from the request to the response template on MOCK."""
-    template = "#set($context.responseOverride.status = 404)#set($context.responseOverride.header.a = 'b'){\"statusCode\": 200}"
+    template = (
+        "#set($context.responseOverride.status = 404)#set($context.responseOverride.header.a = 'b')"
+        '{"statusCode": 200}'
+    )
     case = {"statusCode": "200", "responseTemplates": {"application/json": "$context.responseOverride.header.a"}}
     document = lab.document({"/t": {"get": lab.operation(lab.mock(template, responses={"default": case}))}})
     answer = lab.play(document, ("GET", "/t")).answer

@@ -56,7 +56,7 @@ def test_input_reads_the_body(lab: Any, template: str, body: str, made: str) -> 
     [("$input.body", "{}"), ("$input.json('$')", "{}"), ("[$input.path('$.a')]", "[]"), ("$input.json('$.a')", '""')],
 )
 def test_an_empty_body_is_an_empty_object(lab: Any, template: str, made: str) -> None:
-    """Recorded: `$input.body` (reference), `"body-json": {}` (public logs of the method request passthrough template)."""
+    """Recorded: `$input.body` (reference), `"body-json": {}` (public logs, method request passthrough template)."""
     assert lab.send(template, "GET", "/t") == made
     assert lab.render(template) == made
 
@@ -88,14 +88,9 @@ def test_all_parameters_come_in_a_map_of_maps(lab: Any) -> None:
     text = lab.render(template, "GET", "/t?b=2&a=1", {"X-Own": "o'k", "accept": "*/*", "Connection": "close"})
     trace = re.search("Root=1-[0-9a-f]{8}-[0-9a-f]{24}", text)
     assert trace is not None
-    assert text.split("/") == [
-        "path: ",
-        "querystring: b=2;a=1;",
-        f"header: Host=lab.example;X-Amzn-Trace-Id={trace[0]};X-Forwarded-For=192.0.2.7;X-Forwarded-Port=80;"
-        "X-Forwarded-Proto=http;X-Own=o\\'k;accept=*\\",
-        "*;",
-        "",
-    ]
+    added = f"X-Amzn-Trace-Id={trace[0]};X-Forwarded-For=192.0.2.7;X-Forwarded-Port=80;X-Forwarded-Proto=http"
+    headers = f"Host=lab.example;{added};X-Own=o\\'k;accept=*\\/*;"
+    assert text == f"path: /querystring: b=2;a=1;/header: {headers}/"
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class _RequestParameters:
 def _failing(cause: str) -> Evaluate:
     """Give what a template that is no Velocity evaluates to: the service takes it, and every call of it is a 500."""
 
-    def fail(exchange: Exchange) -> object:
+    def fail(exchange: Exchange) -> object:  # noqa: ARG001 - an expression takes an exchange
         raise EvaluationError(cause)
 
     return fail
