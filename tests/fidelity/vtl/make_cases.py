@@ -8,23 +8,39 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from constructs import TEMPLATES
-from gateway_templates import BODIES, GATEWAY_TEMPLATES, PARAMETERS
-from random_templates import RandomTemplates
+_PARTS: Final = {
+    name: value
+    for part in ("constructs.py", "gateway_templates.py", "random_templates.py")
+    for name, value in runpy.run_path(str(Path(__file__).parent / part)).items()
+}
 
 HERE: Final = Path(__file__).parent / "cases"
 CONTEXT: Final[dict[str, Any]] = {
-    **{"a": "A", "s": "Hello, World", "n": 5, "big": 10000000000, "f": 2.5, "t": True, "fa": False, "l": [3, 1, 2]},
-    **{"m": {"k": "v", "n": {"x": 1}, "z": 0}, "e": "", "em": {}, "el": [], "nul": None, "ls": ["a", "b"]},
-    **{"lm": [{"id": 1, "name": "x"}, {"id": 2, "name": "y"}], "a-b": "AB", "huge": 123456789012345678901234567890},
-    **{"mix": ["q", 1, 2.0, True, None, [1], {"y": "z"}], "u8": "héé😀x"},
+    "a": "A",
+    "s": "Hello, World",
+    "n": 5,
+    "big": 10000000000,
+    "f": 2.5,
+    "t": True,
+    "fa": False,
+    "l": [3, 1, 2],
+    "m": {"k": "v", "n": {"x": 1}, "z": 0},
+    "e": "",
+    "em": {},
+    "el": [],
+    "nul": None,
+    "ls": ["a", "b"],
+    "lm": [{"id": 1, "name": "x"}, {"id": 2, "name": "y"}],
+    "a-b": "AB",
+    "huge": 123456789012345678901234567890,
+    "mix": ["q", 1, 2.0, True, None, [1], {"y": "z"}],
+    "u8": "héé😀x",
 }
 RANDOM: Final = 400
 # Identity hashes and the oracle's own template names differ from run to run.
@@ -65,14 +81,16 @@ def write(name: str, cases: list[dict[str, Any]]) -> None:
 
 
 def main(program: str) -> None:
-    named = [(f"{group}_{at}", each) for group, templates in TEMPLATES.items() for at, each in enumerate(templates)]
+    named = [
+        (f"{group}_{at}", each) for group, templates in _PARTS["TEMPLATES"].items() for at, each in enumerate(templates)
+    ]
     write("constructs.jsonl", both_columns(program, named))
-    generator = RandomTemplates(2026)
+    generator = _PARTS["RandomTemplates"](2026)
     write("random.jsonl", both_columns(program, [(f"random_{at}", generator.template()) for at in range(RANDOM)]))
     (HERE / "context.json").write_text(json.dumps(CONTEXT, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     requests = [
-        {"template": template, "context": {}, "body": BODIES[body], "params": PARAMETERS}
-        for body, template in GATEWAY_TEMPLATES
+        {"template": template, "context": {}, "body": _PARTS["BODIES"][body], "params": _PARTS["PARAMETERS"]}
+        for body, template in _PARTS["GATEWAY_TEMPLATES"]
     ]
     results = render(program, requests, gateway=True)
     cases = [

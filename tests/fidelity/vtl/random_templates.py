@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from typing import Final
 
-_NAMES: Final = "a s n big f t fa l m e em el nul ls lm a-b huge mix u v w x y z".split()
-_PROPERTIES: Final = "k n x z y id name size length empty foo b-c".split()
+_NAMES: Final = (
+    *("a", "s", "n", "big", "f", "t", "fa", "l", "m", "e", "em", "el", "nul", "ls", "lm", "a-b", "huge", "mix"),
+    *("u", "v", "w", "x", "y", "z"),
+)
+_PROPERTIES: Final = ("k", "n", "x", "z", "y", "id", "name", "size", "length", "empty", "foo", "b-c")
 _INDEXES: Final = ("0", "1", "-1", "'k'", "'n'", '"z"', "true", "$n", "$u", "$a", '"$a"', " 0 ")
 _ARGUMENTS: Final = (
     *("1", "0", "2", "-1", "'l'", "'o'", '"l"', "','", "true", "1.5", "'a'", "'k'", "$n", "$a", "$u", "$s", "$l"),
@@ -20,8 +23,9 @@ _CALLS: Final[dict[str, int]] = {
     **dict.fromkeys(("addAll", "compareTo", "equalsIgnoreCase", "parseInt", "valueOf", "matches"), 1),
     **dict.fromkeys(("put", "replace", "replaceAll", "subList", "set", "getOrDefault", "max", "putIfAbsent"), 2),
 }
-_OPERATORS: Final = tuple(
-    " + | - | * | / | % | == | != | < | > | <= | >= | && | || | and | or | eq | ne | lt |+|*|==".split("|")
+_OPERATORS: Final = (
+    *(" + ", " - ", " * ", " / ", " % ", " == ", " != ", " < ", " > ", " <= ", " >= ", " && ", " || "),
+    *(" and ", " or ", " eq ", " ne ", " lt ", "+", "*", "=="),
 )
 _NUMBERS: Final = ("0", "1", "2", "7", "-3", "100", "2147483647", "2147483648", "1.5", "-0.5", "9223372036854775807")
 _STRINGS: Final = ("'a'", '"$a"', '"x ${n}y"', "''", '"$u"', "'5'", '"$l"', '"a#if($n)b#end"', "'it''s'", '"$m.k-$!u"')

@@ -62,7 +62,7 @@ class Input:
         found = self.path(path)
         return '""' if found is None else json_text(found)
 
-    def all(self) -> dict[str, dict[str, str]]:
+    def parameters(self) -> dict[str, dict[str, str]]:
         return self.params
 
     def parameter(self, name: str) -> str:
@@ -71,7 +71,7 @@ class Input:
     vtl_methods: ClassVar[Mapping[tuple[str, int], Callable[..., object]]] = {
         ("path", 1): path,
         ("json", 1): json,
-        ("params", 0): all,
+        ("params", 0): parameters,
         ("params", 1): parameter,
     }
     vtl_properties: ClassVar[Mapping[str, Callable[[Any], object]]] = {"body": lambda self: self.body or "{}"}

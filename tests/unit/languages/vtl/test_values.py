@@ -7,24 +7,63 @@ import pytest
 from inferway.languages.vtl import JavaHashMap, JsonList, compile_template, java_text, json_text
 from inferway.languages.vtl.values import JavaBigInteger, JavaLong, java_hash
 
-KEYS = (
-    "requestId stage identity httpMethod resourcePath path accountId apiId domainName extendedRequestId protocol "
-    "requestTime requestTimeEpoch resourceId authorizer"
-).split()
-IN_32_BUCKETS = (
-    "resourceId authorizer resourcePath httpMethod extendedRequestId requestTime path accountId protocol stage "
-    "requestTimeEpoch requestId identity domainName apiId"
-).split()
-IN_64_BUCKETS = (
-    "resourceId resourcePath httpMethod path protocol requestId identity apiId authorizer extendedRequestId requestTime "
-    "accountId stage requestTimeEpoch domainName"
-).split()
+KEYS = [
+    "requestId",
+    "stage",
+    "identity",
+    "httpMethod",
+    "resourcePath",
+    "path",
+    "accountId",
+    "apiId",
+    "domainName",
+    "extendedRequestId",
+    "protocol",
+    "requestTime",
+    "requestTimeEpoch",
+    "resourceId",
+    "authorizer",
+]
+IN_32_BUCKETS = [
+    "resourceId",
+    "authorizer",
+    "resourcePath",
+    "httpMethod",
+    "extendedRequestId",
+    "requestTime",
+    "path",
+    "accountId",
+    "protocol",
+    "stage",
+    "requestTimeEpoch",
+    "requestId",
+    "identity",
+    "domainName",
+    "apiId",
+]
+IN_64_BUCKETS = [
+    "resourceId",
+    "resourcePath",
+    "httpMethod",
+    "path",
+    "protocol",
+    "requestId",
+    "identity",
+    "apiId",
+    "authorizer",
+    "extendedRequestId",
+    "requestTime",
+    "accountId",
+    "stage",
+    "requestTimeEpoch",
+    "domainName",
+]
 
 
 @pytest.mark.parametrize(("size", "order"), [(16, IN_32_BUCKETS), (32, IN_32_BUCKETS), (64, IN_64_BUCKETS)])
 def test_a_hash_map_iterates_bucket_by_bucket(size: int, order: list[str]) -> None:
     """With fifteen keys a table of 16 has grown to 32."""
-    built = JavaHashMap({key: 1 for key in KEYS}, table_size=size)
+    built = JavaHashMap(dict.fromkeys(KEYS, 1), table_size=size)
     assert list(built) == list(built.keys()) == [key for key, _ in built.items()] == order
     rendered = compile_template("#foreach($k in $m.keySet())$k #end").render({"m": built})
     assert rendered.split() == order
@@ -34,7 +73,7 @@ def test_a_hash_map_orders_other_keys_as_well() -> None:
     built = JavaHashMap({5: 1, "a": 2, True: 3, 2.5: 4, 10000000000: 5, None: 6, -3: 7})
     assert java_text(built) == "{null=6, a=2, -3=7, 2.5=4, 5=1, 10000000000=5, true=3}"
     assert list(JavaHashMap({f"k{i * 37}": i for i in range(14)})) == (
-        "k407 k0 k74 k37 k370 k185 k481 k296 k222 k111 k444 k333 k259 k148".split()
+        ["k407", "k0", "k74", "k37", "k370", "k185", "k481", "k296", "k222", "k111", "k444", "k333", "k259", "k148"]
     )
 
 
