@@ -57,7 +57,7 @@ class Answer(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What the backend says."""
+    """What the backend says; status 0 is a silence without end."""
 
     status: int = 200
     headers: Mapping[str, str] = {}
@@ -90,11 +90,16 @@ class Backend:
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 self.calls.append(Received(method, target, headers, body))
                 reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+                if not reply.status:
+                    await reader.read()
+                    break
                 lines = [f"HTTP/1.1 {reply.status} X"]
                 lines += [f"{name}: {value}" for name, value in reply.headers.items()]
                 lines += [f"content-length: {len(reply.body)}", "", ""]
                 writer.write("\r\n".join(lines).encode("latin-1") + (b"" if method == "HEAD" else reply.body))
         except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
             writer.close()
 
 

@@ -14,7 +14,7 @@ DAY = 86_400
 
 def keyed(lab: Any, template: str = "ok") -> dict[str, Any]:
     """Give an API whose /a and /b require a key, and whose /open does not."""
-    security = {"security": [{"api_key": []}]}
+    security: dict[str, Any] = {"security": [{"api_key": []}]}
     item = {"get": lab.rendering(template, **security)}
     document: dict[str, Any] = lab.document(
         {"/a": item, "/b": item, "/open": {"get": lab.rendering(template)}},
