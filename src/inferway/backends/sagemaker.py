@@ -11,7 +11,7 @@ import msgspec
 
 from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
 from inferway.definition.targets import SageMakerEndpoint
-from inferway.exchange import Call, Reply
+from inferway.exchange import Call, Headers, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions
@@ -25,28 +25,39 @@ MAX_BODY: Final = 6_291_456
 
 _SENT_ON: Final = frozenset((b"accept", b"content-type"))
 _SENT_PREFIX: Final = b"x-amzn-sagemaker-"
+_MOST_PREPARED: Final = 32
 _VARIANT: Final = (b"x-amzn-invoked-production-variant", b"AllTraffic")
 """The name that the service's own console and SDK give an endpoint's only variant."""
 
 
 class SageMakerBackend:
-    """One endpoint."""
+    """One endpoint. The few sets of headers that its callers send are settled once each."""
 
-    __slots__ = ("_call", "_name")
+    __slots__ = ("_name", "_prepare", "_prepared")
 
-    def __init__(self, name: str, call: PreparedCall) -> None:
+    def __init__(self, name: str, prepare: Callable[[Headers], PreparedCall]) -> None:
         self._name = name
-        self._call = call
+        self._prepare = prepare
+        self._prepared: dict[tuple[tuple[bytes, bytes], ...], PreparedCall] = {(): prepare([])}
 
     async def invoke(self, call: Call) -> Reply | Fault:
         """Send the body to the container. Its own refusal is the service's ModelError, status 424."""
         if len(call.body) > MAX_BODY:
             return _error(413, "ValidationError", {"Message": f"The request body is larger than {MAX_BODY} bytes."})
-        headers = [pair for pair in call.headers if pair[0] in _SENT_ON or pair[0].startswith(_SENT_PREFIX)]
+        headers = tuple([pair for pair in call.headers if pair[0] in _SENT_ON or pair[0].startswith(_SENT_PREFIX)])
+        prepared = self._prepared.get(headers)
         try:
-            reply = await self._call.send(call.body, headers)
+            if prepared is not None:
+                reply = await prepared.send(call.body)
+            elif len(self._prepared) < _MOST_PREPARED:
+                prepared = self._prepared[headers] = self._prepare(list(headers))
+                reply = await prepared.send(call.body)
+            else:
+                reply = await self._prepared[()].send(call.body, headers)
         except TransportError as error:
             return transport_fault(error, f"endpoint {self._name!r}")
+        except ValueError as error:
+            return Fault(kind=FaultKind.MISCONFIGURED, cause=f"endpoint {self._name!r}: {error}")
         if reply.status // 100 != 2:
             return model_error(reply.status, reply.body)
         reply.headers.append(_VARIANT)
@@ -113,9 +124,7 @@ def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerB
         path = parts.path.rstrip("/")
         if not path.endswith("/invocations"):
             path += "/invocations"
-        return SageMakerBackend(
-            endpoint,
-            link.client.origin(f"{parts.scheme}://{parts.netloc}").prepare(b"POST", path.encode("ascii"), (), options),
-        )
+        origin, target = link.client.origin(f"{parts.scheme}://{parts.netloc}"), path.encode("ascii")
+        return SageMakerBackend(endpoint, lambda headers: origin.prepare(b"POST", target, headers, options))
 
     return _ByParameter(name, connect_name) if PARAMETER.search(name) else connect_name(name)
