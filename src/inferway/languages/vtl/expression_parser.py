@@ -257,10 +257,17 @@ class ExpressionParser:
         if token.kind is Kind.INTEGER:
             if len(token.image) > INTEGER_BITS // 4:
                 raise self._error("The number is too large", token.begin)
-            return int(token.image)
+            return int(self._digits(token))
         if token.kind is Kind.FLOAT:
-            return float(token.image)
+            return float(self._digits(token))
         return token.kind is Kind.TRUE
+
+    def _digits(self, token: Token) -> str:
+        """A number's image; one that text has run into ("#5") is an error, though not of syntax."""
+        if "#" in token.image or "$" in token.image:
+            self._fail_late(f"{token.image!r} is not a number", token.begin)
+            return "0"
+        return token.image
 
     def _string_literal(self) -> nodes.Expression:
         first = self._next

@@ -16,7 +16,7 @@ def string_value(image: str) -> str:
     if quote == '"' and "\\u" in text:
         text = _UNICODE.sub(lambda match: chr(int(match[1], 16)), text)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace(quote * 2, quote)
+    return text.replace(quote * 2, quote) if quote in "\"'" else text
 
 
 def unescaped_directive(image: str, known: AbstractSet[str]) -> str:

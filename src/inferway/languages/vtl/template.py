@@ -141,7 +141,9 @@ def _compile(source: str, profile: Profile, limits: Limits, macros: set[str] | N
         return Template(source, profile, limits, compiled)
     except TooDeepError as error:
         raise VtlError(str(error), error.place.line, error.place.column, source) from error
-    except (RecursionError, MemoryError, SyntaxError, OverflowError, UnicodeError) as error:
+    except VtlError:
+        raise
+    except Exception as error:  # whatever a source provokes (recursion, Python's own limits) is its failure
         raise VtlError("The template is nested too deeply or too large", 1, 1, source) from error
 
 

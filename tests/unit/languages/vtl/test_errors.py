@@ -48,3 +48,12 @@ def test_it_survives_pickling() -> None:
 
 def test_without_a_place_there_is_the_message_alone() -> None:
     assert str(VtlError("message")) == "message"
+
+
+@pytest.mark.parametrize("source", ["$a[#5]", "#foo(#5)", "#foo(#1.5)", "$a.b(#'x')", "$a[#5", "#set($x = #5)"])
+def test_text_that_runs_into_a_literal_is_a_vtl_error_or_nothing(source: str) -> None:
+    """Fuzzing found these: the lexer lets `#` become part of the number's token."""
+    try:
+        assert isinstance(compile_template(source).render({"a": "x"}), str)
+    except VtlError as error:
+        assert error.line == 1  # noqa: PT017 - both outcomes are right
