@@ -62,11 +62,12 @@ def state_of(exchange: Exchange) -> State:
 
 def trace_id(exchange: Exchange) -> str:
     """Give the value of X-Amzn-Trace-Id: the client's own, else one in the service's form, `Root=1-TIME-RANDOM`."""
-    sent = exchange.request.header(b"x-amzn-trace-id")
-    if sent is not None:
-        return sent.decode("latin-1")
-    name = exchange.id
-    return f"Root=1-{int(state_of(exchange).requested):08x}-{name[24:36]}{name[:8]}{name[9:13]}"
+    for header, value in exchange.request.headers:
+        if header == b"x-amzn-trace-id":
+            return value.decode("latin-1")
+    state, name = exchange.scope, exchange.id
+    requested = state.requested if state.__class__ is State else time.time()
+    return f"Root=1-{int(requested):08x}-{name[24:36]}{name[:8]}{name[9:13]}"
 
 
 Field = Callable[[Exchange, Deployment], object]
@@ -102,7 +103,12 @@ def _validation_error(exchange: Exchange, deployment: Deployment) -> str:  # noq
     return msgspec.json.encode(validation_error_string(fault.details)).decode()[1:-1]
 
 
-def forwarded_for(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+def _trace(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+    state_of(exchange)  # fixes the time, so that the response's is the same
+    return trace_id(exchange)
+
+
+def _forwarded_for(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
     """Give X-Forwarded-For: what the client sent, then the client."""
     sent = _header(exchange, b"x-forwarded-for")
     return f"{sent}, {exchange.request.client}" if sent else exchange.request.client
@@ -165,8 +171,8 @@ ERROR: Final[dict[str, Field]] = {
 GROUPS: Final = {"identity": IDENTITY, "error": ERROR}
 
 FRONT: Final[dict[str, Field]] = {
-    "X-Amzn-Trace-Id": lambda exchange, _: trace_id(exchange),
-    "X-Forwarded-For": forwarded_for,
+    "X-Amzn-Trace-Id": _trace,
+    "X-Forwarded-For": _forwarded_for,
     "X-Forwarded-Port": _forwarded_port,
     "X-Forwarded-Proto": lambda exchange, _: exchange.request.scheme,
 }
