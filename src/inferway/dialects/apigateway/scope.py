@@ -13,9 +13,12 @@ from inferway.dialects.apigateway.overrides import override_maps, request_overri
 from inferway.dialects.apigateway.util import UTIL
 from inferway.dialects.dialect import Evaluate, EvaluationError, Overrides
 from inferway.exchange import NO_REPLY, Exchange
-from inferway.languages.vtl import JavaHashMap, VtlError, compile_template
+from inferway.languages.vtl import JavaHashMap, Limits, VtlError, compile_template
 
 PROFILE: Final = "apigateway"
+
+# A render holds up every other request of its process. The longest sound one, of a 10 MB body, takes about one second.
+_LIMITS: Final = Limits(seconds=2.0)
 
 _NO_BODY: Final = b"{}"
 """What templates see of an empty body: the "method request passthrough" template gives `"body-json": {}` (recorded)."""
@@ -141,7 +144,7 @@ class ApiGatewayScope:
 
     def _template(self, text: str) -> Evaluate:
         try:
-            render = compile_template(text, profile=PROFILE).render
+            render = compile_template(text, profile=PROFILE, limits=_LIMITS).render
         except VtlError as error:
             return _failing(str(error))
         stage_variables, deployment = self._stage_variables, self._deployment
