@@ -30,10 +30,9 @@ from inferway.definition.steps import (
     When,
 )
 from inferway.definition.targets import HttpUrl, Target
-from inferway.dialects.dialect import EarlyReturn, Evaluate, EvaluationError, Faults, Overrides, Scope
+from inferway.dialects.dialect import EarlyReturn, Evaluate, EvaluationError, Overrides
 from inferway.exchange import NO_REPLY, Call, Exchange, Frame, Reply, Request, Response, Result
-from inferway.faults import Fault, FaultKind, Findings, Place
-from inferway.formats.resources import ResourceGraph
+from inferway.faults import Fault, FaultKind, Place
 from inferway.gateway.pipeline import CompiledRoute, compile_pipeline, compile_steps
 from inferway.gateway.stage import Outcome, Parts
 from inferway.stores.memory import MemoryCache, MemoryCounters
@@ -66,20 +65,8 @@ class PlainFaults:
         return Response(status=599, headers=[], body=fault.kind.value.encode())
 
 
-class TableDialect:
-    name = "table"
-
-    def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
-        return (), ()
-
-    def scope(self, deployment: Deployment) -> Scope:
-        return TableScope({})
-
-    def faults(self, deployment: Deployment, scope: Scope) -> Faults:
-        return PlainFaults()
-
-    def finish(self, exchange: Exchange, response: Response) -> None:
-        response.headers.append((b"finished", b"once"))
+def finish(exchange: Exchange, response: Response) -> None:
+    response.headers.append((b"finished", b"once"))
 
 
 class ScriptedBackend:
@@ -126,7 +113,7 @@ def exchange(body: bytes = b"") -> Exchange:
 
 
 def serve(pipeline: Pipeline, table: Table, backend: ScriptedBackend) -> tuple[Response, Exchange]:
-    route = CompiledRoute(parts(pipeline, table, backend), TableDialect(), PlainFaults())
+    route = CompiledRoute(parts(pipeline, table, backend), PlainFaults(), finish)
     served = exchange(b"question")
     return asyncio.run(route.serve(served)), served
 

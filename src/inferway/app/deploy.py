@@ -141,7 +141,7 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
     """Compile a deployment. Raises ValueError, with its place, for an expression that cannot be compiled."""
     dialect = concrete.dialect(deployment.api.dialect)
     scope = dialect.scope(deployment)
-    faults = dialect.faults(deployment, scope)
+    faults, finish = dialect.faults(deployment, scope), dialect.finish(deployment)
 
     def connect(target: Target, timeout: float) -> Backend:
         return concrete.connect(target, link, timeout)
@@ -158,12 +158,12 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
                 compile_steps=compile_steps,
                 compile_pipeline=compile_pipeline,
             ),
-            dialect,
             faults,
+            finish,
         )
         for route in deployment.api.routes
     )
-    return Mounted(deployment=deployment, routes=routes, dialect=dialect, faults=faults)
+    return Mounted(deployment=deployment, routes=routes, faults=faults, finish=finish)
 
 
 def link_for(deployment: Deployment, bindings: Bindings, endpoints: Mapping[str, str], client: HttpClient) -> Link:

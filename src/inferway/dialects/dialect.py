@@ -14,6 +14,10 @@ Evaluate = Callable[[Exchange], object]
 """An expression compiled: gives its value for an exchange, or raises EvaluationError."""
 
 
+Finish = Callable[[Exchange, Response], None]
+"""What is done to a response before it leaves."""
+
+
 class EvaluationError(Exception):
     """An expression could not be evaluated; the text says why and where, for the operator."""
 
@@ -81,6 +85,6 @@ class Dialect(Protocol):
         """Give the renderer of a deployment's faults."""
         ...
 
-    def finish(self, exchange: Exchange, response: Response) -> None:
-        """Add the headers that the vendor adds to every response."""
+    def finish(self, deployment: Deployment) -> Finish:
+        """Give what does to every response of a deployment what the vendor does last, such as adding headers."""
         ...

@@ -9,7 +9,7 @@ import msgspec
 
 from inferway.definition.api import RequestLimits
 from inferway.definition.deployment import Deployment
-from inferway.dialects.dialect import Dialect, Faults
+from inferway.dialects.dialect import Faults, Finish
 from inferway.exchange import Exchange, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log import AccessLog
@@ -52,10 +52,10 @@ def _since(started: float) -> float:
 class Mounted:
     """A deployment compiled and ready to serve."""
 
-    __slots__ = ("_dialect", "deployment", "faults", "limits", "slug", "stage", "tree")
+    __slots__ = ("_finish", "deployment", "faults", "limits", "slug", "stage", "tree")
 
     def __init__(
-        self, *, deployment: Deployment, routes: tuple[CompiledRoute, ...], dialect: Dialect, faults: Faults
+        self, *, deployment: Deployment, routes: tuple[CompiledRoute, ...], faults: Faults, finish: Finish
     ) -> None:
         self.deployment = deployment
         self.slug = deployment.api.slug
@@ -63,13 +63,13 @@ class Mounted:
         self.limits: RequestLimits = deployment.api.limits
         self.tree = RouteTree(routes)
         self.faults = faults
-        self._dialect = dialect
+        self._finish = finish
 
     def fail(self, fault: Fault, exchange: Exchange) -> Response:
         """Give the vendor's response to a fault that arose before a route was found."""
         exchange.fault = fault
         response = exchange.response = self.faults.render(fault, exchange)
-        self._dialect.finish(exchange, response)
+        self._finish(exchange, response)
         return response
 
 

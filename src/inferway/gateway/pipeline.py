@@ -1,13 +1,12 @@
 """Pipelines compiled once per deployment: what a route, a field or a function does, as a flat tuple of stages."""
 
 import traceback
-from collections.abc import Callable
 from types import ModuleType
 from typing import Final
 
 from inferway.definition import steps
 from inferway.definition.steps import Pipeline, Step
-from inferway.dialects.dialect import Dialect, EvaluationError, Faults
+from inferway.dialects.dialect import EvaluationError, Faults, Finish
 from inferway.exchange import Exchange, Response, Result
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import SETTLED, NestedPipeline, Outcome, Parts, Stage, run
@@ -89,7 +88,7 @@ class CompiledRoute:
 
     __slots__ = ("_faults", "_finish", "_on_error", "_stages", "label", "method", "path")
 
-    def __init__(self, parts: Parts, dialect: Dialect, faults: Faults) -> None:
+    def __init__(self, parts: Parts, faults: Faults, finish: Finish) -> None:
         pipeline = parts.route.pipeline
         self.method = parts.route.method
         self.path = parts.route.path
@@ -97,7 +96,7 @@ class CompiledRoute:
         self._stages = compile_steps(pipeline.request + pipeline.invoke + pipeline.response, parts)
         self._on_error = compile_steps(pipeline.error, parts)
         self._faults = faults
-        self._finish: Callable[[Exchange, Response], None] = dialect.finish
+        self._finish = finish
 
     async def serve(self, exchange: Exchange) -> Response:
         """Run the stages and give the response, whatever happens; only cancellation is raised."""

@@ -5,9 +5,9 @@ from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.context import State, extended_request_id
 from inferway.dialects.apigateway.faults import ApiGatewayFaults
 from inferway.dialects.apigateway.reader import read
-from inferway.dialects.apigateway.response_headers import Finish, finishes
+from inferway.dialects.apigateway.response_headers import finishes
 from inferway.dialects.apigateway.scope import ApiGatewayScope
-from inferway.dialects.dialect import Faults, Scope
+from inferway.dialects.dialect import Faults, Finish, Scope
 from inferway.exchange import Exchange, Response
 from inferway.faults import Findings
 from inferway.formats.resources import ResourceGraph
@@ -18,30 +18,31 @@ class ApiGateway:
 
     name = "apigateway"
 
-    def __init__(self) -> None:
-        self._finishes: dict[str, Finish] = {}
-
     def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
         """Read REST APIs."""
         return read(graph)
 
     def scope(self, deployment: Deployment) -> Scope:
-        """Give the scope of mapping templates, parameter mappings and gateway responses; settle what responses need."""
-        self._finishes = finishes(deployment)
+        """Give the scope of mapping templates, parameter mappings and gateway responses."""
         return ApiGatewayScope(deployment)
 
     def faults(self, deployment: Deployment, scope: Scope) -> Faults:
         """Give the deployment's gateway responses."""
         return ApiGatewayFaults(deployment, scope)
 
-    def finish(self, exchange: Exchange, response: Response) -> None:
-        """Add the identifiers that the service adds to every response."""
-        special = self._finishes.get(exchange.route)
-        if special is not None and exchange.fault is None:
-            special(exchange, response)
-        state = exchange.scope
-        extended = state.extended_id if isinstance(state, State) else extended_request_id()
-        response.headers += (
-            (b"x-amzn-RequestId", exchange.id.encode("ascii")),
-            (b"x-amz-apigw-id", extended.encode("ascii")),
-        )
+    def finish(self, deployment: Deployment) -> Finish:
+        """Give what drops and remaps headers where a route needs it, and adds the service's identifiers."""
+        special = finishes(deployment)
+
+        def finish(exchange: Exchange, response: Response) -> None:
+            own = special.get(exchange.route)
+            if own is not None and exchange.fault is None:
+                own(exchange, response)
+            state = exchange.scope
+            extended = state.extended_id if isinstance(state, State) else extended_request_id()
+            response.headers += (
+                (b"x-amzn-RequestId", exchange.id.encode("ascii")),
+                (b"x-amz-apigw-id", extended.encode("ascii")),
+            )
+
+        return finish

@@ -5,7 +5,6 @@ api-gateway-known-issues.html), the table of headers that are dropped or remappe
 x-amzn-RequestId are remapped too stands in responses recorded on the service.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from inferway.definition.api import Route
@@ -13,9 +12,8 @@ from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Invoke, MapResponse, Step
 from inferway.definition.targets import HttpUrl, SageMakerEndpoint
 from inferway.dialects.apigateway.context import trace_id
+from inferway.dialects.dialect import Finish
 from inferway.exchange import Exchange, Headers, Response
-
-Finish = Callable[[Exchange, Response], None]
 
 _PREFIX: Final = b"x-amzn-Remapped-"
 _REMAPPED: Final = frozenset(
