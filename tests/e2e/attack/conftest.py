@@ -309,6 +309,10 @@ class Gateway:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
 
+    def close(self) -> None:
+        """Stop it."""
+        assert self.stop() == 0
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and give the exit status."""
         if self.process.poll() is None:
@@ -368,6 +372,12 @@ def upstream() -> Iterator[Upstream]:
     server = Upstream()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def open_gateway() -> Start:
+    """Give what starts a gateway that its user closes."""
+    return Gateway
 
 
 @pytest.fixture
