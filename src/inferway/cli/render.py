@@ -59,9 +59,9 @@ def render(
     ] = Profile.API_GATEWAY,
     as_json: AsJson = False,
 ) -> None:
-    """Evaluate one mapping template against one event, and print exactly what it gives.
+    """Evaluate one mapping template against one event.
 
-    For apigateway the event is {"body": text or JSON, "params": {"path": {}, "querystring": {}, "header": {}},
+    What the template gives is printed exactly. For apigateway the event is {"body": text or JSON, "params": {"path": {}, "querystring": {}, "header": {}},
     "context": {}, "stageVariables": {}}, each part optional; for the others its members are the template's variables.
 
     \b

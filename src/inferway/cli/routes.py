@@ -79,7 +79,9 @@ class ListedStage(msgspec.Struct, frozen=True, kw_only=True):
 def routes(
     path: Definition, bindings: BindingsFile = None, format_name: FormatName = None, as_json: AsJson = False
 ) -> None:
-    """List the routes of a definition: address, authorization, limits, and where each leads.
+    """List the routes of a definition.
+
+    For each stage: the address of each route, what it asks of a client, its limits, and where it leads.
 
     \b
     Examples:
