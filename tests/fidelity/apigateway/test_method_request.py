@@ -1,5 +1,6 @@
 """Routes, and what a method asks of a request before it is passed on."""
 
+import json
 from typing import Any
 
 import pytest
@@ -201,6 +202,57 @@ def test_a_gateway_response_says_what_is_wrong_with_a_body(lab: Any, body: str, 
     answer = lab.play(document, ("POST", "/validation", {**JSON, "h1": "v1"}, body)).answer
     assert answer.json["m"] == "Invalid request body"
     assert answer.json["e"] == text
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "text"),
+    [
+        ({"multipleOf": 10}, "7", "remainder of division is not zero (7 / 10)"),
+        (
+            {"minimum": 5, "exclusiveMinimum": True},
+            "5",
+            "numeric instance is not strictly greater than the required minimum 5",
+        ),
+        (
+            {"maximum": 5, "exclusiveMaximum": True},
+            "5",
+            "numeric instance is not strictly lower than the required maximum 5",
+        ),
+        ({"maximum": 5}, "6", "numeric instance is greater than the required maximum (maximum: 5, found: 6)"),
+        ({"minLength": 5}, '"f"', 'string "f" is too short (length: 1, required minimum: 5)'),
+        ({"maxLength": 2}, '"fff"', 'string "fff" is too long (length: 3, maximum allowed: 2)'),
+        ({"pattern": "^[a-z]+$"}, '"A"', 'ECMA 262 regex "^[a-z]+$" does not match input string "A"'),
+        (
+            {"type": "array"},
+            "null",
+            'instance type (null) does not match any allowed primitive type (allowed: ["array"])',
+        ),
+        ({"uniqueItems": True}, "[1, 1]", "array must not contain duplicate elements"),
+        (
+            {"additionalProperties": False, "properties": {"a": {}}},
+            '{"extra": 1}',
+            'object instance has properties which are not allowed by the schema: ["extra"]',
+        ),
+        ({"minProperties": 1}, "{}", "object has too few properties (found 0 but schema requires at least 1)"),
+        (
+            {"type": "object", "required": ["x"], "properties": {"y": {"$ref": "#/components/schemas/Pet"}}},
+            '{"x": 1, "y": {"type": "dog", "name": "n", "price": 600}}',
+            "numeric instance is greater than the required maximum (maximum: 500, found: 600)",
+        ),
+    ],
+)
+def test_every_keyword_has_the_words_of_the_service_s_validator(
+    lab: Any, schema: dict[str, Any], body: str, text: str
+) -> None:
+    """Differential: the messages of json-schema-validator 2, as programs that use it print them."""
+    responses = {
+        "BAD_REQUEST_BODY": {"responseTemplates": {"application/json": "$context.error.validationErrorString"}}
+    }
+    document = validating(lab, **{"x-amazon-apigateway-gateway-responses": responses})
+    post = document["paths"]["/validation"]["post"]
+    post["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+    answer = lab.play(document, ("POST", "/validation", {**JSON, "h1": "v1"}, body)).answer
+    assert json.loads(f'"{answer.text}"') == f"[{text}]"
 
 
 def test_a_request_that_is_too_large_is_refused(lab: Any) -> None:

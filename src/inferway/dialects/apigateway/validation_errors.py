@@ -30,12 +30,17 @@ def _types(limit: Any) -> str:
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """An error as the gateway's check found it: the keyword's value, the value checked, and its length."""
+    """An error as the gateway's check found it: the keyword's value, the value checked, and its length.
+
+    `beside` are the numbers and flags that stand beside the keyword, `unexpected` the properties that none allows.
+    """
 
     text: str
     limit: Any = None
     size: int = 0
     value: Any = None
+    beside: dict[str, Any] = {}
+    unexpected: list[str] = []
 
 
 def _minimum(found: _Found) -> str:
@@ -44,6 +49,26 @@ def _minimum(found: _Found) -> str:
 
 def _maximum(found: _Found) -> str:
     return f"numeric instance is greater than the required maximum (maximum: {found.limit}, found: {found.value})"
+
+
+def _above(found: _Found) -> str:
+    return f"numeric instance is not strictly greater than the required minimum {found.beside.get('minimum')}"
+
+
+def _below(found: _Found) -> str:
+    return f"numeric instance is not strictly lower than the required maximum {found.beside.get('maximum')}"
+
+
+def _not_allowed(found: _Found) -> str:
+    return f"object instance has properties which are not allowed by the schema: {_json(sorted(found.unexpected))}"
+
+
+def _few_properties(found: _Found) -> str:
+    return f"object has too few properties (found {found.size} but schema requires at least {found.limit})"
+
+
+def _many_properties(found: _Found) -> str:
+    return f"object has too many properties (found {found.size} but schema requires at most {found.limit})"
 
 
 def _short(found: _Found) -> str:
@@ -72,13 +97,19 @@ def _enum(found: _Found) -> str:
 
 
 _WORDS: Final[dict[str, Callable[[_Found], str]]] = {
+    "additionalProperties": _not_allowed,
     "enum": _enum,
+    "exclusiveMaximum": _below,
+    "exclusiveMinimum": _above,
     "maxItems": _many,
     "maxLength": _long,
+    "maxProperties": _many_properties,
     "maximum": _maximum,
     "minItems": _few,
     "minLength": _short,
+    "minProperties": _few_properties,
     "minimum": _minimum,
+    "multipleOf": lambda found: f"remainder of division is not zero ({found.value} / {found.limit})",
     "pattern": lambda found: f"ECMA 262 regex {_json(found.limit)} does not match input string {_json(found.value)}",
     "type": _type,
     "uniqueItems": lambda _: "array must not contain duplicate elements",

@@ -54,6 +54,10 @@ def _invalid(errors: Iterable[jsonschema_rs.ValidationError], schema: Any) -> Fa
         found = {"text": error.message, "limit": _at(schema, error.schema_path), "size": size, "value": None}
         if size <= _LARGEST_VALUE:
             found["value"] = value
+        around = _at(schema, error.schema_path[:-1])
+        if isinstance(around, dict):
+            found["beside"] = {name: part for name, part in around.items() if isinstance(part, int | float)}
+        found["unexpected"] = getattr(error.kind, "unexpected", [])
         details.append((keyword, msgspec.json.encode(found).decode()))
         texts.append(error.message)
     cause = ", ".join(texts)[:_LONGEST_CAUSE]
