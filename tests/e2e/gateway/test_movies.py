@@ -122,6 +122,18 @@ def test_what_the_model_cannot_read_is_the_clients_error(movies: Any) -> None:
     assert (status, json.loads(body)["message"]) == (400, "The model cannot read the request")
 
 
+def test_a_model_that_fails_is_the_apis_error(start: Callable[..., Any], project: Path, tmp_path: Path) -> None:
+    model = tmp_path / "failing"
+    (model / "code").mkdir(parents=True)
+    (model / "code" / "inference.py").write_text("def predict_fn(data, model):\n    raise RuntimeError('no weights')\n")
+    bindings = project / "inferway.toml"
+    bindings.write_text(re.sub(r"serve = .*", f"serve = {json.dumps(str(model))}", bindings.read_text()))
+    gateway = start(project)
+    status, _, body = get(gateway, PATH, KEY)
+    assert (status, json.loads(body)) == (500, {"message": "The model failed"})
+    assert get(gateway, "/_inferway/health")[0] == 200
+
+
 def test_health_and_readiness(movies: Any) -> None:
     assert get(movies, "/_inferway/health")[0] == 200
     assert get(movies, "/_inferway/ready")[0] == 200
