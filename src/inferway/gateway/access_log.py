@@ -96,7 +96,20 @@ class AccessLog:
         if lost:
             waiting[-1] = msgspec.structs.replace(waiting[-1], lost=lost)
         try:
-            self._sink.write(self._encoder.encode_lines(waiting))
+            self._sink.write(self._lines(waiting))
             self._sink.flush()
         except (OSError, ValueError):
             self._lost += lost + len(waiting)
+
+    def _lines(self, entries: list[Entry]) -> bytes:
+        try:
+            return self._encoder.encode_lines(entries)
+        except UnicodeEncodeError:
+            return self._encoder.encode_lines([_without_surrogates(entry) for entry in entries])
+
+
+def _without_surrogates(entry: Entry) -> Entry:
+    """Give an entry that UTF-8 can hold: half a surrogate pair from a client's JSON may stand in a cause."""
+    cause = entry.cause.encode("utf-8", "backslashreplace").decode()
+    path = entry.path.encode("utf-8", "backslashreplace").decode()
+    return msgspec.structs.replace(entry, cause=cause, path=path)
