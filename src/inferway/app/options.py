@@ -10,9 +10,16 @@ from inferway.faults import Findings
 Say = Callable[[str], None]
 """Takes one line for the operator."""
 
+SERVED = "the edit is served"
+NOT_SERVED = "the edit is not served: what was served before goes on"
+
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What to serve and where. Port 0 is a free one; `asgi` takes the ASGI edge instead of the protocol edge."""
+    """What to serve and where.
+
+    Port 0 is a free one; `asgi` takes the ASGI edge instead of the protocol edge. With `require_ready` a model that
+    does not come up ends the run with status 1, where otherwise the gateway goes on without it.
+    """
 
     path: Path
     bindings: Path | None = None
@@ -23,11 +30,17 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     reload: bool = False
     asgi: bool = False
     access_log: bool = True
+    require_ready: bool = False
 
 
 def url_of(host: str, port: int) -> str:
     """Give the base URL of an address."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def first_line(text: str) -> str:
+    """Give the first line of a text that may quote a traceback."""
+    return text.partition("\n")[0]
 
 
 def report(findings: Findings, say: Say) -> None:

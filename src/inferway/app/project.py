@@ -1,6 +1,7 @@
 """One project: the definitions at a path, its bindings, and what is found in them."""
 
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -26,6 +27,24 @@ def stamp(file: Path) -> Stamp:
     return status.st_mtime_ns, status.st_size
 
 
+FAILS_EVERY_CALL: Final = frozenset(("bad-template",))
+"""Warnings after which a route can only fail. The service takes such a definition, so it can be run; but an edit that
+brings one is not served, and a check does not pass."""
+
+
+def strict(findings: Findings) -> Findings:
+    """Give findings with those after which a route can only fail as errors."""
+    return tuple(
+        msgspec.structs.replace(finding, severity=Severity.ERROR) if finding.code in FAILS_EVERY_CALL else finding
+        for finding in findings
+    )
+
+
+def has_error(findings: Findings) -> bool:
+    """Say whether any finding is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What a path and its bindings come to; `stamps` tells the files that were read by what they were like then."""
 
@@ -37,7 +56,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def broken(self) -> bool:
         """Say whether any finding is an error."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return has_error(self.findings)
 
 
 def bindings_path(path: Path, given: Path | None) -> Path | None:

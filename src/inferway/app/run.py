@@ -1,6 +1,7 @@
 """`inferway run`: one process that serves a project until a signal ends it."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable
 
@@ -9,11 +10,10 @@ import uvloop
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
 from inferway.app.endpoints import Endpoints
-from inferway.app.options import RunOptions, Say, report, url_of
-from inferway.app.project import Project, read_project
+from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
+from inferway.app.project import Project, has_error, read_project, strict
 from inferway.app.watch import watch
 from inferway.app.workers import run_workers
-from inferway.faults import Severity
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.stores.memory import MemoryCache, MemoryCounters
@@ -38,13 +38,14 @@ def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Pro
             nonlocal status
             findings = await application.deploy(project)
             report(findings, say)
-            if any(finding.severity is Severity.ERROR for finding in findings):
+            problems = application.problems()
+            if problems:
+                say("not ready: " + "; ".join(f"{name}: {first_line(text)}" for name, text in problems.items()))
+            if has_error(findings) or (problems and options.require_ready):
                 status = 1
-                application.drain()
+                signal.raise_signal(signal.SIGTERM)
                 return
-            if application.problems():
-                say("not ready: " + "; ".join(f"{name}: {text}" for name, text in application.problems().items()))
-            else:
+            if not problems:
                 on_ready(project, url)
             if options.reload:
                 await watch(project, lambda: reload(application, options, say))
@@ -72,12 +73,12 @@ def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Pro
 async def reload(application: Application, options: RunOptions, say: Say) -> Project:
     """Read the project again and swap it in, or say what is wrong and leave what is served as it is."""
     project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
-    report(project.findings, say)
-    if project.broken:
-        say("the edit is not served: what was served before goes on")
-        return project
-    findings = await application.deploy(project)
+    findings = strict(project.findings)
     report(findings, say)
-    broken = any(finding.severity is Severity.ERROR for finding in findings)
-    say("the edit is not served: what was served before goes on" if broken else "the edit is served")
+    broken = has_error(findings)
+    if not broken:
+        findings = await application.deploy(project)
+        report(findings, say)
+        broken = has_error(findings)
+    say(NOT_SERVED if broken else SERVED)
     return project

@@ -20,11 +20,10 @@ import uvloop
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, serve
 from inferway.app.endpoints import Endpoints
-from inferway.app.options import RunOptions, Say, report, url_of
-from inferway.app.project import Project, read_project
+from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, report, url_of
+from inferway.app.project import Project, has_error, read_project, strict
 from inferway.app.watch import watch
 from inferway.definition.bindings import BoundEndpoint
-from inferway.faults import Severity
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.processes.process import Command, ProcessFailedError
@@ -139,13 +138,14 @@ class Parent:
     async def _reload(self) -> Project:
         options = self._options
         project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
-        report(project.findings, self._say)
-        if project.broken:
-            self._say("the edit is not served: what was served before goes on")
+        findings = strict(project.findings)
+        report(findings, self._say)
+        if has_error(findings):
+            self._say(NOT_SERVED)
             return project
         self._urls = await self._endpoints.start(project.bindings.endpoints)
         self._owner.tell("deploy", self._urls)
-        self._say("the edit is served")
+        self._say(SERVED)
         return project
 
 
@@ -194,7 +194,7 @@ class Worker:
     async def _deploy(self) -> None:
         options = self._settings.options
         project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
-        if self._application is None or any(finding.severity is Severity.ERROR for finding in project.findings):
+        if self._application is None or project.broken:
             return
         await self._application.deploy(project)
 

@@ -3,7 +3,7 @@
 import typer
 
 from inferway.app.dry_run import dry_run
-from inferway.app.project import Project, read_project
+from inferway.app.project import Project, read_project, strict
 from inferway.cli.output import once, print_json
 from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName
 from inferway.cli.progress import Progress
@@ -29,7 +29,7 @@ def check(
     progress = Progress()
     with progress.during(f"checking {path}"):
         project = read_project(path, bindings, format_name)
-        findings = once(project.findings if project.broken else (*project.findings, *dry_run(project)))
+        findings = once(strict(project.findings if project.broken else (*project.findings, *dry_run(project))))
     if as_json:
         print_json(_document(project, findings))
     else:

@@ -61,8 +61,9 @@ def render(
 ) -> None:
     """Evaluate one mapping template against one event.
 
-    What the template gives is printed exactly. For apigateway the event is {"body": text or JSON, "params": {"path": {}, "querystring": {}, "header": {}},
-    "context": {}, "stageVariables": {}}, each part optional; for the others its members are the template's variables.
+    What the template gives is printed exactly. For apigateway the event is {"body": text or JSON, "params": {"path":
+    {}, "querystring": {}, "header": {}}, "context": {}, "stageVariables": {}}, each part optional; for the others its
+    members are the template's variables.
 
     \b
     Examples:

@@ -70,7 +70,7 @@ def up(
             typer.echo(_announcement(api, base))
             typer.echo(f"\nThe key is kept in {file}", err=True)
 
-    options = RunOptions(path=folder, host=host, port=port, access_log=access_log)
+    options = RunOptions(path=folder, host=host, port=port, access_log=access_log, require_ready=True)
     serve(project, options, progress, ready)
 
 
