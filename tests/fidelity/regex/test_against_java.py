@@ -1,12 +1,13 @@
 """Patterns against what java.util.regex (JDK 17) made of them; cases.jsonl is made by make_cases.py."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inferway.languages.regex import RegexError, compile_java
+from inferway.languages.regex import STEPS, Flags, JavaPattern, RegexError, compile_java
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -15,13 +16,21 @@ def _named(cases: list[dict[str, Any]]) -> list[Any]:
     return [pytest.param(case, id=f"{index}: {case['pattern']}") for index, case in enumerate(cases)]
 
 
+def _counted(pattern: str) -> JavaPattern:
+    """The pattern with its subjects all left to the matcher that counts its steps."""
+    compiled = JavaPattern(pattern, Flags(), STEPS)
+    compiled.longest = compiled.longest_search = -1
+    return compiled
+
+
+@pytest.mark.parametrize("make", [compile_java, _counted])
 @pytest.mark.parametrize("case", _named(CASES))
-def test_java_agrees(case: dict[str, Any]) -> None:
+def test_java_agrees(case: dict[str, Any], make: Callable[[str], JavaPattern]) -> None:
     if "error" in case:
         with pytest.raises(RegexError):
-            compile_java(case["pattern"])
+            make(case["pattern"])
         return
-    pattern, subject = compile_java(case["pattern"]), case["subject"]
+    pattern, subject = make(case["pattern"]), case["subject"]
     assert pattern.matches(subject) is case["matches"]
     found = [[match.group(), *match.groups()] for match in pattern.find_all(subject)]
     assert found == case["found"]

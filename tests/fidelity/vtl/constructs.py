@@ -450,6 +450,16 @@ TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
             "ng(8) $n.max(1,2) $n.min(1,2) $n.sum(1,2) $n.compare(1,2) $n.signum(-3) $n.bitCount(7)"
         ),
         "$n.parseInt('ff',16) $n.toString(255,16) $n.toString(7) $n.reverse(1)",
+        (
+            "$n.reverse(-77) $n.reverseBytes(305419896) $n.highestOneBit(0) $n.highestOneBit(-1) $n.lowestOneBit(-77)"
+            " $n.numberOfLeadingZeros(5) $n.numberOfTrailingZeros(0) $n.rotateLeft(-77,3) $n.rotateRight(5,35)"
+            " $n.class.reverse(5)"
+        ),
+        (
+            "$big.reverse($big) $big.reverseBytes(5) $big.highestOneBit($big) $big.lowestOneBit(-8) $big"
+            ".numberOfLeadingZeros(5) $big.numberOfTrailingZeros(0) $big.rotateLeft($big,3) $big.rotateRight(5,67)"
+            " $big.bitCount($big)"
+        ),
         "$n.parseInt('x')",
         "$n.parseInt('99999999999')",
         "$n.parseInt('')",
@@ -643,7 +653,7 @@ TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
             "[1] $x.get(1).get(0)"
         ),
         (
-            "#set($x={'a':1,'b':[1,2],\"c$n\":$a})$x $x.c5 #set($x={$a:1, 1:2, true:3, 1.5:4})$x $x.get(1) $x.get"
+            "#set($x={'a':1,'b':[1,2],\"c$n\":$a})$x $x.c5 #set($x={$a:1, 2:2, true:3, 1.5:4})$x $x.get(2) $x.get"
             "('A') $x.get(true)"
         ),
         "#set($x=[])#set($r=$x.add($x))$x",

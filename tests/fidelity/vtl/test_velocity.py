@@ -16,12 +16,6 @@ from inferway.languages.vtl import VtlError, compile_template
 CASES = Path(__file__).parent / "cases"
 CONTEXT = (CASES / "context.json").read_text(encoding="utf-8")
 COLUMNS = {"expected": "velocity17", "expected_aws": "apigateway"}
-# What we do differently on purpose or cannot do: docs/vtl.md lists it.
-KNOWN = {
-    "Integer.reverse": "$n.reverse(1)",
-    "keys that Python counts as equal": "true:3, 1.5:4",
-    "streams": "$l.stream()",
-}
 
 
 def read(name: str) -> list[dict[str, Any]]:
@@ -41,8 +35,6 @@ def test_there_are_several_hundred_cases_of_each_kind() -> None:
 @pytest.mark.parametrize("column", COLUMNS)
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case["name"])
 def test_renders_as_velocity(case: dict[str, Any], column: str) -> None:
-    if any(part in case["template"] for part in KNOWN.values()):
-        pytest.skip("a known difference")
     context = case.get("context") or json.loads(CONTEXT)
     if "context" in case:
         context = json.loads(json.dumps(case["context"]))

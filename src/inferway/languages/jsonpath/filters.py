@@ -27,6 +27,8 @@ SIGNS = frozenset({"==", "===", "!=", "!==", "<", "<=", ">", ">=", "=~"})
 WORDS = {"IN", "NIN", "CONTAINS", "ALL", "SIZE", "EXISTS", "TYPE", "MATCHES", "EMPTY", "SUBSETOF", "ANYOF", "NONEOF"}
 OPERATORS = SIGNS | WORDS
 MAX_DEPTH = 40
+PATTERN_STEPS = 10_000
+"""Counted steps of one match, where a pattern's time cannot be bounded before: they cost 10,000 items of the budget."""
 _SIGNS = frozenset("<>=~!")
 _NUMBER = frozenset("0123456789-.Ee")
 _WORDS: dict[str, tuple[str, object]] = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
@@ -182,7 +184,7 @@ class _Reader(Cursor):
             flags = flags.change(self.text[self.position], enabled=True)
             self.position += 1
         try:
-            return PatternOperand(compile_java(self.text[start + 1 : end], flags))
+            return PatternOperand(compile_java(self.text[start + 1 : end], flags, PATTERN_STEPS))
         except RegexError as error:
             raise self.fail(error.message, start + 1 + error.index) from None
 

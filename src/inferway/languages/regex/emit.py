@@ -1,6 +1,8 @@
 """Writes a pattern's tree as a regular expression of Python's `re`."""
 
 import re
+import sys
+from typing import Final
 
 from inferway.languages.regex.charset import EVERYTHING, CharSet, negation
 from inferway.languages.regex.nodes import (
@@ -12,16 +14,22 @@ from inferway.languages.regex.nodes import (
     Chars,
     Look,
     Node,
-    RegexError,
     Repeat,
     Sequence,
+    width,
 )
 
 MAX_BEHIND = 64
+_KEEPS_SOUNDLY: Final = sys.version_info >= (3, 11, 5)
+"""Before, `re` got possessive and atomic parts wrong that go back within themselves (CPython's gh-106052)."""
+
+
+class Untranslatable(Exception):  # noqa: N818 - never leaves this package
+    """A pattern that Python's `re` cannot run as Java does."""
 
 
 def python(node: Node) -> str:
-    """The pattern for `re.compile(…, re.ASCII)`; raises RegexError for what `re` cannot do."""
+    """The pattern for `re.compile(…, re.ASCII)`; raises Untranslatable for what `re` cannot do."""
     match node:
         case Chars(chars):
             return _class(chars)
@@ -29,10 +37,10 @@ def python(node: Node) -> str:
             return "".join(f"(?:{python(item)})" if isinstance(item, Alternatives) else python(item) for item in items)
         case Alternatives(branches):
             return "|".join(python(branch) for branch in branches)
-        case Capture(body, name):
+        case Capture(body, name, _):
             return f"(?P<{name}>{python(body)})" if name else f"({python(body)})"
         case Atomic(body):
-            return f"(?>{python(body)})"
+            return f"(?>{_kept(body)})"
         case Look(body, True, negative):
             return f"(?{'!' if negative else '='}{python(body)})"
         case Look(body, _, negative):
@@ -43,6 +51,23 @@ def python(node: Node) -> str:
             return text
         case Repeat():
             return _repeat(node)
+
+
+def _kept(body: Node) -> str:
+    """A part that gives nothing back; `re` may show the wrong text for groups inside of it."""
+    if _captures(body) or not (_KEEPS_SOUNDLY or isinstance(body, Chars)):
+        raise Untranslatable
+    return python(body)
+
+
+def _captures(node: Node) -> bool:
+    match node:
+        case Sequence(parts) | Alternatives(parts):
+            return any(_captures(part) for part in parts)
+        case Repeat(body) | Atomic(body) | Look(body):
+            return _captures(body)
+        case _:
+            return isinstance(node, Capture)
 
 
 def _class(chars: CharSet) -> str:
@@ -65,30 +90,13 @@ def _code(code: int) -> str:
 
 def _repeat(node: Repeat) -> str:
     low, high = node.low, node.high
-    if low > 1 and nullable(node.body):
+    if low > 1 and width(node.body)[0] == 0:
         low = 1  # an empty round may stand for the rest, and `re` would count each of them out
-    body = python(node.body)
+    body = _kept(node.body) if node.mode == "+" else python(node.body)
     if not isinstance(node.body, Chars | Capture | Atomic) or body.startswith("(?!)"):
         body = f"(?:{body})"
     sign = {(0, None): "*", (1, None): "+", (0, 1): "?"}.get((low, high), f"{{{low},{'' if high is None else high}}}")
     return f"{body}{sign}{node.mode}"
-
-
-def nullable(node: Node) -> bool:
-    """Whether the node can match the empty text."""
-    match node:
-        case Chars():
-            return False
-        case Sequence(items):
-            return all(nullable(item) for item in items)
-        case Alternatives(branches):
-            return any(nullable(branch) for branch in branches)
-        case Capture(body, _) | Atomic(body):
-            return nullable(body)
-        case Repeat(body, low):
-            return low == 0 or nullable(body)
-        case _:
-            return True
 
 
 def _behind(body: Node, *, negative: bool) -> str:
@@ -105,18 +113,14 @@ def _variants(node: Node) -> list[Node]:
             found = [Sequence(())]
             for item in items:
                 found = _limited([_joined(left, right) for left in found for right in _variants(item)])
-        case Repeat(body, low, high, _) if high is not None:
+        case Repeat(body, low, high, mode) if high is not None and mode != "+":
             if high > MAX_BEHIND:
-                raise RegexError(f"a lookbehind of more than {MAX_BEHIND} repetitions")
+                raise Untranslatable
             found = []
             for count in range(high, low - 1, -1):
                 found = _limited(found + _variants(Sequence((body,) * count)))
-        case Repeat() | BackReference():
-            raise RegexError("Look-behind group does not have an obvious maximum length")
-        case Capture():
-            raise RegexError("a capturing group in a lookbehind is not supported")
-        case Atomic(body):
-            found = _variants(body)
+        case Repeat() | BackReference() | Capture() | Atomic():
+            raise Untranslatable
         case _:
             found = [node]
     return _limited(found)
@@ -128,5 +132,5 @@ def _joined(left: Node, right: Node) -> Node:
 
 def _limited(found: list[Node]) -> list[Node]:
     if len(found) > MAX_BEHIND:
-        raise RegexError(f"a lookbehind of more than {MAX_BEHIND} widths")
+        raise Untranslatable
     return found

@@ -1,12 +1,13 @@
 """The syntax tree of a regular expression, and the error of one that cannot be used."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from inferway.languages.regex.charset import CharSet
 
 
 class RegexError(ValueError):
-    """A pattern that is not Java's, that Python cannot run, or that could take exponential time.
+    """A pattern that is not Java's or is not supported, or a replacement that is not Java's.
 
     `index` is the 0-based offset of the fault in the pattern.
     """
@@ -18,7 +19,7 @@ class RegexError(ValueError):
 
 
 class RegexCostError(RegexError):
-    """A pattern, or a pattern and a subject's length, whose matching time cannot be bounded well enough."""
+    """An operation that took more steps, or made a larger result, than it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,11 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A numbered group, which may have a name."""
+    """A group, numbered from 1 by its opening parenthesis, which may have a name."""
 
     body: "Node"
     name: str | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,45 @@ class Assertion:
 
 
 Node = Chars | Sequence | Alternatives | Repeat | Capture | Atomic | Look | BackReference | Assertion
+
+
+def width(node: Node) -> tuple[int, int | None]:
+    """The fewest and the most characters that the node can match; None: no obvious maximum."""
+    match node:
+        case Chars():
+            return 1, 1
+        case Sequence(items):
+            widths = [width(item) for item in items]
+            return sum(low for low, _ in widths), _largest([high for _, high in widths], sum)
+        case Alternatives(branches):
+            widths = [width(branch) for branch in branches]
+            return min(low for low, _ in widths), _largest([high for _, high in widths], max)
+        case Capture(body) | Atomic(body):
+            return width(body)
+        case Repeat(body, low, high, _):
+            least, most = width(body)
+            return least * low, 0 if high == 0 else None if high is None or most is None else most * high
+        case BackReference():
+            return 0, None
+        case Look() | Assertion():
+            return 0, 0
+
+
+def endless(node: Node) -> bool:
+    """Whether Java finds no obvious maximum of the node's length; `x*` has one for it when x is one character."""
+    match node:
+        case Sequence(parts) | Alternatives(parts):
+            return any(endless(part) for part in parts)
+        case Capture(body) | Atomic(body):
+            return endless(body)
+        case Repeat(body, _, high, _):
+            return endless(body) or (high is None and width(body)[1] not in {0, 1})
+        case BackReference():
+            return True
+        case _:
+            return False
+
+
+def _largest(found: list[int | None], total: Callable[[list[int]], int]) -> int | None:
+    known = [one for one in found if one is not None]
+    return total(known) if len(known) == len(found) else None

@@ -17,6 +17,7 @@ from inferway.languages.regex.nodes import (
     RegexError,
     Repeat,
     Sequence,
+    endless,
 )
 
 MAX_PATTERN = 4096
@@ -221,7 +222,10 @@ class Parser:
             return Atomic(self.closed(self.alternatives()))
         for mark, (ahead, negative) in _LOOKS.items():
             if self.take(mark):
-                return Look(self.closed(self.alternatives()), ahead, negative)
+                body = self.closed(self.alternatives())
+                if not ahead and endless(body):
+                    raise self.fail("Look-behind group does not have an obvious maximum length")
+                return Look(body, ahead, negative)
         if self.take("<"):
             return self.capture(self.name())
         return self.inline_flags()
@@ -246,7 +250,7 @@ class Parser:
             self.names[name] = number
         body = self.closed(self.alternatives())
         self.open.discard(number)
-        return Capture(body, name)
+        return Capture(body, name, number)
 
     def closed(self, body: Node) -> Node:
         """The body, once the closing parenthesis is there."""
@@ -273,12 +277,12 @@ class Parser:
         return body
 
 
-def parse(pattern: str, flags: Flags) -> tuple[Node, dict[str, int]]:
-    """The tree of a pattern, and its named groups' numbers; raises RegexError."""
+def parse(pattern: str, flags: Flags) -> tuple[Node, dict[str, int], int]:
+    """The tree of a pattern, its named groups' numbers and how many groups there are; raises RegexError."""
     if len(pattern) > MAX_PATTERN:
         raise RegexError(f"a pattern longer than {MAX_PATTERN} characters")
     parser = Parser(pattern, flags)
     node = parser.alternatives()
     if parser.position < len(pattern):
         raise parser.fail("Unmatched closing ')'")
-    return node, parser.names
+    return node, parser.names, parser.groups

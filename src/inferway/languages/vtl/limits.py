@@ -41,7 +41,3 @@ INTEGER_BITS = 8_192
 """Bits of one BigInteger."""
 TEXT_DEPTH = 200
 """Depth of nested containers that can be printed, hashed or compared."""
-PATTERN_CHARACTERS = 1_000
-"""Length of one regular expression."""
-PATTERN_STEPS = 1_000_000
-"""Steps of one regular-expression operation on the bounded matcher."""

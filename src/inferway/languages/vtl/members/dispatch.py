@@ -82,6 +82,8 @@ _STATIC: Final = frozenset(
             "decode",
         ),
         *("max", "min", "sum", "bitCount", "signum", "toBinaryString", "toHexString", "toOctalString", "toString"),
+        *("highestOneBit", "lowestOneBit", "numberOfLeadingZeros", "numberOfTrailingZeros", "reverse", "reverseBytes"),
+        *("rotateLeft", "rotateRight"),
         *("isFinite", "isInfinite", "isNaN", "logicalAnd", "logicalOr", "logicalXor", "getNumericValue", "isDigit"),
         *("isLetter", "isLetterOrDigit", "isLowerCase", "isUpperCase", "isWhitespace", "toLowerCase", "toUpperCase"),
     }

@@ -104,6 +104,33 @@ def _compare_to(left: Any, right: Any) -> int:
     return int(left) - int(right) if isinstance(left, bool) else compare(left, right)
 
 
+def _bit_methods(bits: int, kind: str) -> tuple[Method, ...]:
+    """The static methods over the bits of an int (32) or a long (64)."""
+    ones = (1 << bits) - 1
+
+    def whole(value: int) -> int:
+        wrapped = _wrapped(value, bits)
+        return wrapped if bits == 32 else widened(wrapped, 1)
+
+    def rotated(_: Any, value: int, distance: int) -> int:
+        low = value & ones
+        return whole(low << distance % bits | low >> bits - distance % bits)
+
+    return (
+        method("bitCount", kind, lambda _, value: (value & ones).bit_count()),
+        method("highestOneBit", kind, lambda _, value: whole(1 << (value & ones).bit_length() >> 1)),
+        method("lowestOneBit", kind, lambda _, value: whole(value & -value)),
+        method("numberOfLeadingZeros", kind, lambda _, value: bits - (value & ones).bit_length()),
+        method("numberOfTrailingZeros", kind, lambda _, value: (value & -value).bit_length() - 1 if value else bits),
+        method("reverse", kind, lambda _, value: whole(int(f"{value & ones:0{bits}b}"[::-1], 2))),
+        method(
+            "reverseBytes", kind, lambda _, value: whole(int.from_bytes((value & ones).to_bytes(bits // 8), "little"))
+        ),
+        method("rotateLeft", kind + "i", rotated),
+        method("rotateRight", kind + "i", lambda _, value, distance: rotated(_, value, -distance)),
+    )
+
+
 _NUMBER: Final[tuple[Method, ...]] = (
     method("byteValue", "", lambda value: _wrapped(_int_value(value), 8)),
     method("shortValue", "", lambda value: _wrapped(_int_value(value), 16)),
@@ -115,7 +142,7 @@ _NUMBER: Final[tuple[Method, ...]] = (
 
 INTEGER: Final[tuple[Method, ...]] = (
     *_NUMBER,
-    method("bitCount", "i", lambda _, value: (value & 0xFFFFFFFF).bit_count()),
+    *_bit_methods(32, "i"),
     method("compare", "ii", _compare_static),
     method("compareTo", "o", _compare_to),
     method("decode", "s", _parse_int),
@@ -142,7 +169,7 @@ def _long(function: Callable[[int, int], int]) -> Callable[..., int]:
 
 LONG: Final[tuple[Method, ...]] = (
     *_NUMBER,
-    method("bitCount", "j", lambda _, value: (value & (1 << 64) - 1).bit_count()),
+    *_bit_methods(64, "j"),
     method("compare", "jj", _compare_static),
     method("compareTo", "o", _compare_to),
     method("max", "jj", _long(max)),

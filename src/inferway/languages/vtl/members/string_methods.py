@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
+from inferway.languages.regex import JavaPattern, RegexCostError, RegexError, compile_java
 from inferway.languages.vtl.limits import COLLECTION_SIZE, STRING_CHARACTERS
 from inferway.languages.vtl.members.formatting import java_format
 from inferway.languages.vtl.members.object_methods import same_class
 from inferway.languages.vtl.members.signature import Method, method
-from inferway.languages.vtl.pattern import matching
 from inferway.languages.vtl.text import java_text
 from inferway.languages.vtl.utf16 import characters, units
 from inferway.languages.vtl.values import JavaArray, JavaCharacter, JavaFailure
@@ -154,24 +155,36 @@ def _join(_: str, separator: str, items: list[Any]) -> str:
     return separator.join(texts)
 
 
+def _pattern(source: str) -> JavaPattern:
+    try:
+        return compile_java(source)
+    except RegexError as error:
+        raise JavaFailure(f"java.util.regex.PatternSyntaxException: {error}") from None
+
+
 def _matches(text: str, pattern: str) -> bool:
     _null(pattern, "regex")
-    return matching(pattern).matches(text)
+    try:
+        return _pattern(pattern).matches(text)
+    except RegexCostError as error:
+        raise JavaFailure(error.message) from None
 
 
-def _replace_all(text: str, pattern: str, replacement: str) -> str:
+def _replaced(text: str, pattern: str, replacement: str, *, every: bool) -> str:
+    _null(pattern, "regex")
     _null(replacement, "replacement")
-    return matching(pattern).replace(text, replacement, every=True)
-
-
-def _replace_first(text: str, pattern: str, replacement: str) -> str:
-    _null(replacement, "replacement")
-    return matching(pattern).replace(text, replacement, every=False)
+    compiled = _pattern(pattern)
+    try:
+        return (compiled.replace_all if every else compiled.replace_first)(text, replacement, STRING_CHARACTERS)
+    except RegexCostError as error:
+        raise JavaFailure(error.message) from None
+    except RegexError as error:
+        raise JavaFailure(f"java.lang.IllegalArgumentException: {error.message}") from None
 
 
 def split(text: str, pattern: str, limit: int = 0) -> JavaArray:
     """`text.split(pattern, limit)`; trailing empty strings go unless a limit was given."""
-    if len(pattern) == 1 and pattern not in ".$|()[{^?*+\\" and limit == 0:
+    if limit == 0 and len(pattern) == 1 and pattern not in ".$|()[{^?*+\\":
         if len(text) > COLLECTION_SIZE and text.count(pattern) >= COLLECTION_SIZE:
             raise JavaFailure("java.lang.OutOfMemoryError: too many parts")
         parts = text.split(pattern)
@@ -181,10 +194,11 @@ def split(text: str, pattern: str, limit: int = 0) -> JavaArray:
             while parts and not parts[-1]:
                 parts.pop()
         return JavaArray(parts)
-    parts = matching(pattern).split(text, limit)
-    if len(parts) > COLLECTION_SIZE:
-        raise JavaFailure("java.lang.OutOfMemoryError: too many parts")
-    return JavaArray(parts)
+    compiled = _pattern(pattern)
+    try:
+        return JavaArray(compiled.split(text, limit, COLLECTION_SIZE))
+    except RegexCostError as error:
+        raise JavaFailure(error.message) from None
 
 
 def _split(text: str, pattern: str, limit: int = 0) -> JavaArray:
@@ -272,8 +286,8 @@ STRING: Final[tuple[Method, ...]] = (
     method("repeat", "i", _repeat),
     method("replace", "qq", _replace),
     method("replace", "cc", _replace),
-    method("replaceAll", "ss", _replace_all),
-    method("replaceFirst", "ss", _replace_first),
+    method("replaceAll", "ss", partial(_replaced, every=True)),
+    method("replaceFirst", "ss", partial(_replaced, every=False)),
     method("split", "s", _split),
     method("split", "si", _split),
     method("startsWith", "s", _starts_with),
