@@ -15,6 +15,7 @@ from inferway.transport.origin import Origin
 from inferway.transport.prepared import CONNECTION_HEADERS, PreparedCall
 
 _IDEMPOTENT: Final = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
+_DOTS: Final = frozenset((".", ".."))
 _REFUSED: Final = CONNECTION_HEADERS | {b"host"}
 
 
@@ -42,6 +43,8 @@ class HttpBackend:
             if isinstance(error.__cause__, gaierror):
                 return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
             return transport_fault(error, self._url)
+        except _ClimbsError:
+            return Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"{self._url}: a path parameter has dot segments")
         except ValueError as error:
             return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
         return reply
@@ -77,11 +80,19 @@ def _path_maker(path: str) -> Callable[[dict[str, str]], str]:
     return make
 
 
+class _ClimbsError(Exception):
+    """A path parameter that would lead out of its place in the path."""
+
+
 def _fill(parameters: dict[str, str], name: str) -> str:
-    """Give a parameter's value as part of a path; a greedy one keeps its slashes, and dots cannot climb out."""
+    """Give a parameter's value as part of a path; a greedy one keeps its slashes. Raises _ClimbsError for dot segments.
+
+    Quoting would not hold them: `%2E` and `.` are the same to a server (RFC 3986, 6.2.2.2).
+    """
     value = parameters.get(name.rstrip("+"), parameters.get(name, ""))
-    filled = quote(value, safe="/:@!$&'()*+,;=~-._")
-    return "/".join({".": "%2E", "..": "%2E%2E"}.get(segment, segment) for segment in filled.split("/"))
+    if "." in value and not _DOTS.isdisjoint(value.replace("\\", "/").split("/")):
+        raise _ClimbsError
+    return quote(value, safe="/:@!$&'()*+,;=~-._")
 
 
 def connect(target: HttpUrl, link: Link, timeout: float) -> HttpBackend | Unreachable:
