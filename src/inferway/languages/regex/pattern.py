@@ -18,6 +18,8 @@ STEPS: Final = 1_000_000
 """Steps of one operation on the matcher that counts them: about a second."""
 MOST_CHARACTERS: Final = 20_000_000
 MOST_PARTS: Final = 1_000_000
+MOST_TRANSLATED: Final = 100_000
+"""Characters of a pattern for Python's `re`, which takes long to compile many large classes."""
 _WEIGHT: Final = 100
 """About how many steps Python's `re` takes in the time of one of the counting matcher."""
 
@@ -38,8 +40,10 @@ class JavaPattern:
         self.pattern = pattern
         self.budget = budget
         self.nullable = width(self._tree)[0] == 0
-        self._regex = _translated(self._tree)
-        self.cost = _bounded(self._tree) if self._regex is not None else None
+        self.cost = _bounded(self._tree)
+        self._regex = _translated(self._tree) if self.cost is not None else None
+        if self._regex is None:
+            self.cost = None
         self.longest = -1 if self.cost is None else self.cost.longest()
 
     @cached_property
@@ -156,7 +160,8 @@ class JavaPattern:
 
 def _translated(tree: Node) -> re.Pattern[str] | None:
     try:
-        return re.compile(python(tree), re.ASCII)
+        text = python(tree)
+        return re.compile(text, re.ASCII) if len(text) <= MOST_TRANSLATED else None
     except (Untranslatable, re.error, OverflowError, RecursionError):
         return None
 

@@ -22,6 +22,7 @@ from inferway.languages.regex.nodes import (
 
 MAX_PATTERN = 4096
 MAX_COUNT = 65535
+EMPTY = Sequence(())
 NEVER = Assertion("(?!)")
 _LOOKS = {"=": (True, False), "!": (True, True), "<=": (False, False), "<!": (False, True)}
 
@@ -113,11 +114,7 @@ class Parser:
         elif not self.take("*"):
             return atom
         mode = "?" if self.take("?") else "+" if self.take("+") else ""
-        while self.peek() == "{":
-            self.counts()  # Java repeats an empty text with a second count
-        if self.peek() in {"*", "+", "?"} and self.peek():
-            raise self.fail(f"Dangling meta character '{self.peek()}'")
-        return Repeat(atom, low, high, mode)
+        return Repeat(atom, low, high, mode) if atom != EMPTY else EMPTY
 
     def counts(self) -> tuple[int, int | None]:
         """`{n}`, `{n,}` or `{n,m}`."""
@@ -145,7 +142,7 @@ class Parser:
         if char in "*+?":
             raise self.fail(f"Dangling meta character '{char}'")
         if char == "{":
-            raise self.fail("Illegal repetition")
+            return EMPTY  # a count with nothing before it, or behind another one: Java repeats an empty text
         self.position += 1
         if char == "^":
             return ASSERTIONS["^m" + self.lines()] if self.flags.multiline else ASSERTIONS["^"]

@@ -114,6 +114,13 @@ def test_an_empty_round_ends_a_loop_of_the_counting_matcher() -> None:
     assert pattern.matches("a" * 30)
 
 
+def test_many_large_classes_are_left_to_the_counting_matcher() -> None:
+    pattern = compile_java(r"\p{L}" * 100)
+    assert pattern.longest == -1
+    assert pattern.matches("é" * 100)
+    assert not pattern.matches("é" * 99)
+
+
 def test_results_and_parts_can_be_limited() -> None:
     assert compile_java("a").replace_all("aaa", "bb", most=6) == "bbbbbb"
     with pytest.raises(RegexCostError, match="5 characters"):
