@@ -7,12 +7,14 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
-from inferway.definition.deployment import RouteSettings, StageSettings, Throttle, UsagePlan
+from inferway.definition.deployment import Quota, RouteSettings, StageSettings, Throttle, UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.transport.address import parse_address
 
 NAME: Final = "inferway.toml"
 
@@ -121,9 +123,22 @@ def _endpoint(reader: _Reader, name: str, value: object, path: tuple[str, ...]) 
     if endpoint.serve:
         folder = (reader.file.parent / endpoint.serve).resolve()
         endpoint = msgspec.structs.replace(endpoint, serve=str(folder))
-    elif not endpoint.url.startswith(("http://", "https://")):
-        raise _Unreadable(f"the url of endpoint {name!r} must start with http:// or https://", (*path, "url"))
+    else:
+        _check_url(endpoint.url, f"the url of endpoint {name!r}", (*path, "url"))
     return endpoint
+
+
+def _check_url(url: str, what: str, path: tuple[str, ...]) -> None:
+    """Refuse a URL that no call could be sent to."""
+    if not url.startswith(("http://", "https://")):
+        raise _Unreadable(f"{what} must start with http:// or https://", path)
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise _Unreadable(f"{what} holds a character that no URL has: write it percent-encoded", path)
+    try:
+        parts = urlsplit(url)
+        parse_address(f"{parts.scheme}://{parts.netloc}")
+    except ValueError as error:
+        raise _Unreadable(f"{what} cannot be called: {error}", path) from error
 
 
 def _key_value(reader: _Reader, name: str, value: object, path: tuple[str, ...]) -> BoundKey:
@@ -141,8 +156,7 @@ def _key_value(reader: _Reader, name: str, value: object, path: tuple[str, ...])
 
 def _url(reader: _Reader, name: str, value: object, path: tuple[str, ...]) -> str:
     target = reader.value(value, path)
-    if not target.startswith(("http://", "https://")):
-        raise _Unreadable(f"the URL that {name!r} is bound to must start with http:// or https://", path)
+    _check_url(target, f"the URL that {name!r} is bound to", path)
     return target
 
 
@@ -150,9 +164,13 @@ def _stages(reader: _Reader, name: str, value: object, path: tuple[str, ...]) ->
     del name
     api = value if isinstance(value, dict) else {}
     unknown = [key for key in api if key != "stages"]
-    if not isinstance(value, dict) or unknown or not isinstance(api.get("stages", {}), dict):
-        raise _Unreadable(f"[{'.'.join(path)}] holds stages only", path)
-    return tuple(_stage(reader, stage, given, (*path, "stages", stage)) for stage, given in api["stages"].items())
+    if not isinstance(value, dict) or unknown:
+        raise _Unreadable(f"[{'.'.join(path)}] holds stages only", (*path, *unknown[:1]))
+    if not isinstance(api.get("stages", {}), dict):
+        raise _Unreadable(f"[{'.'.join(path)}.stages] must be a table", (*path, "stages"))
+    return tuple(
+        _stage(reader, stage, given, (*path, "stages", stage)) for stage, given in api.get("stages", {}).items()
+    )
 
 
 def _stage(reader: _Reader, name: str, value: object, path: tuple[str, ...]) -> StageSettings:
@@ -178,6 +196,10 @@ def _plan(reader: _Reader, name: str, value: object, path: tuple[str, ...]) -> B
     stages = table.pop("stages", [])
     if not isinstance(stages, list) or not all(isinstance(stage, str) and ":" in stage for stage in stages):
         raise _Unreadable(f"the stages of usage plan {name!r} are a list of 'API:STAGE'", (*path, "stages"))
+    if "throttle" in table:
+        _convert(reader, table["throttle"], Throttle, (*path, "throttle"))
+    if "quota" in table:
+        _convert(reader, table["quota"], Quota, (*path, "quota"))
     try:
         plan = msgspec.convert({"id": name, "name": name, "keys": (), **table}, UsagePlan)
     except msgspec.ValidationError as error:
@@ -203,7 +225,7 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
     try:
         text = file.read_text(encoding="utf-8")
         document = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         place = _place_of(error, file, text)
         found = Finding(severity=Severity.ERROR, code="bindings", text=f"cannot be read: {error}", place=place)
         return Bindings(), (found,)

@@ -1,10 +1,14 @@
 """A frozen revision of an API with the settings of the stage that serves it."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from inferway.definition.api import ApiDefinition
+
+MOST_REQUESTS: Final = 2_147_483_647
+"""The largest rate, burst, limit or offset: the vendor's are 32-bit integers."""
 
 
 class Throttle(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,9 +18,9 @@ class Throttle(msgspec.Struct, frozen=True, kw_only=True):
     burst: int
 
     def __post_init__(self) -> None:
-        """Refuse a bucket that could never be meant: a negative rate or burst."""
-        if self.rate < 0 or self.burst < 0:
-            raise ValueError("a throttle's rate and burst must not be negative")
+        """Refuse a bucket that could never be meant: a rate or burst that is negative, endless, or no number."""
+        if not 0 <= self.rate <= MOST_REQUESTS or not 0 <= self.burst <= MOST_REQUESTS:
+            raise ValueError(f"a throttle's rate and burst must not be negative, nor more than {MOST_REQUESTS}")
 
 
 class Period(StrEnum):
@@ -35,9 +39,9 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a negative limit or offset."""
-        if self.limit < 0 or self.offset < 0:
-            raise ValueError("a quota's limit and offset must not be negative")
+        """Refuse a limit or offset that is negative or beyond counting."""
+        if not 0 <= self.limit <= MOST_REQUESTS or not 0 <= self.offset <= MOST_REQUESTS:
+            raise ValueError(f"a quota's limit and offset must not be negative, nor more than {MOST_REQUESTS}")
 
 
 class UnauthorizedInvalidation(StrEnum):

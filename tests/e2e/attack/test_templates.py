@@ -130,18 +130,8 @@ BODIES = {
 }
 
 
-ESCAPES = {"300 deep", "deep object closed", "not UTF-8"}
-UNREAD = pytest.mark.xfail(strict=True, reason="ValidateBody lets these exceptions out: a 500 with a traceback")
-
-
-@pytest.mark.parametrize(
-    ("name", "route"),
-    [
-        pytest.param(name, route, marks=[UNREAD] if route == "valid" and name in ESCAPES else [])
-        for name in BODIES
-        for route in ("path", "json", "find", "valid")
-    ],
-)
+@pytest.mark.parametrize("route", ["path", "json", "find", "valid"])
+@pytest.mark.parametrize("name", BODIES)
 def test_a_body_made_to_break_parsers_is_answered(running: Any, name: str, route: str) -> None:
     marked = mark()
     answer = running.ask(f"/attack/prod/{route}/{marked}", BODIES[name], timeout=20)
@@ -151,15 +141,12 @@ def test_a_body_made_to_break_parsers_is_answered(running: Any, name: str, route
     assert running.serves()
 
 
-@pytest.mark.parametrize(
-    "name", ["deep array", pytest.param("not UTF-8", marks=UNREAD), "half a pair", "NaN", "raw NUL", "many digits"]
-)
+@pytest.mark.parametrize("name", ["deep array", "not UTF-8", "half a pair", "NaN", "raw NUL", "many digits"])
 def test_a_body_that_cannot_be_read_is_the_vendors_400_where_it_is_validated(running: Any, name: str) -> None:
     answer = running.ask(f"/attack/prod/valid/{mark()}", BODIES[name])
     assert (answer.status, answer.body) == (400, b'{"message":"Invalid request body"}')
 
 
-@pytest.mark.xfail(run=False, reason="ValidateBody collects every error: 62 s and 5.6 GB for a body of 8 MB")
 def test_many_errors_in_a_body_hold_nobody_up(running: Any) -> None:
     """Ten megabytes, of which every other byte or so is a value of the wrong type."""
     body = b"[" + b'"",' * 3_000_000 + b'""]'

@@ -15,6 +15,8 @@ from inferway.media_types import media_type
 
 _MESSAGE: Final = "Invalid request body"
 _MOST_ERRORS: Final = 100
+_LARGEST_EXPLAINED: Final = 65_536
+"""Bytes of a body whose errors are named: the validator collects all of them, which for a large body takes minutes."""
 _LARGEST_VALUE: Final = 1_000
 _LONGEST_CAUSE: Final = 2_000
 
@@ -33,13 +35,17 @@ def compile_stage(step: ValidateBody, parts: Parts) -> tuple[Stage, ...]:  # noq
         if found is None:
             return None
         validator, schema = found
+        body = exchange.request.body
         try:
-            document = msgspec.json.decode(exchange.request.body)
-        except (msgspec.DecodeError, RecursionError) as error:
-            return Fault(kind=FaultKind.BAD_BODY, message=_MESSAGE, cause=str(error))
-        if validator.is_valid(document):
-            return None
-        return _invalid(islice(validator.iter_errors(document), _MOST_ERRORS), schema)
+            document = msgspec.json.decode(body)
+            if validator.is_valid(document):
+                return None
+            explained = len(body) <= _LARGEST_EXPLAINED
+            errors = islice(validator.iter_errors(document), _MOST_ERRORS) if explained else ()
+            return _invalid(errors, schema)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            # ValueError: text that is no UTF-8, and values nested deeper than the validator goes.
+            return Fault(kind=FaultKind.BAD_BODY, message=_MESSAGE, cause=str(error)[:_LONGEST_CAUSE])
 
     return (validate_body,)
 
