@@ -484,7 +484,6 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
 def test_models_go_when_their_servers_process_is_killed(write_model: Write) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", PARENT, write_model(DOUBLE)], stdout=subprocess.PIPE, text=True

@@ -27,9 +27,8 @@ def request(path: str, *lines: bytes, method: bytes = b"GET", body: bytes = b"",
     return head + b"".join(line + b"\r\n" for line in lines) + b"\r\n" + body
 
 
-def skip_asgi(gateway: Any, why: str) -> None:
-    if gateway.edge == "asgi":
-        pytest.skip(why)
+ON_PROTOCOL_EDGE = pytest.mark.parametrize("gateway", ["protocol"], indirect=True)
+"""Marks what another server's HTTP does in its own way, which the comment beside it names."""
 
 
 @pytest.mark.parametrize(
@@ -104,8 +103,8 @@ def test_a_refused_request_has_the_vendors_form_and_one_entry(gateway: Any, spli
     assert (entry["fault"], entry["cause"]) == ("malformed request", "the request has more than one Host header")
 
 
+@ON_PROTOCOL_EDGE  # uvicorn answers by itself what it cannot parse
 def test_an_unparsable_head_has_the_vendors_form_and_one_entry(gateway: Any, split: Split) -> None:
-    skip_asgi(gateway, "uvicorn answers by itself what it cannot parse")
     name = mark()
     (answer,) = split(gateway.send(request(f"/attack/prod/bad/{name}", b"A: b\x00")))
     assert (answer.status, answer.body, answer.all("x-amzn-errortype")) == BAD_REQUEST
@@ -184,9 +183,9 @@ def test_bytes_after_a_bodyless_get_are_not_its_body(gateway: Any, split: Split)
     assert [answer.status for answer in split(gateway.send(data))] == [200, 403]
 
 
+@ON_PROTOCOL_EDGE  # uvicorn puts trailers among the headers; a second Host is refused then
 def test_chunks_may_have_extensions_and_trailers_that_change_nothing(gateway: Any, split: Split, upstream: Any) -> None:
     """RFC 9112, 7.1.1 and 7.1.2: extensions are ignored, and a trailer never becomes a header."""
-    skip_asgi(gateway, "uvicorn puts trailers among the headers; a second Host is refused then")
     name = mark()
     body = b'4;a=b;c="d"\r\nwell\r\n0\r\nContent-Type: text/evil\r\nHost: evil\r\nX-Extra: 1\r\n\r\n'
     lines = (b"Transfer-Encoding: chunked", b"Connection: close")
@@ -195,8 +194,8 @@ def test_chunks_may_have_extensions_and_trailers_that_change_nothing(gateway: An
     assert b"evil" not in upstream.seen[-1][0]
 
 
+@ON_PROTOCOL_EDGE  # uvicorn bounds neither heads nor trailers
 def test_trailers_without_end_are_cut_off(gateway: Any) -> None:
-    skip_asgi(gateway, "uvicorn bounds neither heads nor trailers")
     body = b"4\r\nwell\r\n0\r\nA: " + b"x" * 8_000_000
     data = request("/attack/prod/ok", b"Transfer-Encoding: chunked", method=b"POST", body=body)
     assert gateway.send(data, timeout=5).startswith(b"HTTP/1.1 4")
@@ -204,8 +203,8 @@ def test_trailers_without_end_are_cut_off(gateway: Any) -> None:
 
 
 @pytest.mark.parametrize("piece", [b"x" * 64_000, b"A: " + b"y" * 60_000 + b"\r\n"])
+@ON_PROTOCOL_EDGE  # uvicorn bounds no head
 def test_a_head_without_end_is_cut_off(gateway: Any, split: Split, piece: bytes) -> None:
-    skip_asgi(gateway, "uvicorn bounds no head")
     before = gateway.resident()
     data = b"GET /attack/prod/ok HTTP/1.1\r\n" + HOST + b"A: " + piece * 500
     received = gateway.send(data, timeout=10)
@@ -270,9 +269,9 @@ def test_expect_continue_is_answered_before_the_body_is_sent(gateway: Any, split
     assert answer.status == 200
 
 
+@ON_PROTOCOL_EDGE  # uvicorn says 100 whenever the application reads
 def test_expect_continue_with_a_body_that_is_too_large_is_413_at_once(gateway: Any) -> None:
     """RFC 9110, 10.1.1: a final status may come instead of 100."""
-    skip_asgi(gateway, "uvicorn says 100 whenever the application reads")
     lines = (b"Expect: 100-continue", b"Content-Length: 10485761")
     received = gateway.send(request("/attack/prod/ok", *lines, method=b"POST"), timeout=5)
     assert received.startswith(b"HTTP/1.1 413 ")
@@ -300,8 +299,8 @@ def test_fifty_pipelined_requests_are_answered_in_order(gateway: Any, split: Spl
     assert [answer.all("connection") for answer in found[:-1]] == [[]] * 49
 
 
+@ON_PROTOCOL_EDGE  # uvicorn answers by itself what it cannot parse, and at once
 def test_a_malformed_request_behind_others_does_not_cut_their_answers(gateway: Any, split: Split) -> None:
-    skip_asgi(gateway, "uvicorn answers by itself what it cannot parse, and at once")
     data = request("/attack/prod/ok") * 3 + b"what is this\r\n\r\n"
     found = split(gateway.send(data))
     assert [answer.status for answer in found] == [200, 200, 200, 400]
@@ -317,9 +316,9 @@ def test_a_connection_is_used_again_after_the_vendors_errors(gateway: Any, split
     assert [answer.status for answer in found] == [504, 504, 504, 200]
 
 
+@ON_PROTOCOL_EDGE  # uvicorn's own affair
 def test_a_client_that_reads_nothing_cannot_fill_the_memory(gateway: Any) -> None:
     """2,000 requests for 1 MB each, of which nothing is read."""
-    skip_asgi(gateway, "uvicorn's own affair")
     before = gateway.resident()
     with contextlib.closing(gateway.connect(1)) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

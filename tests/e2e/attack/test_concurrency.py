@@ -59,9 +59,8 @@ def test_a_throttle_is_exact_however_many_ask_at_once(running: Any) -> None:
     assert sorted(statuses) == [200] * 20 + [429] * 180
 
 
+@pytest.mark.parametrize("running", ["protocol"], indirect=True)  # uvicorn lets the application run on to its timeout
 def test_calls_of_clients_that_left_are_given_up(running: Any, upstream: Any) -> None:
-    if running.edge == "asgi":
-        pytest.skip("uvicorn lets the application run on; the call ends with its timeout")
     name = mark()
     idle = upstream.open
     connections = [running.connect() for _ in range(50)]
