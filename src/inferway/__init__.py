@@ -1,3 +1,3 @@
-"""Managed REST and GraphQL APIs in front of machine-learning models."""
+"""Managed REST APIs in front of machine-learning models."""
 
 __version__ = "0.1.0"

@@ -48,6 +48,8 @@ def deployments(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> t
         made += [_deployment(api, stage, bindings) for stage in stages]
         findings += _check_stages(api, stages, bindings)
     findings += _check_names(definitions, bindings)
+    if made:
+        findings += _check_plans(made, bindings, made[0].api.place)
     return tuple(made), tuple(findings)
 
 
@@ -86,6 +88,22 @@ def _check_names(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> 
     ]
 
 
+def _check_plans(made: list[Deployment], bindings: Bindings, place: Place) -> list[Finding]:
+    """Report a plan for a stage that its API does not have: without this its limits would silently not hold."""
+    stages: dict[str, list[str]] = {}
+    for deployment in made:
+        for name in {deployment.api.name, deployment.api.slug}:
+            stages.setdefault(name, []).append(deployment.stage.name)
+    findings = []
+    for plan, bound in bindings.plans.items():
+        for covered in bound.stages:
+            api, _, stage = covered.partition(":")
+            if api in stages and stage not in stages[api]:
+                text = f"usage plan {plan!r} covers the stage {stage!r} of {api!r}{nearest(stage, stages[api])}"
+                findings.append(Finding(severity=Severity.ERROR, code="unknown-stage", text=text, place=place))
+    return findings
+
+
 def _check_stages(api: ApiDefinition, stages: tuple[StageSettings, ...], bindings: Bindings) -> list[Finding]:
     findings: list[Finding] = []
 
@@ -114,11 +132,16 @@ def _check_stages(api: ApiDefinition, stages: tuple[StageSettings, ...], binding
 
 def unbound(api: ApiDefinition, stage: StageSettings, link: Link) -> Findings:
     """Report the endpoints that routes call and nothing binds; calling them is a 5xx in the vendor's form."""
-    del stage
     findings = []
     for route in api.routes:
         for target in _targets(route.pipeline):
             if not isinstance(target, SageMakerEndpoint):
+                continue
+            missing = link.missing(target.name)
+            if missing:
+                text = f"endpoint {target.name!r} needs the variable {missing[0]!r}, which stage {stage.name!r} has not"
+                found = Finding(severity=Severity.WARNING, code="unset-stage-variable", text=text, place=target.place)
+                findings.append(found)
                 continue
             name = link.substitute(target.name)
             if PARAMETER.search(name) or name in link.endpoints:
@@ -168,4 +191,10 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
 
 def link_for(deployment: Deployment, bindings: Bindings, endpoints: Mapping[str, str], client: HttpClient) -> Link:
     """Give what the deployment's backends are connected with."""
-    return Link(client=client, endpoints=endpoints, urls=bindings.urls, variables=deployment.stage.variables)
+    return Link(
+        client=client,
+        endpoints=endpoints,
+        urls=bindings.urls,
+        variables=deployment.stage.variables,
+        bound=frozenset(bindings.endpoints),
+    )

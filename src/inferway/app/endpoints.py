@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from inferway.app.project import scripts_of, stamp
 from inferway.definition.bindings import BoundEndpoint
 from inferway.processes.process import ProcessFailedError, ProcessState
 from inferway.processes.supervisor import LineListener
@@ -16,8 +17,8 @@ from inferway.serving.model_server import ModelServer, ServingOptions
 class Endpoints:
     """Keeps one model server per served endpoint, across deployments.
 
-    A server belongs to a binding as it was written: one that is changed gets a new server beside the old one, which is
-    stopped only when what it serves has been swapped out.
+    A server belongs to a binding and its scripts as they were: when either changes, a new server is started beside the
+    old one, which is stopped only when what it serves has been swapped out.
     """
 
     def __init__(self, on_line: LineListener) -> None:
@@ -71,4 +72,6 @@ class Endpoints:
 
 
 def _identity(endpoint: BoundEndpoint) -> bytes:
-    return msgspec.json.encode(endpoint, order="sorted")
+    """Tell one served model from another: by its binding, and by what its scripts were like when it was started."""
+    scripts = {str(file): stamp(file) for file in scripts_of(endpoint)}
+    return msgspec.json.encode((endpoint, scripts), order="sorted")

@@ -17,8 +17,8 @@ NOT_SERVED = "the edit is not served: what was served before goes on"
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to serve and where.
 
-    Port 0 is a free one; `asgi` takes the ASGI edge instead of the protocol edge. With `require_ready` a model that
-    does not come up ends the run with status 1, where otherwise the gateway goes on without it.
+    Port 0 is a free one; `asgi` takes the ASGI edge instead of the protocol edge. A model that does not come up ends
+    the run with status 1, but not with `reload`, where an edit can mend it.
     """
 
     path: Path
@@ -30,7 +30,6 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     reload: bool = False
     asgi: bool = False
     access_log: bool = True
-    require_ready: bool = False
 
 
 def url_of(host: str, port: int) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
 from inferway.convert import load
-from inferway.definition.bindings import Bindings
+from inferway.definition.bindings import Bindings, BoundEndpoint
 from inferway.definition.check import check
 from inferway.definition.deployment import Deployment
 from inferway.faults import Finding, Findings, Place, Severity
@@ -30,6 +30,10 @@ def stamp(file: Path) -> Stamp:
 FAILS_EVERY_CALL: Final = frozenset(("bad-template",))
 """Warnings after which a route can only fail. The service takes such a definition, so it can be run; but an edit that
 brings one is not served, and a check does not pass."""
+
+
+FROM_BINDINGS: Final = frozenset(("no-keys", "no-usage-plan", "unknown-api", "unknown-route", "unknown-stage"))
+"""Findings that follow from what the bindings hold."""
 
 
 def strict(findings: Findings) -> Findings:
@@ -59,6 +63,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         return has_error(self.findings)
 
 
+def scripts_of(endpoint: BoundEndpoint) -> list[Path]:
+    """Give the Python files of a served model's `code` folder."""
+    return sorted((Path(endpoint.serve) / "code").rglob("*.py")) if endpoint.serve else []
+
+
 def bindings_path(path: Path, given: Path | None) -> Path | None:
     """Give the bindings file: the one named, else the one beside the definition."""
     if given is not None:
@@ -80,6 +89,9 @@ def read_project(path: Path, given_bindings: Path | None = None, format_name: st
         if endpoint.serve
         for finding in check_model_folder(Path(endpoint.serve))
     )
+    if has_error(bound) or not conversion.definitions:
+        # What the bindings lack may stand in the part that could not be read.
+        joined = tuple(finding for finding in joined if finding.code not in FROM_BINDINGS)
     findings = (*conversion.findings, *checked, *bound, *joined, *models)
     if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):
         nothing = Finding(
@@ -87,5 +99,6 @@ def read_project(path: Path, given_bindings: Path | None = None, format_name: st
         )
         findings = (*findings, nothing)
     files = (*(conversion.files or (path,)), *((file,) if file is not None else ()))
-    stamps = {read: stamp(read) for read in files}
+    scripts = [script for endpoint in bindings.endpoints.values() for script in scripts_of(endpoint)]
+    stamps = {read: stamp(read) for read in (*files, *scripts)}
     return Project(deployments=made, bindings=bindings, findings=findings, stamps=stamps)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import uvloop
 
@@ -41,14 +41,25 @@ def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Pro
             problems = application.problems()
             if problems:
                 say("not ready: " + "; ".join(f"{name}: {first_line(text)}" for name, text in problems.items()))
-            if has_error(findings) or (problems and options.require_ready):
+            if has_error(findings) or (problems and not options.reload):
                 status = 1
                 signal.raise_signal(signal.SIGTERM)
                 return
             if not problems:
                 on_ready(project, url)
             if options.reload:
-                await watch(project, lambda: reload(application, options, say))
+                await watch(project, edited(ready=not problems))
+
+        def edited(*, ready: bool) -> Callable[[], Awaitable[Project]]:
+            async def again() -> Project:
+                nonlocal ready
+                project = await reload(application, options, say)
+                if not ready and not application.problems():
+                    ready = True
+                    on_ready(project, url)
+                return project
+
+            return again
 
         async def startup() -> None:
             tasks.append(asyncio.create_task(deploy()))

@@ -20,7 +20,7 @@ import uvloop
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, serve
 from inferway.app.endpoints import Endpoints
-from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, report, url_of
+from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
 from inferway.app.project import Project, has_error, read_project, strict
 from inferway.app.watch import watch
 from inferway.definition.bindings import BoundEndpoint
@@ -94,6 +94,12 @@ class Parent:
             watching: asyncio.Task[None] | None = None
             try:
                 self._urls = await self._endpoints.start(project.bindings.endpoints)
+                problems = self._endpoints.problems()
+                if problems and not self._options.reload:
+                    self._say(
+                        "not ready: " + "; ".join(f"{name}: {first_line(text)}" for name, text in problems.items())
+                    )
+                    return 1
                 port = int(reservation.getsockname()[1])
                 self._settings = WorkerSettings(
                     options=self._options, socket=str(path), port=port, endpoints=self._urls

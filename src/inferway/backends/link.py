@@ -26,16 +26,24 @@ _RETRYABLE: Final = frozenset((FaultKind.BACKEND_TIMEOUT, FaultKind.BACKEND_UNRE
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """The pooled client, where endpoints and URLs live here, and the stage's variables."""
+    """The pooled client, where endpoints and URLs live here, and the stage's variables.
+
+    `bound` names every endpoint that the bindings have, up or not; `endpoints` has the URLs of those that are up.
+    """
 
     client: HttpClient
     endpoints: Mapping[str, str]
     urls: Mapping[str, str]
     variables: Mapping[str, str]
+    bound: frozenset[str] = frozenset()
 
     def substitute(self, text: str) -> str:
         """Put the stage's variables into a target's text; one that is not set becomes nothing, as on the service."""
         return _STAGE_VARIABLE.sub(lambda match: self.variables.get(match[1], ""), text)
+
+    def missing(self, text: str) -> list[str]:
+        """Give the stage variables that a target's text names and that are not set."""
+        return [name for name in _STAGE_VARIABLE.findall(text) if name not in self.variables]
 
     def bound_url(self, url: str) -> str:
         """Give the URL that a backend's URL is bound to: the longest bound prefix is replaced."""

@@ -117,6 +117,9 @@ def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerB
 
     def connect_name(endpoint: str) -> SageMakerBackend | Unreachable:
         url = link.endpoints.get(endpoint)
+        if url is None and endpoint in link.bound:
+            cause = f"endpoint {endpoint!r} is bound to a model that did not start"
+            return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
         if url is None:
             cause = f"endpoint {endpoint!r} is not bound: add [endpoints.{endpoint}] to inferway.toml"
             return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))

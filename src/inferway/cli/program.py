@@ -54,7 +54,7 @@ def _inferway(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Managed REST and GraphQL APIs in front of machine-learning models.
+    """Managed REST APIs in front of machine-learning models.
 
     \b
     inferway up MODEL_FOLDER     an API with a key, a limit and a page, from a model alone

@@ -70,7 +70,7 @@ def up(
             typer.echo(_announcement(api, base))
             typer.echo(f"\nThe key is kept in {file}", err=True)
 
-    options = RunOptions(path=folder, host=host, port=port, access_log=access_log, require_ready=True)
+    options = RunOptions(path=folder, host=host, port=port, access_log=access_log)
     serve(project, options, progress, ready)
 
 
@@ -83,5 +83,5 @@ def _announcement(api: ModelApi, base: str) -> str:
         "",
     ]
     if not api.example:
-        lines += ["{} stands for a body that the model takes; an example.json in its folder would stand here.", ""]
+        lines += ["Replace {} by a body that the model takes, or put one into the model's folder as example.json.", ""]
     return "\n".join([*lines, shlex.join(["curl", *headers, "-d", api.example or "{}", f"{base}/predict"])])

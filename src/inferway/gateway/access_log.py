@@ -13,7 +13,10 @@ _MAX_WAITING: Final = 100_000
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is kept of a request; `ms` is from the whole request to the whole response."""
+    """What is kept of a request.
+
+    `ms` is from the whole request to the whole response; `reply` is the status of the backend's own reply.
+    """
 
     time: float
     id: str
@@ -30,6 +33,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     fault: str = ""
     whose: str = ""
     cause: str = ""
+    reply: int = 0
     lost: int = 0
 
 
@@ -70,10 +74,11 @@ class AccessLog:
                 exchange.route,
                 response.status,
                 len(body) if isinstance(body, bytes) else -1,
-                ms,
+                round(ms, 3),
                 request.client,
                 key.id if key is not None else "",
-                *((fault.kind, fault.whose, fault.cause) if fault is not None else ()),
+                *((fault.kind, fault.whose, fault.cause) if fault is not None else ("", "", "")),
+                exchange.reply.status,
             )
         )
 

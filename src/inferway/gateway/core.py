@@ -175,7 +175,7 @@ def _excess(request: Request, header_bytes: int, limits: RequestLimits) -> Fault
 
 
 def _own_fault(fault: Fault, message: str) -> Response:
-    body = msgspec.json.encode({"error": {"code": fault.kind.value.replace(" ", "_"), "message": message}})
+    body = msgspec.json.encode({"error": {"code": fault.kind.value.lower().replace(" ", "_"), "message": message}})
     return Response(status=_OWN_STATUS.get(fault.kind, 500), headers=[_JSON], body=body)
 
 

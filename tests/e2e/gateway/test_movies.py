@@ -221,6 +221,40 @@ def test_an_unbound_endpoint_is_a_finding_and_a_500(start: Callable[..., Any], p
     gateway.wait_for("is not bound")
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_model_that_does_not_start_ends_the_run(project: Path, tmp_path: Path, workers: str) -> None:
+    model = tmp_path / "broken"
+    (model / "code").mkdir(parents=True)
+    (model / "code" / "inference.py").write_text("import no_such_module\ndef predict_fn(data, model): ...\n")
+    bindings = project / "inferway.toml"
+    bindings.write_text(re.sub(r"serve = .*", f"serve = {json.dumps(str(model))}", bindings.read_text()))
+    command = Path(sys.executable).with_name("inferway")
+    ended = subprocess.run(
+        [command, "run", project, "--port", "0", "--workers", workers],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "not ready: movie-ratings" in ended.stderr
+    assert "no_such_module" in ended.stderr
+
+
+def test_an_edit_of_a_models_script_is_served(start: Callable[..., Any], project: Path, tmp_path: Path) -> None:
+    model = tmp_path / "constant"
+    (model / "code").mkdir(parents=True)
+    script = model / "code" / "inference.py"
+    script.write_text("def predict_fn(data, model):\n    return {'predictions': [{'scores': [2.0]}]}\n")
+    bindings = project / "inferway.toml"
+    bindings.write_text(re.sub(r"serve = .*", f"serve = {json.dumps(str(model))}", bindings.read_text()))
+    gateway = start(project, "--reload")
+    assert json.loads(get(gateway, PATH, KEY)[2]) == {"ratings": [2.0]}
+    script.write_text(script.read_text().replace("2.0", "4.5"))
+    gateway.wait_for("the edit is served")
+    assert json.loads(get(gateway, PATH, KEY)[2]) == {"ratings": [4.5]}
+
+
 def test_several_workers_share_exact_limits(start: Callable[..., Any], project: Path) -> None:
     bindings = project / "inferway.toml"
     exact = bindings.read_text().replace("rate = 10, burst = 20", "rate = 0, burst = 50")

@@ -57,6 +57,13 @@ def test_names_that_lead_nowhere_are_warned_about() -> None:
     assert all("did you mean 'movies'?" in finding.text for finding in findings)
 
 
+def test_a_plan_for_a_stage_that_is_not_there_is_an_error_since_its_limits_would_not_hold() -> None:
+    plan = BoundPlan(plan=UsagePlan(id="p", name="p", keys=()), stages=("movies:prd",))
+    _, findings = deployments((api(),), Bindings(plans={"p": plan}))
+    assert [(finding.code, str(finding.severity)) for finding in findings] == [("unknown-stage", "error")]
+    assert "did you mean 'prod'?" in findings[0].text
+
+
 def test_settings_of_a_route_that_is_not_there_are_warned_about() -> None:
     stage = StageSettings(routes={"/b/GET": RouteSettings(), "*/*": RouteSettings()})
     _, findings = deployments((api(),), Bindings(stages={"movies": (stage,)}))

@@ -36,12 +36,13 @@ def test_an_error_is_status_1(call: Call, project: Path) -> None:
     assert result.stdout.endswith("1 error\n")
 
 
-def test_what_only_deploying_finds_is_found(call: Call, project: Path) -> None:
+def test_a_url_that_cannot_be_called_is_found(call: Call, project: Path) -> None:
     bindings = project / "inferway.toml"
     bindings.write_text(bindings.read_text().replace("http://127.0.0.1:9/numbers", "http://:99999"))
     result = call("check", project)
     assert result.exit_code == 1
-    assert "[deployment]" in result.stdout
+    assert f"{bindings}:" in result.stdout
+    assert "[bindings]" in result.stdout
 
 
 def test_no_model_is_started(call: Call, project: Path, model: Path) -> None:

@@ -37,7 +37,6 @@ def test_the_defaults(call: Call, project: Path, given: list[dict[str, object]])
             "reload": False,
             "asgi": False,
             "access_log": True,
-            "require_ready": False,
         }
     ]
 
@@ -71,7 +70,7 @@ def test_the_command_line_counts_more_than_the_environment(
     ("file", "text", "code"),
     [
         ("openapi.yaml", "openapi: [", "yaml-syntax"),
-        ("inferway.toml", '[endpoints.numbers]\nurl="http://:99999"', "deployment"),
+        ("inferway.toml", '[endpoints.numbers]\nurl="http://:99999"', "bindings"),
     ],
 )
 def test_an_error_refuses_before_anything_is_served(

@@ -111,7 +111,7 @@ def test_it_writes_the_model_folder_and_the_held_out_pairs(
 ) -> None:
     assert run(train, cached) == 0
     model = cached.parent / "model"
-    assert files(model) == ["code/inference.py", "metrics.json", "model.npz"]
+    assert files(model) == ["code/inference.py", "example.json", "metrics.json", "model.npz"]
     assert (model / "code" / "inference.py").read_bytes() == (EXAMPLE / "inference.py").read_bytes()
     assert files(cached) == [train.RATINGS, "held_out.csv"]
     header, *lines = (cached / "held_out.csv").read_text().splitlines()
@@ -131,7 +131,7 @@ def test_a_second_run_reuses_the_model_and_force_does_not(
     assert "is up to date" in capsys.readouterr().out
     assert run(train, cached, "--force") == 0
     assert (cached.parent / "model" / "model.npz").stat().st_ino != before.st_ino
-    assert files(cached.parent / "model") == ["code/inference.py", "metrics.json", "model.npz"]
+    assert files(cached.parent / "model") == ["code/inference.py", "example.json", "metrics.json", "model.npz"]
 
 
 @pytest.mark.parametrize(
