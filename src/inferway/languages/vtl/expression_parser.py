@@ -94,12 +94,12 @@ class ExpressionParser:
         if self._peek() is kind:
             self._next += 1
 
-    def _unexpected(self) -> NoReturn:
+    def _unexpected(self, why: str = "") -> NoReturn:
         self._peek()
         token = self._tokens[self._next]
         offset = token.begin if token.kind is not Kind.EOF else max(0, token.begin - 1)
         what = "the end of the template" if token.kind is Kind.EOF else repr(token.image)
-        raise self._error(f"Encountered {what}", offset)
+        raise self._error(f"Encountered {what}{why}", offset)
 
     def _error(self, message: str, offset: int) -> VtlError:
         place = self._place(offset)

@@ -113,8 +113,14 @@ class Parser(ExpressionParser):
         if self._peek() is Kind.ELSE_DIRECTIVE:
             self._advance()
             otherwise = self._block()
-        self._take(Kind.END)
+        self._end_of("#if", place)
         return nodes.If(branches=tuple(branches), otherwise=otherwise, place=place)
+
+    def _end_of(self, directive: str, place: nodes.Place) -> None:
+        """Take the `#end` of a directive; without it, say whose it is, where Velocity says only that the text ended."""
+        if self._peek() is Kind.EOF:
+            self._unexpected(f": the {directive} in line {place.line} of the template has no #end")
+        self._take(Kind.END)
 
     def _condition(self) -> tuple[nodes.Expression, nodes.Block]:
         self._skip(Kind.WHITESPACE)
@@ -250,7 +256,7 @@ class Parser(ExpressionParser):
         start = self._next
         body = self._block()
         end = self._next
-        self._take(Kind.END)
+        self._end_of(f"#{name}", place)
         if name == "literal":
             return nodes.Text(text="".join(each.literal() for each in self._tokens[start:end]))
         if name == "foreach":
