@@ -44,6 +44,7 @@ check: $(VENV)/.development
 	$(BIN)/deptry src
 
 bench: $(VENV)/.development setup
+	sh benchmarks/gateway/setup.sh
 	$(BIN)/python benchmarks/vtl/run.py
 	$(BIN)/python benchmarks/gateway/run.py
 
