@@ -463,13 +463,13 @@ def test_garbage_on_the_socket_does_no_harm(write_model: Write, garbage: bytes) 
 
 
 def send_garbage(url: str, garbage: bytes) -> None:
-    with socket.create_connection(urlsplit(url).netloc.split(":"), timeout=PATIENCE) as connection:  # type: ignore[arg-type]
-        # The server may reset the connection at any point; what counts is that it serves afterwards.
-        with contextlib.suppress(ConnectionError):
-            connection.sendall(garbage)
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(4096):
-                pass
+    """Send it whole and read to the end; the server may reset the connection before, what counts is what follows."""
+    connection = socket.create_connection(urlsplit(url).netloc.split(":"), timeout=PATIENCE)  # type: ignore[arg-type]
+    with connection, contextlib.suppress(ConnectionError):
+        connection.sendall(garbage)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass
 
 
 PARENT = """
