@@ -1,6 +1,10 @@
 """Neutral resources: what every file format is turned into, and what dialects read."""
 
-from collections.abc import Mapping
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -16,16 +20,92 @@ class Places(Protocol):
         ...
 
 
+class OnePlace:
+    """Places of a resource of which only the whole has a known position, such as a call in a program."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def find(self, *path: str | int) -> Place:  # noqa: ARG002 - the protocol's form
+        """Give the resource's own place."""
+        return self._place
+
+
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
-    """One declared resource: its type as the format writes it, its logical name, and its properties as plain JSON."""
+    """One declared resource: its type as the format writes it, its logical name, and its properties as plain JSON.
+
+    `id` is the physical identifier that it was provisioned with, by which other resources refer to it, and
+    `attributes` are its outputs; both are empty where the format knows no references.
+    """
 
     type: str
     name: str
     properties: Mapping[str, object]
     places: Places
+    id: str = ""
+    attributes: Mapping[str, object] = {}
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that a definition exports; `secret` ones are shown only where they are asked for."""
+
+    name: str
+    value: object
+    secret: bool = False
 
 
 class ResourceGraph(msgspec.Struct, frozen=True, kw_only=True):
-    """All resources of one definition, references between them resolved."""
+    """All resources of one definition, references between them resolved, and the files that it was read from."""
 
     resources: tuple[Resource, ...]
+    outputs: tuple[Output, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """The place where a definition is run, as far as the definition can see it.
+
+    `base_url` is the gateway's own, without a slash at its end. `keys` holds bound values of API keys by the name of
+    the key's resource. `parameters` are template parameters or program configuration by name, `stack_references` the
+    outputs of other stacks by their name. `python` is the interpreter that runs programs, "" for the running one.
+    `secret` is this node's own; keys that nothing binds are derived from it.
+    """
+
+    base_url: str = "http://127.0.0.1:8080"
+    region: str = "us-east-1"
+    account: str = "000000000000"
+    keys: Mapping[str, str] = {}
+    parameters: Mapping[str, str] = {}
+    stack: str = "dev"
+    stack_references: Mapping[str, Mapping[str, object]] = {}
+    python: str = ""
+    secret: bytes = b""
+
+    def key(self, kind: str, name: str, length: int) -> str:
+        """Give the bound value of a key, else one that only this node's secret can tell: base 32, lower-case."""
+        bound = self.keys.get(name)
+        if bound is not None:
+            return bound
+        digest = hmac.digest(self.secret, f"{kind}\0{name}".encode(), "sha512")
+        return base64.b32encode(digest).decode("ascii").lower()[:length]
+
+    @staticmethod
+    def identifier(kind: str, name: str, length: int) -> str:
+        """Give a stable identifier for a resource: `length` of `a-z2-7`; it keeps no secret."""
+        digest = hashlib.sha512(f"{kind}\0{name}".encode()).digest()
+        return base64.b32encode(digest).decode("ascii").lower()[:length]
+
+
+class Provisioned(msgspec.Struct, frozen=True, kw_only=True):
+    """What a resource gets when it comes to be: its physical identifier and its outputs, some of them secret."""
+
+    id: str
+    attributes: Mapping[str, object] = {}
+    secrets: frozenset[str] = frozenset()
+
+
+Provision = Callable[[Resource, Environment], Provisioned | None]
+"""Gives what a resource would be provisioned with, its references resolved; None for a type that nobody knows.
+
+A format asks for it as it walks its resources in order of dependency; attribute names are the format's own (`Arn` for
+CloudFormation, `arn` for Pulumi)."""
