@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from inferway.definition.deployment import ApiKey
+from inferway.definition.usage import ApiKey
 from inferway.faults import Fault
 
 Headers = list[tuple[bytes, bytes]]

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from inferway.definition.api import ApiDefinition, RequestLimits, Route
-from inferway.definition.deployment import Deployment, StageSettings
+from inferway.definition.deployment import Deployment
+from inferway.definition.stage import StageSettings
 from inferway.definition.steps import (
     Assignment,
     Choose,

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
-from inferway.definition.deployment import Quota, RouteSettings, StageSettings, Throttle, UsagePlan
+from inferway.definition.stage import Quota, RouteSettings, StageSettings, Throttle
+from inferway.definition.usage import UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.transport.address import parse_address
 

@@ -13,8 +13,10 @@ from inferway.backends.link import PARAMETER, Link
 from inferway.definition import steps
 from inferway.definition.api import ApiDefinition
 from inferway.definition.bindings import Bindings
-from inferway.definition.deployment import ApiKey, Deployment, StageSettings
+from inferway.definition.deployment import Deployment
+from inferway.definition.stage import StageSettings
 from inferway.definition.targets import SageMakerEndpoint, Target
+from inferway.definition.usage import ApiKey
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Mounted
 from inferway.gateway.pipeline import CompiledRoute, compile_pipeline, compile_steps

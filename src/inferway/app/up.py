@@ -12,7 +12,8 @@ from inferway.app.deploy import deployments
 from inferway.app.project import Project
 from inferway.app.up_page import CONTENT_SECURITY_POLICY, page
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
-from inferway.definition.deployment import StageSettings, Throttle, UsagePlan
+from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.usage import UsagePlan
 from inferway.faults import Place
 from inferway.formats.openapi import DOCUMENT
 from inferway.formats.resources import Resource, ResourceGraph

@@ -19,7 +19,8 @@ from inferway.cli.progress import Progress
 from inferway.cli.run import read_or_exit
 from inferway.definition.api import Route
 from inferway.definition.bindings import Bindings, BoundEndpoint
-from inferway.definition.deployment import Deployment, Quota, Throttle
+from inferway.definition.deployment import Deployment
+from inferway.definition.stage import Quota, Throttle
 from inferway.definition.steps import Choose, Invoke, Refuse, Retry, Step
 from inferway.definition.targets import HttpUrl, Mock, SageMakerEndpoint, Target, Unserved
 from inferway.transport.client import HttpClient

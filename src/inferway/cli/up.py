@@ -14,7 +14,7 @@ from inferway.cli.output import fail, print_json
 from inferway.cli.parameters import AccessLog, AsJson, Host, ModelFolder, Port
 from inferway.cli.progress import Progress
 from inferway.cli.run import serve
-from inferway.definition.deployment import Throttle
+from inferway.definition.stage import Throttle
 
 
 def up(

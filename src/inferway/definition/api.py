@@ -2,7 +2,9 @@
 
 import msgspec
 
+from inferway.definition.stage import StageSettings
 from inferway.definition.steps import Assignment, BodyTemplate, Parameter, Pipeline
+from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.faults import Place
 
 
@@ -51,7 +53,11 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
-    """An API as defined; it has no stage. `dialect` names the vendor dialect that read it."""
+    """An API as defined; it has no stage of its own. `dialect` names the vendor dialect that read it.
+
+    It is served below `/<slug>/<stage>/`; where its vendor knows no stages, `base` is the path below `/<slug>/`
+    instead, possibly "". `stages`, `plans` and `keys` are those that the definition declares; bindings come on top.
+    """
 
     dialect: str
     name: str
@@ -62,4 +68,8 @@ class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Route, ...]
     models: tuple[Model, ...] = ()
     error_responses: tuple[ErrorResponse, ...] = ()
+    base: str | None = None
+    stages: tuple[StageSettings, ...] = ()
+    plans: tuple[UsagePlan, ...] = ()
+    keys: tuple[ApiKey, ...] = ()
     place: Place

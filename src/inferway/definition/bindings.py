@@ -2,7 +2,8 @@
 
 import msgspec
 
-from inferway.definition.deployment import StageSettings, Throttle, UsagePlan
+from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.usage import UsagePlan
 
 
 class BoundEndpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +22,62 @@ class BoundEndpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoundKey(msgspec.Struct, frozen=True, kw_only=True):
-    """An API key's value under its name."""
+    """An API key's value under its name.
+
+    A subscription has a `secondary` value too, and holds for one `product`, "" for every API of its service.
+    """
 
     name: str
     value: str
+    secondary: str = ""
+    product: str = ""
     enabled: bool = True
+
+
+class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
+    """A function: a folder and a handler to run here, or a URL that speaks the function's invoke API.
+
+    `timeout` in seconds, `memory` in MiB; `python` is the interpreter, "" for the running one.
+    """
+
+    name: str
+    url: str = ""
+    path: str = ""
+    handler: str = ""
+    environment: dict[str, str] = {}
+    concurrency: int = 10
+    timeout: float = 3.0
+    memory: int = 128
+    python: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a function that has both a url and a path, or neither, or that could run no event."""
+        if bool(self.url) == bool(self.path):
+            raise ValueError(f"function {self.name!r} needs either url or path")
+        if self.path and not self.handler:
+            raise ValueError(f"function {self.name!r} needs a handler, as 'module.function'")
+        if not 1 <= self.concurrency <= 1000 or not 0 < self.timeout <= 900 or not 128 <= self.memory <= 10_240:
+            text = "concurrency is 1 to 1000, timeout above 0 to 900 seconds, memory 128 to 10240 MiB"
+            raise ValueError(f"function {self.name!r}: {text}")
+
+
+class BoundTable(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of items: its key attributes, each `NAME` or `NAME:TYPE` with the type S (a text), N or B."""
+
+    name: str
+    partition_key: str
+    sort_key: str = ""
+
+
+class BoundTraining(msgspec.Struct, frozen=True, kw_only=True):
+    """What a training image is here: a folder with a training script, run by `python`, "" for the running one."""
+
+    name: str
+    image: str
+    path: str
+    program: str = "train.py"
+    environment: dict[str, str] = {}
+    python: str = ""
 
 
 class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +88,23 @@ class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bindings(msgspec.Struct, frozen=True, kw_only=True):
-    """All bindings of one project; `stages` maps an API's name or slug to its stages."""
+    """All bindings of one project; `stages` maps an API's name or slug to its stages.
+
+    `parameters` are a definition's own (template parameters, program configuration). `projects` are folders that are
+    served with this one, `site` a folder of static files for the root, `state` the folder for what must last.
+    """
 
     endpoints: dict[str, BoundEndpoint] = {}
     urls: dict[str, str] = {}
     keys: dict[str, BoundKey] = {}
     stages: dict[str, tuple[StageSettings, ...]] = {}
     plans: dict[str, BoundPlan] = {}
+    functions: dict[str, BoundFunction] = {}
+    tables: dict[str, BoundTable] = {}
+    training: dict[str, BoundTraining] = {}
+    parameters: dict[str, str] = {}
+    stack_references: dict[str, dict[str, object]] = {}
+    projects: tuple[str, ...] = ()
+    site: str = ""
+    state: str = ""
     account_throttle: Throttle = Throttle(rate=10_000, burst=5_000)

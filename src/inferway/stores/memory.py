@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from inferway.definition.deployment import Period, Quota, Throttle
+from inferway.definition.stage import Period, Quota, Throttle
 from inferway.stores.protocols import CachedResponse
 
 Clock = Callable[[], float]

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from inferway.definition.deployment import Quota, Throttle
+from inferway.definition.stage import Quota, Throttle
 
 
 class Limiter(Protocol):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from inferway.definition.deployment import Quota, Throttle
+from inferway.definition.stage import Quota, Throttle
 from inferway.stores.protocols import CachedResponse, Counters, Limiter, ResponseCache
 
 _LENGTH: Final = 4

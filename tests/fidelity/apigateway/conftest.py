@@ -11,7 +11,7 @@ import pytest
 from inferway.app.deploy import Rooms, deployments, link_for, mount
 from inferway.convert import load
 from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
-from inferway.definition.deployment import StageSettings, Throttle
+from inferway.definition.stage import StageSettings, Throttle
 from inferway.exchange import Request
 from inferway.faults import Severity
 from inferway.gateway.access_log import AccessLog

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inferway.definition.deployment import CacheSettings, RouteSettings, StageSettings, UnauthorizedInvalidation
+from inferway.definition.stage import CacheSettings, RouteSettings, StageSettings, UnauthorizedInvalidation
 
 KEYS = ("method.request.querystring.type", "method.request.header.X-Tenant", "method.request.path.id")
 FRESH = {"Cache-Control": "max-age=0"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inferway.definition.deployment import StageSettings
+from inferway.definition.stage import StageSettings
 
 EXTENSION = "x-amazon-apigateway-gateway-responses"
 

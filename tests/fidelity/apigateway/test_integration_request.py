@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from inferway.definition.deployment import StageSettings
+from inferway.definition.stage import StageSettings
 
 JSON = {"Content-Type": "application/json"}
 

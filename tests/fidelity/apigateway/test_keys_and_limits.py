@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from inferway.definition.bindings import BoundPlan
-from inferway.definition.deployment import Period, Quota, RouteSettings, StageSettings, Throttle, UsagePlan
+from inferway.definition.stage import Period, Quota, RouteSettings, StageSettings, Throttle
+from inferway.definition.usage import UsagePlan
 
 KEYS = {"ann": "a" * 20, "bob": "b" * 20}
 ANN, BOB = {"X-API-Key": KEYS["ann"]}, {"x-api-key": KEYS["bob"]}

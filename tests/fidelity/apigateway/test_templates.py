@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inferway.definition.deployment import StageSettings
+from inferway.definition.stage import StageSettings
 from inferway.dialects.apigateway.scope import template_context
 from inferway.languages.vtl import VtlError, compile_template
 

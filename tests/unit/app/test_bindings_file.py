@@ -6,14 +6,7 @@ import pytest
 
 from inferway.app.bindings_file import read_bindings
 from inferway.definition.bindings import Bindings, BoundKey
-from inferway.definition.deployment import (
-    CacheSettings,
-    Period,
-    Quota,
-    RouteSettings,
-    Throttle,
-    UnauthorizedInvalidation,
-)
+from inferway.definition.stage import CacheSettings, Period, Quota, RouteSettings, Throttle, UnauthorizedInvalidation
 
 
 def read(tmp_path: Path, text: str, **environment: str) -> tuple[Bindings, list[str]]:

@@ -3,8 +3,9 @@
 from inferway.app.deploy import deployments
 from inferway.definition.api import ApiDefinition, RequestLimits, Route
 from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
-from inferway.definition.deployment import RouteSettings, StageSettings, UsagePlan
+from inferway.definition.stage import RouteSettings, StageSettings
 from inferway.definition.steps import Pipeline
+from inferway.definition.usage import UsagePlan
 from inferway.faults import Findings, Place
 
 HERE = Place(file="api.yaml", line=3)

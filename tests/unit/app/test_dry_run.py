@@ -6,7 +6,7 @@ from inferway.app.dry_run import dry_run
 from inferway.app.project import Project
 from inferway.app.up import ModelApi, model_project
 from inferway.definition.bindings import Bindings, BoundEndpoint
-from inferway.definition.deployment import Throttle
+from inferway.definition.stage import Throttle
 
 
 def project(folder: Path) -> Project:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from inferway.app.up import ModelApi, definition, find_example, model_project, name_of, public_document
-from inferway.definition.deployment import Throttle
+from inferway.definition.stage import Throttle
 from inferway.definition.steps import Invoke
 from inferway.definition.targets import SageMakerEndpoint
 from inferway.faults import Severity

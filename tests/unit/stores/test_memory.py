@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inferway.definition.deployment import Period, Quota, Throttle
+from inferway.definition.stage import Period, Quota, Throttle
 from inferway.stores.memory import MemoryCache, MemoryCounters, window_start
 from inferway.stores.protocols import CachedResponse
 

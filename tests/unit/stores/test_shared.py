@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from inferway.definition.deployment import Period, Quota, Throttle
+from inferway.definition.stage import Period, Quota, Throttle
 from inferway.stores.memory import MemoryCache, MemoryCounters
 from inferway.stores.protocols import CachedResponse
 from inferway.stores.shared import SharedStore, StoreOwner

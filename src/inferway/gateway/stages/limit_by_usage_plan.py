@@ -3,8 +3,8 @@
 from collections.abc import Awaitable
 from typing import Final
 
-from inferway.definition.deployment import UsagePlan
 from inferway.definition.steps import LimitByUsagePlan
+from inferway.definition.usage import UsagePlan
 from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage

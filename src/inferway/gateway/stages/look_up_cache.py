@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from inferway.definition.deployment import CacheSettings, UnauthorizedInvalidation
+from inferway.definition.stage import CacheSettings, UnauthorizedInvalidation
 from inferway.definition.steps import LookUpCache, Parameter, ParameterIn
 from inferway.exchange import Exchange, Response
 from inferway.faults import Fault, FaultKind
