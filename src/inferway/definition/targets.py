@@ -15,11 +15,40 @@ class SageMakerEndpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     place: Place
 
 
+class Signing(msgspec.Struct, frozen=True, kw_only=True):
+    """As which service, in which Region, a call is signed with Signature Version 4."""
+
+    service: str
+    region: str
+
+
 class HttpUrl(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """An HTTP backend; the URL may hold `${stageVariables.x}` and `{parameter}`."""
 
     url: str
     place: Place
+    signing: Signing | None = None
+
+
+class LambdaFunction(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A function by its ARN or name. A call's body is the event as JSON, the reply's the function's result.
+
+    A function that failed gives a reply with an `error`, its message; the body then is the function's error document.
+    """
+
+    name: str
+    place: Place
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A table of items by name, called with DynamoDB's own protocol (JSON 1.0): the operation stands in `x-amz-target`.
+
+    A reply is the service's: 200 with the result, 400 with the error's `__type` and `message`.
+    """
+
+    name: str
+    place: Place
+    region: str = ""
 
 
 class Mock(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -33,4 +62,4 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     place: Place
 
 
-Target = SageMakerEndpoint | HttpUrl | Mock | Unserved
+Target = SageMakerEndpoint | HttpUrl | LambdaFunction | Table | Mock | Unserved
