@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
+from inferway.definition.identity import Identity
 from inferway.definition.usage import ApiKey
 from inferway.faults import Fault
 
@@ -185,11 +186,13 @@ class Exchange:
     """One request's state on its way through a pipeline."""
 
     __slots__ = (
+        "backend",
         "call",
         "fault",
         "finalizers",
         "frame",
         "id",
+        "identity",
         "key",
         "parameters",
         "reply",
@@ -198,6 +201,7 @@ class Exchange:
         "route",
         "scope",
         "started",
+        "trace",
         "variables",
     )
 
@@ -212,8 +216,11 @@ class Exchange:
         self.response = NO_RESPONSE
         self.frame = NO_FRAME
         self.key: ApiKey | None = None
+        self.identity: Identity | None = None
         self.fault: Fault | None = None
         self.scope: object = None  # the dialect's own, made when its first expression is evaluated
+        self.backend: object = None  # the one that a step chose, where the pipeline lets one choose
+        self.trace: object = None  # whoever watches this request, in development
         self.variables: dict[str, object] = {}
         self.finalizers: list[Finalizer] = []
 
@@ -223,6 +230,8 @@ class Exchange:
             request=self.request, parameters=self.parameters, route=self.route, id=self.id, started=self.started
         )
         inner.key = self.key
+        inner.identity = self.identity
+        inner.trace = self.trace
         inner.variables = self.variables
         inner.finalizers = self.finalizers
         inner.frame = frame

@@ -34,6 +34,27 @@ class RequireApiKey(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     header: str = "x-api-key"
 
 
+class RequireSignature(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Refuses a request that no identity of this deployment signed for the service (AWS Signature Version 4).
+
+    The scope of a signature names `service`, and `region` where that is not empty; else any region does.
+    """
+
+    service: str
+    region: str = ""
+
+
+class RequirePermission(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Refuses an identity whose policies do not allow an action on a resource.
+
+    `resource` is an ARN in which `{region}`, `{account}` and `{stage}` are the deployment's, `{method}` and `{path}`
+    the request's; the path is decoded and has no slash at its start. Nothing else in it is replaced.
+    """
+
+    action: str
+    resource: str
+
+
 class LimitByUsagePlan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Applies the throttle, per plan or per route, and the quota of the caller's usage plan in this deployment."""
 
@@ -235,6 +256,8 @@ class RunPipeline(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typing.Union only
     RequireApiKey,
+    RequireSignature,
+    RequirePermission,
     LimitByUsagePlan,
     LimitByStage,
     ValidateParameters,

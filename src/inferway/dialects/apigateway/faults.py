@@ -44,6 +44,28 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     ),
     FaultKind.UNAUTHORIZED: GatewayResponse("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized"),
     FaultKind.ACCESS_DENIED: GatewayResponse("ACCESS_DENIED", 403, "ForbiddenException", "Forbidden"),
+    FaultKind.MISSING_CREDENTIALS: GatewayResponse(
+        "MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException", "Missing Authentication Token"
+    ),
+    FaultKind.INCOMPLETE_SIGNATURE: GatewayResponse(
+        "INVALID_SIGNATURE", 403, "IncompleteSignatureException", "Authorization header requires its parameters."
+    ),
+    FaultKind.UNKNOWN_CREDENTIALS: GatewayResponse(
+        "INVALID_SIGNATURE",
+        403,
+        "UnrecognizedClientException",
+        "The security token included in the request is invalid.",
+    ),
+    FaultKind.INVALID_SIGNATURE: GatewayResponse(
+        "INVALID_SIGNATURE",
+        403,
+        "InvalidSignatureException",
+        "The request signature we calculated does not match the signature you provided.",
+    ),
+    FaultKind.EXPIRED_SIGNATURE: GatewayResponse(
+        "INVALID_SIGNATURE", 403, "InvalidSignatureException", "Signature expired"
+    ),
+    FaultKind.PERMISSION_DENIED: GatewayResponse("ACCESS_DENIED", 403, "AccessDeniedException", "Access Denied"),
     FaultKind.AUTHORIZER_MISCONFIGURED: GatewayResponse(
         "AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException", None
     ),
