@@ -1,7 +1,7 @@
 """A running gateway: what is deployed, the models behind it, and how both are replaced while it serves."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -9,9 +9,9 @@ import msgspec
 from inferway.app.deploy import Rooms, link_for, mount, unbound
 from inferway.app.project import Project
 from inferway.definition.bindings import BoundEndpoint
-from inferway.exchange import Response
+from inferway.exchange import Request, Response
 from inferway.faults import Finding, Findings, Severity
-from inferway.gateway.core import Core, Mounted, json_page
+from inferway.gateway.core import Core, Mounted, Page, json_page
 from inferway.stores.protocols import Counters, ResponseCache
 from inferway.transport.client import HttpClient
 
@@ -67,7 +67,7 @@ class Application:
             urls = await self._endpoints.start(project.bindings.endpoints)
             mounted, findings = self._mount(project, urls, self._client)
             if mounted is not None:
-                self._core.activate(mounted, self._system())
+                self._core.activate(mounted, self._pages())
                 self._active = True
                 await self._endpoints.keep(project.bindings.endpoints)
             return findings
@@ -109,16 +109,17 @@ class Application:
 
     def _activate_system(self) -> None:
         if not self._active:
-            self._core.activate({}, self._system())
+            self._core.activate({}, self._pages())
 
-    def _system(self) -> Mapping[str, Callable[[], Response]]:
-        return {
-            "/_inferway/health": lambda: json_page(200, {"status": "ok"}),
-            "/_inferway/ready": self._ready,
-        }
+    def _pages(self) -> Mapping[str, Page]:
+        return {"/_inferway/health": _health, "/_inferway/ready": self._ready}
 
-    def _ready(self) -> Response:
+    def _ready(self, request: Request, below: str) -> Response:  # noqa: ARG002 - a page's form
         problems = self.problems()
         return json_page(
             503 if problems else 200, {"status": "not ready", "problems": problems} if problems else {"status": "ready"}
         )
+
+
+def _health(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
+    return json_page(200, {"status": "ok"})

@@ -16,6 +16,7 @@ from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings
 from inferway.definition.targets import SageMakerEndpoint, Target
+from inferway.definition.traversal import every_step
 from inferway.definition.usage import ApiKey
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Mounted
@@ -158,8 +159,7 @@ def unbound(api: ApiDefinition, stage: StageSettings, link: Link) -> Findings:
 
 
 def _targets(pipeline: steps.Pipeline) -> list[Target]:
-    sections = pipeline.request + pipeline.invoke + pipeline.response
-    return [step.target for step in sections if isinstance(step, steps.Invoke)]
+    return [step.target for step in every_step(pipeline) if isinstance(step, steps.Invoke)]
 
 
 def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:

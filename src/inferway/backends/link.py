@@ -29,6 +29,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The pooled client, where endpoints and URLs live here, and the stage's variables.
 
     `bound` names every endpoint that the bindings have, up or not; `endpoints` has the URLs of those that are up.
+    `functions` has the URLs of function servers by the name they are bound under.
     """
 
     client: HttpClient
@@ -36,6 +37,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     urls: Mapping[str, str]
     variables: Mapping[str, str]
     bound: frozenset[str] = frozenset()
+    functions: Mapping[str, str] = {}
+    tables: Mapping[str, object] = {}
 
     def substitute(self, text: str) -> str:
         """Put the stage's variables into a target's text; one that is not set becomes nothing, as on the service."""

@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Grid
 
 from inferway.app.deploy import link_for
 from inferway.app.project import Project
@@ -21,8 +21,9 @@ from inferway.definition.api import Route
 from inferway.definition.bindings import Bindings, BoundEndpoint
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import Quota, Throttle
-from inferway.definition.steps import Choose, Invoke, Refuse, Retry, Step
-from inferway.definition.targets import HttpUrl, Mock, SageMakerEndpoint, Target, Unserved
+from inferway.definition.steps import Invoke, Refuse
+from inferway.definition.targets import HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Table, Target, Unserved
+from inferway.definition.traversal import every_step
 from inferway.transport.client import HttpClient
 
 _WIDEST = 10_000
@@ -106,8 +107,8 @@ def routes(
         typer.echo("\n".join(line.rstrip() for line in table.get().splitlines()))
 
 
-def _table(stage: ListedStage) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+def _table(stage: ListedStage) -> Grid:
+    table = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("METHOD", no_wrap=True)
     table.add_column("PATH", overflow="fold")
     for name in ("AUTH", "LIMITS", "TARGET"):
@@ -162,24 +163,11 @@ def _limits(deployment: Deployment, route: Route) -> Iterator[Limit]:
 
 
 def _targets(route: Route, bindings: Bindings, link: Link) -> Iterator[ListedTarget]:
-    pipeline = route.pipeline
-    for step in _steps(pipeline.request + pipeline.invoke + pipeline.response):
+    for step in every_step(route.pipeline):
         if isinstance(step, Refuse):
             yield ListedTarget(kind="refused", name=step.cause)
         elif isinstance(step, Invoke):
             yield _target(step.target, bindings, link)
-
-
-def _steps(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """Give steps and those inside them."""
-    for step in steps:
-        yield step
-        if isinstance(step, Retry):
-            yield from _steps(step.steps)
-        elif isinstance(step, Choose):
-            for when in step.when:
-                yield from _steps(when.steps)
-            yield from _steps(step.otherwise)
 
 
 def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
@@ -192,10 +180,18 @@ def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
             url = link.substitute(target.url)
             bound = link.bound_url(url)
             return ListedTarget(kind="url", name=url, here="" if bound == url else bound)
+        case LambdaFunction():
+            return ListedTarget(kind="function", name=target.name, here=_where(target.name, bindings.functions))
+        case Table():
+            return ListedTarget(kind="table", name=target.name, here=_where(target.name, bindings.tables))
         case Mock():
             return ListedTarget(kind="mock")
         case Unserved():
             return ListedTarget(kind="not served", name=target.what)
+
+
+def _where(name: str, bound: Mapping[str, object]) -> str:
+    return "" if name in bound else "not bound"
 
 
 def _home(endpoint: BoundEndpoint) -> str:

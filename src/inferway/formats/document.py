@@ -5,18 +5,19 @@ from typing import Final
 
 from inferway.formats.json_tree import parse_json
 from inferway.formats.nodes import Node, SyntaxFault
-from inferway.formats.yaml_tree import parse_yaml
+from inferway.formats.yaml_tree import Tagged, parse_yaml
 
 LARGEST_FILE: Final = 6 * 1024 * 1024
 """Bytes; the largest definition that Amazon API Gateway imports, far above what the others take."""
 
 
-def read_document(path: Path) -> Node:
+def read_document(path: Path, tagged: Tagged | None = None) -> Node:
     """Read a file as JSON where it is JSON, else as YAML; raises SyntaxFault, also for a file that cannot be read.
 
-    A `.json` file is JSON only. Another that starts as JSON is tried as JSON first, since YAML refuses tabs.
+    A `.json` file is JSON only. Another that starts as JSON is tried as JSON first, since YAML refuses tabs. `tagged`
+    gives a meaning to YAML's local tags, which are faults without it.
     """
-    return parse_document(read_text(path), is_json=path.suffix.lower() == ".json")
+    return parse_document(read_text(path), is_json=path.suffix.lower() == ".json", tagged=tagged)
 
 
 def read_text(path: Path) -> str:
@@ -35,9 +36,9 @@ def read_text(path: Path) -> str:
         raise SyntaxFault("bad-encoding", f"not {error.encoding}: {error.reason}", line) from None
 
 
-def parse_document(text: str, is_json: bool = False) -> Node:
+def parse_document(text: str, is_json: bool = False, tagged: Tagged | None = None) -> Node:
     """Parse a text as JSON where it is JSON, else as YAML; raises SyntaxFault."""
-    return parse_json(text) if is_json else _json_or_none(text) or parse_yaml(text)
+    return parse_json(text) if is_json else _json_or_none(text) or parse_yaml(text, tagged)
 
 
 def _json_or_none(text: str) -> Node | None:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import yaml
@@ -32,11 +32,14 @@ _CORE_TAG: Final = "tag:yaml.org,2002:"
 _TYPES: Final[dict[str, type]] = {"null": type(None), "bool": bool, "int": int, "float": float}
 _PLAIN_TAGS: Final = frozenset({"!", f"{_CORE_TAG}map", f"{_CORE_TAG}seq"})
 
+Tagged = Callable[[str, Node], Node | None]
+"""Gives what a local tag (`Sub` for `!Sub`) makes of its value, a text where it is no container; None: no such tag."""
 
-def parse_yaml(text: str) -> Node:
-    """Parse one YAML document; raises SyntaxFault."""
+
+def parse_yaml(text: str, tagged: Tagged | None = None) -> Node:
+    """Parse one YAML document; raises SyntaxFault, also for a local tag that `tagged` does not know."""
     try:
-        return _Builder(text).build(yaml.parse(text, Loader=yaml.CSafeLoader))
+        return _Builder(text, tagged).build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -79,9 +82,10 @@ class _Child(NamedTuple):
 class _Frame:
     """A container that is still open: the places of its start, its children, its anchor."""
 
-    __slots__ = ("anchor", "children", "column", "line", "mapping")
+    __slots__ = ("anchor", "children", "column", "line", "mapping", "tag")
 
     def __init__(self, event: yaml.CollectionStartEvent) -> None:
+        self.tag: str | None = None if event.tag in _PLAIN_TAGS else event.tag
         self.mapping = isinstance(event, yaml.MappingStartEvent)
         self.anchor: str | None = event.anchor
         self.line, self.column = _start(event)
@@ -91,7 +95,8 @@ class _Frame:
 class _Builder:
     """Builds the tree from events with a stack of its own, so that no input can exhaust Python's."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tagged: Tagged | None) -> None:
+        self._tagged = tagged
         self._lines = _LINE_BREAK.split(text)
         self._open: list[_Frame] = []
         self._anchors: dict[str, Node | None] = {}
@@ -104,6 +109,10 @@ class _Builder:
                 raise SyntaxFault("several-documents", "the file holds more than one document", line, column)
             if isinstance(event, yaml.ScalarEvent):
                 unquoted = event.style in {None, ""}
+                if _is_local(event.tag):
+                    node = self._local(event.tag, self._scalar(event, event.value))
+                    self._add(_Child(node, line, column), event.anchor)
+                    continue
                 leaf = self._leaf(event, unquoted)
                 self._add(_Child(leaf, line, column, event.value, unquoted and event.value == "<<"), event.anchor)
             elif isinstance(event, yaml.AliasEvent):
@@ -115,6 +124,7 @@ class _Builder:
             elif isinstance(event, yaml.CollectionEndEvent):
                 frame = self._open.pop()
                 made = _table(frame) if frame.mapping else _sequence(frame)
+                made = self._local(frame.tag, made) if frame.tag is not None else made
                 self._add(_Child(made, frame.line, frame.column), frame.anchor)
         if self._root is None:
             raise SyntaxFault("empty-document", "the file holds no document")
@@ -122,8 +132,8 @@ class _Builder:
 
     def _start(self, event: yaml.CollectionStartEvent) -> None:
         frame = _Frame(event)
-        if event.tag is not None and event.tag not in _PLAIN_TAGS:
-            raise _unknown_tag(event.tag, frame.line, frame.column)
+        if frame.tag is not None and not (self._tagged and _is_local(frame.tag)):
+            raise _unknown_tag(frame.tag, frame.line, frame.column)
         if len(self._open) >= DEPTH:
             raise too_deep(frame.line, frame.column)
         if frame.anchor is not None:
@@ -146,10 +156,21 @@ class _Builder:
         else:
             self._root = child.node
 
+    def _local(self, tag: str, node: Node) -> Node:
+        made = self._tagged(tag[1:], node) if self._tagged else None
+        if made is None:
+            raise _unknown_tag(tag, node.line, node.column)
+        return made
+
     def _leaf(self, event: yaml.ScalarEvent, unquoted: bool) -> Leaf:
         line, column = _start(event)
         text: str = event.value
         value = _tagged(event.tag, text, line, column) if event.tag else (resolve(text) if unquoted else text)
+        return self._scalar(event, value)
+
+    def _scalar(self, event: yaml.ScalarEvent, value: Scalar) -> Leaf:
+        line, column = _start(event)
+        text: str = event.value
         if event.style not in {"|", ">"}:
             return Leaf(value=value, line=line, column=column)
         return Leaf(value=value, line=line + 1, column=self._indent(line, text), block=True)
@@ -178,6 +199,10 @@ def _tagged(tag: str, text: str, line: int, column: int) -> Scalar:
     if type(value) is not _TYPES[name]:
         raise SyntaxFault("yaml-syntax", f"{text!r} is no {name}", line, column)
     return value
+
+
+def _is_local(tag: str | None) -> bool:
+    return tag is not None and len(tag) > 1 and tag.startswith("!")
 
 
 def _unknown_tag(tag: str, line: int, column: int) -> SyntaxFault:

@@ -1,7 +1,7 @@
 """The gateway's core: takes a Request and gives a Response, and knows no server."""
 
 from asyncio import CancelledError
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 from typing import Final
 
@@ -73,6 +73,10 @@ class Mounted:
         return response
 
 
+Page = Callable[[Request, str], Response | Awaitable[Response | None] | None]
+"""Answers a request below no API, given the path below the page's own; None where it has nothing there."""
+
+
 class CoreOptions(msgspec.Struct, frozen=True, kw_only=True):
     """`max_body_bytes`: the largest request body that an edge takes in, whatever the API."""
 
@@ -85,17 +89,15 @@ class Core:
     def __init__(self, *, access_log: AccessLog, options: CoreOptions) -> None:
         self.options = options
         self._access_log = access_log
-        self._addresses: Addresses[Mounted] = Addresses({})
+        self._addresses: Addresses[Mounted] = Addresses({}, _first_segments)
         self._served: tuple[str, ...] = ()
-        self._system: Mapping[str, Callable[[], Response]] = {}
+        self._pages: Mapping[str, Page] = {}
 
-    def activate(
-        self, mounted: Mapping[tuple[str, str], Mounted], system: Mapping[str, Callable[[], Response]]
-    ) -> None:
-        """Serve these deployments, by slug and stage, and these system pages from now on."""
-        self._addresses = Addresses(mounted)
-        self._served = tuple(f"/{slug}/{stage}/" for slug, stage in mounted)
-        self._system = system
+    def activate(self, mounted: Mapping[tuple[str, str], Mounted], pages: Mapping[str, Page]) -> None:
+        """Serve these deployments, by slug and base, and these pages, by path or prefix (`…/`), from now on."""
+        self._addresses = Addresses(mounted, _first_segments)
+        self._served = tuple(f"/{slug}/{base}/" if base else f"/{slug}/" for slug, base in mounted)
+        self._pages = pages
 
     async def handle(self, request: Request) -> Response:
         """Give the response to a request; only cancellation is raised."""
@@ -104,7 +106,7 @@ class Core:
         host, size, fault = inspect(request)
         mounted, below, known = self._addresses.find(host, path)
         if mounted is None:
-            return self._unmounted(request, fault, known, started)
+            return await self._unmounted(request, fault, known, started)
         exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=started)
         if fault is None:
             fault = _excess(request, size, mounted.limits)
@@ -142,11 +144,30 @@ class Core:
             self._access_log.record(exchange, response, mounted.slug, mounted.stage, 0.0)
         return response
 
-    def _unmounted(self, request: Request, fault: Fault | None, known: bool, started: float) -> Response:
+    def _page(self, path: str) -> tuple[Page, str] | None:
+        """Give the page of a path, else that of the longest prefix, and the path below it."""
+        page = self._pages.get(path)
+        if page is not None:
+            return page, ""
+        cut = path.rfind("/")
+        while cut >= 0:
+            page = self._pages.get(path[: cut + 1])
+            if page is not None:
+                return page, path[cut + 1 :]
+            cut = path.rfind("/", 0, cut)
+        return None
+
+    async def _unmounted(self, request: Request, fault: Fault | None, known: bool, started: float) -> Response:
         exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=started)
-        page = self._system.get(request.path) if request.path.startswith(SYSTEM) else None
-        if fault is None and page is not None:
-            return page()
+        found = self._page(request.path) if fault is None else None
+        if found is not None:
+            page, below = found
+            given = page(request, below)
+            answer = await given if isinstance(given, Awaitable) else given
+            if answer is not None:
+                if below:
+                    self._access_log.record(exchange, answer, "", "", _since(started))
+                return answer
         any_stage = self._addresses.of_slug(request.path[1:].partition("/")[0]) if known else None
         if any_stage is not None:
             wrong = Fault(kind=FaultKind.ACCESS_DENIED, message="Forbidden", cause="the API has no such stage")
@@ -158,6 +179,12 @@ class Core:
             response = _own_fault(exchange.fault, f"{exchange.fault.cause}. {served}")
         self._access_log.record(exchange, response, "", "", _since(started))
         return response
+
+
+def _first_segments(mounted: Mounted) -> set[str]:
+    """Give what a deployment without a base claims at the root: literal first segments only."""
+    firsts = {route.path.strip("/").partition("/")[0] for route in mounted.deployment.api.routes}
+    return {first for first in firsts if first and "{" not in first}
 
 
 def _excess(request: Request, header_bytes: int, limits: RequestLimits) -> Fault | None:

@@ -1,7 +1,7 @@
 """Pipelines compiled once per deployment: what a route, a field or a function does, as a flat tuple of stages."""
 
 import traceback
-from types import ModuleType
+from importlib import import_module
 from typing import Final
 
 from inferway.definition import steps
@@ -10,55 +10,45 @@ from inferway.dialects.dialect import EvaluationError, Faults, Finish
 from inferway.exchange import Exchange, Response, Result
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import SETTLED, NestedPipeline, Outcome, Parts, Stage, run
-from inferway.gateway.stages import (
-    choose,
-    evaluate_template,
-    invoke,
-    limit_by_stage,
-    limit_by_usage_plan,
-    look_up_cache,
-    map_request,
-    map_response,
-    refuse,
-    require_api_key,
-    retry,
-    return_response,
-    run_pipeline,
-    set_header,
-    set_variable,
-    store_in_cache,
-    validate_body,
-    validate_parameters,
-)
 
-STAGES: Final[dict[type, ModuleType]] = {
-    steps.RequireApiKey: require_api_key,
-    steps.LimitByUsagePlan: limit_by_usage_plan,
-    steps.LimitByStage: limit_by_stage,
-    steps.ValidateParameters: validate_parameters,
-    steps.ValidateBody: validate_body,
-    steps.LookUpCache: look_up_cache,
-    steps.StoreInCache: store_in_cache,
-    steps.MapRequest: map_request,
-    steps.Invoke: invoke,
-    steps.MapResponse: map_response,
-    steps.Refuse: refuse,
-    steps.SetVariable: set_variable,
-    steps.SetHeader: set_header,
-    steps.ReturnResponse: return_response,
-    steps.EvaluateTemplate: evaluate_template,
-    steps.Choose: choose,
-    steps.Retry: retry,
-    steps.RunPipeline: run_pipeline,
+STAGES: Final[dict[type, str]] = {
+    steps.RequireApiKey: "require_api_key",
+    steps.RequireSignature: "require_signature",
+    steps.RequirePermission: "require_permission",
+    steps.LimitByUsagePlan: "limit_by_usage_plan",
+    steps.LimitByStage: "limit_by_stage",
+    steps.ValidateParameters: "validate_parameters",
+    steps.ValidateBody: "validate_body",
+    steps.LookUpCache: "look_up_cache",
+    steps.StoreInCache: "store_in_cache",
+    steps.MapRequest: "map_request",
+    steps.Invoke: "invoke",
+    steps.MapResponse: "map_response",
+    steps.Refuse: "refuse",
+    steps.SetVariable: "set_variable",
+    steps.SetHeader: "set_header",
+    steps.ReturnResponse: "return_response",
+    steps.EvaluateTemplate: "evaluate_template",
+    steps.Choose: "choose",
+    steps.Retry: "retry",
+    steps.RunPipeline: "run_pipeline",
 }
-"""Which module compiles which step."""
+"""Which module of `gateway.stages` compiles which step; it is imported when a deployment has such a step."""
 
 _NO_RESPONSE: Final = Fault(kind=FaultKind.MISCONFIGURED, cause="the pipeline ended without a response")
 
 
 def compile_steps(sequence: tuple[Step, ...], parts: Parts) -> tuple[Stage, ...]:
     """Compile steps in order; one step may give no stage, or several."""
-    return tuple(stage for step in sequence for stage in STAGES[type(step)].compile_stage(step, parts))
+    return tuple(stage for step in sequence for stage in compile_step(step, parts))
+
+
+def compile_step(step: Step, parts: Parts) -> tuple[Stage, ...]:
+    """Compile one step by the module that the table names for its class."""
+    stages: tuple[Stage, ...] = import_module(f"inferway.gateway.stages.{STAGES[type(step)]}").compile_stage(
+        step, parts
+    )
+    return stages
 
 
 def compile_pipeline(pipeline: Pipeline, parts: Parts) -> NestedPipeline:

@@ -1,6 +1,6 @@
 """Which deployment and which route a request is for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
@@ -117,40 +117,78 @@ def _find(node: _Node[R], segments: list[str], at: int, values: list[str]) -> _N
 M = TypeVar("M")
 
 
-class Addresses(Generic[M]):
-    """Which deployment an address belongs to, for APIs with stages.
+class _Bases(Generic[M]):
+    """The deployments of one API or service by the path that each has below the slug: a stage, or an API's base."""
 
-    `/<slug>/<stage>/…` always; `/<stage>/…` while no other API claims it; `/<stage>/…` on the host `<slug>.localhost`.
+    def __init__(self) -> None:
+        self.single: dict[str, M] = {}
+        self.others: list[tuple[str, M]] = []  # of no segment or several, the longest first
+
+    def add(self, base: str, mounted: M) -> None:
+        if base and "/" not in base:
+            self.single[base] = mounted
+        else:
+            self.others.append((f"/{base}" if base else "", mounted))
+            self.others.sort(key=lambda other: -len(other[0]))
+
+    def find(self, path: str) -> tuple[M | None, str]:
+        """Give the deployment whose base the path starts with, the longest first, and the path below it."""
+        base, below = _split(path)
+        for prefix, mounted in self.others:
+            if prefix.count("/") > 1 and (path == prefix or path.startswith(prefix + "/")):
+                return mounted, path[len(prefix) :] or "/"
+        found = self.single.get(base)
+        if found is None and self.others and not self.others[-1][0]:
+            return self.others[-1][1], path
+        return found, below
+
+    def any(self) -> M:
+        """Give one of the deployments."""
+        return next(iter(self.single.values())) if self.single else self.others[0][1]
+
+
+class Addresses(Generic[M]):
+    """Which deployment an address belongs to: `/<slug>/<base>/…`, where the base is a stage or an API's path, maybe "".
+
+    Always so; also without the slug while no other API claims the first segment of the path, and on the host
+    `<slug>.localhost`. What a deployment without a base claims there are the first segments of its routes.
     """
 
-    def __init__(self, deployments: Mapping[tuple[str, str], M]) -> None:
-        self._by_slug: dict[str, dict[str, M]] = {}
-        for (slug, stage), mounted in deployments.items():
-            self._by_slug.setdefault(slug, {})[stage] = mounted
-        stages = [stage for _, stage in deployments]
-        self._by_stage = {
-            stage: mounted
-            for (_, stage), mounted in deployments.items()
-            if stages.count(stage) == 1 and stage not in self._by_slug
-        }
+    def __init__(self, deployments: Mapping[tuple[str, str], M], claims: Callable[[M], Iterable[str]]) -> None:
+        self._by_slug: dict[str, _Bases[M]] = {}
+        for (slug, base), mounted in deployments.items():
+            self._by_slug.setdefault(slug, _Bases()).add(base, mounted)
+        self._at_root: dict[str, _Bases[M]] = {}
+        claimed: dict[str, str] = {}
+        for (slug, base), mounted in deployments.items():
+            for first in {base.partition("/")[0]} if base else set(claims(mounted)):
+                owner = claimed.setdefault(first, slug)
+                if owner != slug or first in self._by_slug:
+                    self._at_root.pop(first, None)
+                    claimed[first] = ""
+                else:
+                    self._at_root.setdefault(first, _Bases()).add(base, mounted)
 
     def find(self, host: bytes, path: str) -> tuple[M | None, str, bool]:
         """Give the deployment, the path below it, and whether the API is known though its stage is not."""
         first, rest = _split(path)
-        stages = self._by_slug.get(first)
-        if stages is not None:
-            stage, below = _split(rest)
-            return stages.get(stage), below, True
+        bases = self._by_slug.get(first)
+        if bases is not None:
+            return *bases.find(rest), True
         if b".localhost" in host:
             slug = host.partition(b".localhost")[0].decode("latin-1").lower()
-            stages = self._by_slug.get(slug)
-            if stages is not None:
-                return stages.get(first), rest, True
-        return self._by_stage.get(first), rest, False
+            bases = self._by_slug.get(slug)
+            if bases is not None:
+                return *bases.find(path), True
+        bases = self._at_root.get(first)
+        if bases is None:
+            return None, rest, False
+        return *bases.find(path), False
 
     def of_slug(self, slug: str) -> M | None:
         """Give any deployment of an API, to render faults in its vendor's form."""
-        return next(iter(self._by_slug.get(slug, {}).values()), None)
+        bases = self._by_slug.get(slug)
+        return None if bases is None else bases.any()
 
 
 def _split(path: str) -> tuple[str, str]:

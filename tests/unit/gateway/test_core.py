@@ -52,7 +52,7 @@ def core_of(folder: Path, sink: io.BytesIO) -> Core:
     core = Core(access_log=AccessLog(sink), options=CoreOptions())
     core.activate(
         {("t", "prod"): mount(made[0], link_for(made[0], Bindings(), {}, client), rooms)},
-        {"/_inferway/health": lambda: json_page(200, {"status": "ok"})},
+        {"/_inferway/health": lambda request, below: json_page(200, {"status": "ok"})},
     )
     return core
 
