@@ -1,0 +1,14 @@
+"""C# as Azure API Management's policy expressions use it, compiled to Python closures.
+
+`compile_expression(source, host).evaluate({"context": object})` is all that most callers need; `Host` declares what an
+expression may see, see `inferway.languages.csharp.host`.
+"""
+
+from __future__ import annotations
+
+from inferway.languages.csharp.errors import CSharpError, Thrown
+from inferway.languages.csharp.host import Host, HostType
+from inferway.languages.csharp.limits import Limits
+from inferway.languages.csharp.types import Type, parse_type
+
+__all__ = ["CSharpError", "Host", "HostType", "Limits", "Thrown", "Type", "parse_type"]

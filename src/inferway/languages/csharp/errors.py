@@ -1,0 +1,77 @@
+"""What an expression can fail with: one exception with its place, and the C# exception that runs inside."""
+
+from __future__ import annotations
+
+
+class CSharpError(Exception):
+    """An expression could not be compiled, or its evaluation failed.
+
+    `message` says what happened; `line` and `column` are 1-based in the source that was compiled (a column is a
+    character), 0 where no place is known. `kind` is the C# exception's full name when the evaluation threw one
+    ("System.FormatException"), "" for errors of the compiler and of the sandbox. `str()` shows the source line with a
+    caret under the column.
+    """
+
+    def __init__(self, message: str, line: int = 0, column: int = 0, source: str = "", kind: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.kind = kind
+        self.source_line = _source_line(source, line)
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.message
+        head = f"line {self.line}, column {self.column}: {self.message}"
+        if not self.source_line:
+            return head
+        start = max(0, self.column - 61)
+        return f"{head}\n  {self.source_line[start : start + 120]}\n  {' ' * (self.column - 1 - start)}^"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (self.message, self.line, self.column, self.source_line, self.kind))
+
+
+def _rebuild(message: str, line: int, column: int, source_line: str, kind: str) -> CSharpError:
+    error = CSharpError(message, line, column, "", kind)
+    error.source_line = source_line
+    return error
+
+
+def _source_line(source: str, line: int) -> str:
+    lines = source.split("\n") if source and line else []
+    return lines[line - 1].rstrip("\r").replace("\t", " ") if 0 < line <= len(lines) else ""
+
+
+class Thrown(Exception):
+    """A C# exception on its way: `kind` is its class ("System.FormatException"), `message` its Message.
+
+    A host's function raises it to throw into the expression, where `catch` may catch it. `value` is the C# exception
+    object once there is one; `offset` the byte of the source where it came up, -1 until known.
+    """
+
+    def __init__(self, kind: str, message: str, value: object = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.value = value
+        self.offset = -1
+
+
+class Exhausted(Exception):
+    """A limit of the sandbox is reached. No `catch` of an expression catches it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = -1
+
+
+class Unsupported(Exception):
+    """The compiler's own error: what is wrong at a byte of the source."""
+
+    def __init__(self, message: str, offset: int = -1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset

@@ -1,0 +1,1 @@
+"""The parts of .NET that expressions may use, as tables of members."""
