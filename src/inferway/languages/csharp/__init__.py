@@ -6,9 +6,9 @@ expression may see, see `inferway.languages.csharp.host`.
 
 from __future__ import annotations
 
-from inferway.languages.csharp.errors import CSharpError, Thrown
+from inferway.languages.csharp.errors import CSharpError, ThrownError
 from inferway.languages.csharp.host import Host, HostType
 from inferway.languages.csharp.limits import Limits
 from inferway.languages.csharp.types import Type, parse_type
 
-__all__ = ["CSharpError", "Host", "HostType", "Limits", "Thrown", "Type", "parse_type"]
+__all__ = ["CSharpError", "Host", "HostType", "Limits", "ThrownError", "Type", "parse_type"]

@@ -44,7 +44,7 @@ def _source_line(source: str, line: int) -> str:
     return lines[line - 1].rstrip("\r").replace("\t", " ") if 0 < line <= len(lines) else ""
 
 
-class Thrown(Exception):
+class ThrownError(Exception):
     """A C# exception on its way: `kind` is its class ("System.FormatException"), `message` its Message.
 
     A host's function raises it to throw into the expression, where `catch` may catch it. `value` is the C# exception
@@ -59,7 +59,7 @@ class Thrown(Exception):
         self.offset = -1
 
 
-class Exhausted(Exception):
+class LimitError(Exception):
     """A limit of the sandbox is reached. No `catch` of an expression catches it."""
 
     def __init__(self, message: str) -> None:
@@ -68,7 +68,7 @@ class Exhausted(Exception):
         self.offset = -1
 
 
-class Unsupported(Exception):
+class CompileError(Exception):
     """The compiler's own error: what is wrong at a byte of the source."""
 
     def __init__(self, message: str, offset: int = -1) -> None:

@@ -44,7 +44,7 @@ null None, `T[]` `Array` or any list, `List<T>` `List`, `Dictionary<K, V>` `Dict
 Mapping; `IEnumerable<T>` any iterable; JObject, JArray, JValue of `inferway.languages.csharp.json`; DateTime, TimeSpan,
 Guid of `inferway.languages.csharp.library`. Where a member's declared type says what a number is, a plain int will do
 for a long; only `object` needs `Long` and `Char` to tell them. An exception from a member's function becomes a
-CSharpError at the place of the call; `Thrown("System.FormatException", "message")` is one that the expression may
+CSharpError at the place of the call; `ThrownError("System.FormatException", "message")` is one that the expression may
 catch.
 
 The signatures' forms are listed at `inferway.languages.csharp.signature.Members`.

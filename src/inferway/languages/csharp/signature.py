@@ -50,21 +50,21 @@ class Member:
     apply: Callable[..., Any]
 
 
-_HEAD: Final = re.compile(r"(?P<static>static )?(?P<set>set )?(?P<rest>.*)", re.DOTALL)
 _METHOD: Final = re.compile(r"(?P<type>.+?) ?\b(?P<name>[A-Za-z_]\w*)(?:<(?P<generic>[^()]*)>)?\((?P<parameters>.*)\)")
 _INDEXER: Final = re.compile(r"(?P<type>.+) this\[(?P<parameters>.*)\]")
 _PROPERTY: Final = re.compile(r"(?P<type>.+) (?P<name>[A-Za-z_]\w*)")
 _PARAMETER: Final = re.compile(
-    r"(?:(?P<mode>params|out|this) )?(?P<type>.+) (?P<name>[A-Za-z_]\w*)(?: = (?P<default>.+))?"
+    r"(?:(?P<mode>params|out|this) )?(?P<type>.+?) (?P<name>[A-Za-z_]\w*)(?: = (?P<default>.+))?"
 )
 _CONSTANTS: Final[dict[str, object]] = {"true": True, "false": False, "null": None, '""': ""}
 
 
 def parse_member(text: str, apply: Callable[..., Any]) -> Member:
     """The member that a C# signature declares. Raises ValueError when it is not one of the forms of `Members`."""
-    head = _HEAD.fullmatch(text.strip())
-    assert head is not None
-    static, setter, rest = bool(head["static"]), bool(head["set"]), head["rest"]
+    static = text.startswith("static ")
+    rest = text.removeprefix("static ")
+    setter = rest.startswith("set ")
+    rest = rest.removeprefix("set ")
     if rest.startswith("new("):
         return Member(
             kind="constructor",
