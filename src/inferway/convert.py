@@ -1,56 +1,68 @@
 """From a path to definitions: recognise the format, read it, and let every dialect read what it claims."""
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 import msgspec
 
 from inferway.definition.api import ApiDefinition
-from inferway.dialects.apigateway import reader as apigateway
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.formats import openapi
-from inferway.formats.resources import Resource, ResourceGraph
+from inferway.formats.resources import Environment, Output, Provisioned, Resource, ResourceGraph
+
+LOCAL: Final = Environment()
 
 
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a path holds: its APIs, what there is to know about them, and the files that were read."""
+    """What a path holds: its APIs, what there is to know about them, the files that were read, and what is exported."""
 
     definitions: tuple[ApiDefinition, ...]
     findings: Findings
     files: tuple[Path, ...]
+    outputs: tuple[Output, ...] = ()
 
 
-class Format(msgspec.Struct, frozen=True, kw_only=True):
-    """A file syntax: the names to look for in a folder, whether a file is of it, and its reader."""
+class Vendor(msgspec.Struct, frozen=True, kw_only=True):
+    """A dialect's part in a conversion: the prefixes of the resource types that are its own, and its package.
 
-    names: tuple[str, ...]
-    recognises: Callable[[Path], bool]
-    read: Callable[[Path], tuple[ResourceGraph, Findings]]
+    Its module `reader` has `read(graph)`, which gives definitions and Findings, its module `provisioning` has
+    `provision(resource, environment)`; a package may lack either.
+    """
 
-
-class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """A dialect's reader with the resource types that it claims."""
-
-    claims: frozenset[str]
-    read: Callable[[ResourceGraph], tuple[tuple[ApiDefinition, ...], Findings]]
+    claims: tuple[str, ...]
+    package: str
+    reads: bool = True
+    provisions: bool = True
 
 
 FORMATS: Final = {
-    "openapi": Format(names=openapi.NAMES, recognises=openapi.recognises, read=openapi.read),
+    "openapi": "inferway.formats.openapi",
 }
-"""In the order in which they are tried."""
+"""The module that reads a file syntax, in the order in which they are tried.
 
-DIALECTS: Final = {
-    "apigateway": Reader(claims=apigateway.CLAIMS, read=apigateway.read),
-}
+It has `NAMES` to look for in a folder, `recognises(path) -> bool`, and `read(path, environment, provision)`, which
+gives a ResourceGraph and Findings and raises nothing for what it finds.
+"""
+
+VENDORS: Final = (Vendor(claims=("openapi:",), package="inferway.dialects.apigateway", provisions=False),)
+"""Imported only where a graph holds a type of theirs."""
 
 
-def load(path: Path, format: str | None = None) -> Conversion:  # noqa: A002 - the word of the command line
+def provision(resource: Resource, environment: Environment) -> Provisioned | None:
+    """Ask the dialect that a resource's type belongs to what it is provisioned with; None where there is none."""
+    for vendor in VENDORS:
+        if vendor.provisions and resource.type.startswith(vendor.claims):
+            given: Provisioned | None = import_module(f"{vendor.package}.provisioning").provision(resource, environment)
+            return given
+    return None
+
+
+def load(path: Path, format: str | None = None, environment: Environment = LOCAL) -> Conversion:  # noqa: A002 - the word of the command line
     """Read a file or a folder. It never raises for what it finds there; findings stand in the order of their places.
 
     `format` names one of FORMATS where the content should not decide. An error among the findings means that the
-    definitions are not all that the path asks for.
+    definitions are not all that the path asks for. `environment` is where the definitions will run.
     """
     if format is not None and format not in FORMATS:
         return _nothing(path, f"no format has the name {format!r}; there are {_formats()}", "unknown-format")
@@ -62,22 +74,31 @@ def load(path: Path, format: str | None = None) -> Conversion:  # noqa: A002 - t
         file = files[0]
     elif not path.exists():
         return _nothing(path, "there is no such file or folder", "no-such-path")
-    name = format or next((known for known, syntax in FORMATS.items() if syntax.recognises(file)), None)
+    name = format or next((known for known in FORMATS if _module(known).recognises(file)), None)
     if name is None:
         return _nothing(path, f"no format recognises this file; there are {_formats()}", "unknown-format")
-    graph, findings = FORMATS[name].read(file)
-    return _read(graph, findings, (file,))
+    graph, findings = _module(name).read(file, environment, provision)
+    return _read(graph, findings, graph.files or (file,))
+
+
+def _module(format_name: str) -> ModuleType:
+    return import_module(FORMATS[format_name])
 
 
 def _read(graph: ResourceGraph, found: Findings, files: tuple[Path, ...]) -> Conversion:
     definitions: list[ApiDefinition] = []
     findings = list(found)
-    for dialect in DIALECTS.values():
-        apis, more = dialect.read(graph)
+    packages = {
+        vendor.package: None
+        for vendor in VENDORS
+        if vendor.reads and any(resource.type.startswith(vendor.claims) for resource in graph.resources)
+    }
+    for package in packages:
+        apis, more = import_module(f"{package}.reader").read(graph)
         definitions += apis
         findings += more
     findings += [_unclaimed(resource) for resource in graph.resources if not _claimed(resource)]
-    return Conversion(definitions=tuple(definitions), findings=in_order(findings), files=files)
+    return Conversion(definitions=tuple(definitions), findings=in_order(findings), files=files, outputs=graph.outputs)
 
 
 def in_order(findings: list[Finding]) -> Findings:
@@ -96,7 +117,7 @@ def in_order(findings: list[Finding]) -> Findings:
 
 
 def _claimed(resource: Resource) -> bool:
-    return any(resource.type in dialect.claims for dialect in DIALECTS.values())
+    return any(resource.type.startswith(vendor.claims) for vendor in VENDORS)
 
 
 def _unclaimed(resource: Resource) -> Finding:
@@ -105,20 +126,20 @@ def _unclaimed(resource: Resource) -> Finding:
 
 
 def _in_folder(folder: Path, format_name: str | None) -> list[Path]:
-    formats = FORMATS.values() if format_name is None else (FORMATS[format_name],)
-    return [folder / name for syntax in formats for name in syntax.names if (folder / name).is_file()]
+    formats = FORMATS if format_name is None else (format_name,)
+    return [folder / known for name in formats for known in _module(name).NAMES if (folder / known).is_file()]
 
 
 def _ambiguous(folder: Path, files: list[Path], format_name: str | None) -> tuple[str, str]:
     if files:
         names = ", ".join(file.name for file in files)
         return f"the folder holds several definitions: {names}; name one of them", "several-definitions"
-    names = _formats() if format_name is None else f"{format_name} ({', '.join(FORMATS[format_name].names)})"
+    names = _formats() if format_name is None else f"{format_name} ({', '.join(_module(format_name).NAMES)})"
     return f"the folder holds no definition; looked for {names} in {folder}", "no-definition"
 
 
 def _formats() -> str:
-    return "; ".join(f"{name} ({', '.join(syntax.names)})" for name, syntax in FORMATS.items())
+    return "; ".join(f"{name} ({', '.join(_module(name).NAMES)})" for name in FORMATS)
 
 
 def _nothing(path: Path, text: str, code: str) -> Conversion:

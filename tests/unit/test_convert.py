@@ -1,4 +1,6 @@
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -6,7 +8,7 @@ from inferway import convert
 from inferway.convert import Conversion, load
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.nodes import NodePlaces
-from inferway.formats.resources import Resource, ResourceGraph
+from inferway.formats.resources import Environment, Provision, Resource, ResourceGraph
 from inferway.formats.yaml_tree import parse_yaml
 
 DOCUMENT = """\
@@ -115,11 +117,13 @@ def test_a_resource_that_no_dialect_claims_is_found(tmp_path: Path, monkeypatch:
     places = NodePlaces("x.yaml", parse_yaml("a: 1"))
     graph = ResourceGraph(resources=(Resource(type="Other::Thing", name="T", properties={}, places=places),))
 
-    def read(path: Path) -> tuple[ResourceGraph, Findings]:
+    def read(path: Path, environment: Environment, provision: Provision) -> tuple[ResourceGraph, Findings]:
         return graph, ()
 
-    syntax = convert.Format(names=("x.yaml",), recognises=lambda path: True, read=read)
-    monkeypatch.setattr(convert, "FORMATS", {"x": syntax})
+    syntax = ModuleType("x_format")
+    vars(syntax).update(NAMES=("x.yaml",), recognises=lambda path: True, read=read)
+    monkeypatch.setitem(sys.modules, "x_format", syntax)
+    monkeypatch.setattr(convert, "FORMATS", {"x": "x_format"})
     finding = only(load(path))
     assert (finding.code, finding.severity, finding.place) == (
         "unclaimed-resource",

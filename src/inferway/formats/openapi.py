@@ -8,7 +8,7 @@ from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.document import parse_document, read_document, read_text
 from inferway.formats.nodes import Leaf, Node, NodePlaces, SyntaxFault, Table, plain
 from inferway.formats.references import resolve_references
-from inferway.formats.resources import Resource, ResourceGraph
+from inferway.formats.resources import Environment, Provision, Resource, ResourceGraph
 
 NAMES: Final = tuple(f"{stem}.{suffix}" for stem in ("openapi", "swagger") for suffix in ("yaml", "yml", "json"))
 """File names that are looked for in a folder, in this order."""
@@ -41,7 +41,11 @@ def recognises(path: Path) -> bool:
     return isinstance(root, Table) and not root.entries.keys().isdisjoint(("openapi", "swagger"))
 
 
-def read(path: Path) -> tuple[ResourceGraph, Findings]:
+def read(
+    path: Path,
+    environment: Environment | None = None,  # noqa: ARG001 - a format's form; a document knows of no place
+    provision: Provision | None = None,  # noqa: ARG001 - nor of other resources
+) -> tuple[ResourceGraph, Findings]:
     """Read a document; an empty graph with findings where it is none."""
     file = str(path)
     empty = ResourceGraph(resources=())
