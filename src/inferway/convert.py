@@ -1,5 +1,6 @@
 """From a path to definitions: recognise the format, read it, and let every dialect read what it claims."""
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -11,16 +12,18 @@ from inferway.definition.api import ApiDefinition
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment, Output, Provisioned, Resource, ResourceGraph
 
-LOCAL: Final = Environment()
-
 
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a path holds: its APIs, what there is to know about them, the files that were read, and what is exported."""
+    """What a path holds: its APIs, what there is to know about them, the files that were read, and what is exported.
+
+    `keys` has the values of keys that the definitions declare by the SHA-256 of each, to show them to their owner.
+    """
 
     definitions: tuple[ApiDefinition, ...]
     findings: Findings
     files: tuple[Path, ...]
     outputs: tuple[Output, ...] = ()
+    keys: Mapping[bytes, str] = {}
 
 
 class Vendor(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +48,9 @@ It has `NAMES` to look for in a folder, `recognises(path) -> bool`, and `read(pa
 gives a ResourceGraph and Findings and raises nothing for what it finds.
 """
 
+_ALONE: Final = frozenset(("openapi",))
+"""Formats whose definitions refer to nothing beside them."""
+
 VENDORS: Final = (Vendor(claims=("openapi:",), package="inferway.dialects.apigateway", provisions=False),)
 """Imported only where a graph holds a type of theirs."""
 
@@ -58,26 +64,41 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
     return None
 
 
-def load(path: Path, format: str | None = None, environment: Environment = LOCAL) -> Conversion:  # noqa: A002 - the word of the command line
+def find(path: Path, format_name: str | None = None) -> tuple[tuple[str, Path] | None, Findings]:
+    """Give the format and the file of the definition at a path, or the finding that says why there is none."""
+    if format_name is not None and format_name not in FORMATS:
+        return None, _nothing(path, f"no format has the name {format_name!r}; there are {_formats()}", "unknown-format")
+    file = path
+    if path.is_dir():
+        files = _in_folder(path, format_name)
+        if len(files) != 1:
+            return None, _nothing(path, *_ambiguous(path, files, format_name))
+        file = files[0]
+    elif not path.exists():
+        return None, _nothing(path, "there is no such file or folder", "no-such-path")
+    name = format_name or next((known for known in FORMATS if _module(known).recognises(file)), None)
+    if name is None:
+        return None, _nothing(path, f"no format recognises this file; there are {_formats()}", "unknown-format")
+    return (name, file), ()
+
+
+def load(
+    path: Path,
+    format: str | None = None,  # noqa: A002 - the word of the command line
+    environment: Callable[[], Environment] = Environment,
+) -> Conversion:
     """Read a file or a folder. It never raises for what it finds there; findings stand in the order of their places.
 
     `format` names one of FORMATS where the content should not decide. An error among the findings means that the
-    definitions are not all that the path asks for. `environment` is where the definitions will run.
+    definitions are not all that the path asks for. `environment` gives where the definitions will run; it is asked by
+    formats that have references only, since a document alone knows of no place.
     """
-    if format is not None and format not in FORMATS:
-        return _nothing(path, f"no format has the name {format!r}; there are {_formats()}", "unknown-format")
-    file = path
-    if path.is_dir():
-        files = _in_folder(path, format)
-        if len(files) != 1:
-            return _nothing(path, *_ambiguous(path, files, format))
-        file = files[0]
-    elif not path.exists():
-        return _nothing(path, "there is no such file or folder", "no-such-path")
-    name = format or next((known for known in FORMATS if _module(known).recognises(file)), None)
-    if name is None:
-        return _nothing(path, f"no format recognises this file; there are {_formats()}", "unknown-format")
-    graph, findings = _module(name).read(file, environment, provision)
+    found, problem = find(path, format)
+    if found is None:
+        return Conversion(definitions=(), findings=problem, files=())
+    name, file = found
+    place = Environment() if name in _ALONE else environment()
+    graph, findings = _module(name).read(file, place, provision)
     return _read(graph, findings, graph.files or (file,))
 
 
@@ -142,6 +163,5 @@ def _formats() -> str:
     return "; ".join(f"{name} ({', '.join(_module(name).NAMES)})" for name in FORMATS)
 
 
-def _nothing(path: Path, text: str, code: str) -> Conversion:
-    finding = Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=str(path)))
-    return Conversion(definitions=(), findings=(finding,), files=())
+def _nothing(path: Path, text: str, code: str) -> Findings:
+    return (Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=str(path))),)

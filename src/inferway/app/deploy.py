@@ -7,17 +7,17 @@ from typing import Final
 import msgspec
 
 from inferway.app import parts as concrete
-from inferway.app.bindings_file import nearest
+from inferway.app.toml_reader import nearest
 from inferway.backends.backend import Backend
 from inferway.backends.link import PARAMETER, Link
 from inferway.definition import steps
 from inferway.definition.api import ApiDefinition
-from inferway.definition.bindings import Bindings
+from inferway.definition.bindings import Bindings, BoundKey
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings
 from inferway.definition.targets import SageMakerEndpoint, Target
 from inferway.definition.traversal import every_step
-from inferway.definition.usage import ApiKey
+from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Mounted
 from inferway.gateway.pipeline import CompiledRoute, compile_pipeline, compile_steps
@@ -40,14 +40,15 @@ def deployments(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> t
     """Join each API with its stages, keys and plans; findings name what does not fit together."""
     made: list[Deployment] = []
     findings: list[Finding] = []
-    slugs: dict[str, ApiDefinition] = {}
+    addresses: dict[tuple[str, str | None], ApiDefinition] = {}
     for api in definitions:
-        first = slugs.setdefault(api.slug, api)
+        first = addresses.setdefault((api.slug, api.base), api)
         if first is not api:
-            text = f"two APIs have the address /{api.slug}/: {first.place} and this one; rename one of them"
+            address = f"/{api.slug}/{api.base}/" if api.base else f"/{api.slug}/"
+            text = f"two APIs have the address {address}: {first.place} and this one; rename one of them"
             findings.append(Finding(severity=Severity.ERROR, code="slug", text=text, place=api.place))
             continue
-        stages = bindings.stages.get(api.name) or bindings.stages.get(api.slug) or (DEFAULT_STAGE,)
+        stages = stages_of(api, bindings)
         made += [_deployment(api, stage, bindings) for stage in stages]
         findings += _check_stages(api, stages, bindings)
     findings += _check_names(definitions, bindings)
@@ -56,17 +57,51 @@ def deployments(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> t
     return tuple(made), tuple(findings)
 
 
+def stages_of(api: ApiDefinition, bindings: Bindings) -> tuple[StageSettings, ...]:
+    """Give the stages of an API: those that its definition declares and those that the bindings add or change."""
+    if api.base is not None:
+        return (StageSettings(name=api.base),)
+    stages = {stage.name: stage for stage in api.stages}
+    for bound in bindings.stages.get(api.name) or bindings.stages.get(api.slug) or ():
+        declared = stages.get(bound.name, bound)
+        stages[bound.name] = msgspec.structs.replace(
+            declared,
+            variables={**declared.variables, **bound.variables},
+            routes={**declared.routes, **bound.routes},
+            cache=declared.cache or bound.cache,
+        )
+    return tuple(stages.values()) or (DEFAULT_STAGE,)
+
+
 def _deployment(api: ApiDefinition, stage: StageSettings, bindings: Bindings) -> Deployment:
     covering = {f"{api.name}:{stage.name}", f"{api.slug}:{stage.name}"}
-    plans = tuple(bound.plan for bound in bindings.plans.values() if covering & set(bound.stages))
-    keys = tuple(
-        ApiKey(id=key.name, name=key.name, digest=hashlib.sha256(key.value.encode()).digest(), enabled=key.enabled)
-        for key in bindings.keys.values()
-    )
+    declared = tuple(plan for plan in api.plans if not plan.stages or stage.name in plan.stages)
+    bound = tuple(bound.plan for bound in bindings.plans.values() if covering & set(bound.stages))
+    plans = tuple(_with_bound_keys(plan, bindings) for plan in declared) + bound
+    keys = api.keys + tuple(key for bound_key in bindings.keys.values() for key in _keys_for(bound_key, api))
     identity = hashlib.sha256(msgspec.json.encode((api, stage, plans))).hexdigest()[:10]
     return Deployment(
         id=identity, api=api, stage=stage, keys=keys, plans=plans, account_throttle=bindings.account_throttle
     )
+
+
+def _with_bound_keys(plan: UsagePlan, bindings: Bindings) -> UsagePlan:
+    bound = tuple(key.name for key in bindings.keys.values() if key.product and key.product in (plan.id, plan.name))
+    return msgspec.structs.replace(plan, keys=plan.keys + bound)
+
+
+def _keys_for(bound: BoundKey, api: ApiDefinition) -> list[ApiKey]:
+    """Give what a bound key is for an API: one of a product where that is the API's; any key where none is declared."""
+    if bound.product:
+        if not any(bound.product in (plan.id, plan.name) for plan in api.plans):
+            return []
+    elif api.keys:
+        return []
+    values = [value for value in (bound.value, bound.secondary) if value]
+    return [
+        ApiKey(id=bound.name, name=bound.name, digest=hashlib.sha256(value.encode()).digest(), enabled=bound.enabled)
+        for value in values
+    ]
 
 
 def _check_names(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> list[Finding]:
@@ -124,7 +159,7 @@ def _check_stages(api: ApiDefinition, stages: tuple[StageSettings, ...], binding
         if keyed is not None and not deployment.keys:
             text = "API keys are required and none is bound: every call is refused; add [keys] to inferway.toml"
             say(Severity.WARNING, "no-keys", text, keyed.place)
-        elif keyed is not None and not deployment.plans:
+        elif keyed is not None and not deployment.plans and api.base is None:
             text = (
                 f"no usage plan covers {api.slug}:{stage.name}; the service would refuse every key, here each bound "
                 "key is accepted without limits"

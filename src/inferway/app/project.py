@@ -1,5 +1,8 @@
 """One project: the definitions at a path, its bindings, and what is found in them."""
 
+import secrets
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -7,11 +10,13 @@ import msgspec
 
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
-from inferway.convert import load
+from inferway.app.state import State
+from inferway.convert import find, load
 from inferway.definition.bindings import Bindings, BoundEndpoint
 from inferway.definition.check import check
 from inferway.definition.deployment import Deployment
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.resources import Environment, Output
 from inferway.serving.folder import check_model_folder
 
 Stamp = tuple[int, int]
@@ -50,12 +55,18 @@ def has_error(findings: Findings) -> bool:
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """What a path and its bindings come to; `stamps` tells the files that were read by what they were like then."""
+    """What a path and its bindings come to.
+
+    `stamps` tells the files that were read by what they were like then; `outputs` is what the definitions export, and
+    `keys` has the values of the keys that may be shown to the operator, by the SHA-256 of each.
+    """
 
     deployments: tuple[Deployment, ...]
     bindings: Bindings
     findings: Findings
     stamps: dict[Path, Stamp]
+    outputs: tuple[Output, ...] = ()
+    keys: Mapping[bytes, str] = {}
 
     @property
     def broken(self) -> bool:
@@ -76,11 +87,39 @@ def bindings_path(path: Path, given: Path | None) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def read_project(path: Path, given_bindings: Path | None = None, format_name: str | None = None) -> Project:
-    """Read the definitions and the bindings; nothing is started and nothing raised for what they hold."""
-    conversion = load(path, format_name)
+def read_project(
+    path: Path, given_bindings: Path | None = None, format_name: str | None = None, base_url: str = ""
+) -> Project:
+    """Read the definitions and the bindings; nothing is started and nothing raised for what they hold.
+
+    `base_url` is where they will be served; without one nothing is kept, and keys that nothing binds are made up anew.
+    """
     file = bindings_path(path, given_bindings)
     bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
+    parts = [read_project(Path(folder), base_url=base_url) for folder in bindings.projects]
+    own = _own(path, bindings, bound, format_name, base_url) if not parts or _defines(path) else None
+    if own is None:
+        own = Project(deployments=(), bindings=bindings, findings=bound, stamps={})
+    joined = join([own, *parts])
+    if file is not None:
+        joined.stamps[file] = stamp(file)
+    return joined
+
+
+def _defines(path: Path) -> bool:
+    return not any(finding.code == "no-definition" for finding in find(path)[1])
+
+
+def _environment(path: Path, bindings: Bindings, base_url: str) -> Environment:
+    keys = {key.name: key.value for key in bindings.keys.values()}
+    secret = State.of(path, bindings.state).secret if base_url else lambda: secrets.token_bytes(32)
+    place = Environment(keys=keys, parameters=bindings.parameters, stack_references=bindings.stack_references)
+    return msgspec.structs.replace(place, base_url=base_url or place.base_url, secret=secret())
+
+
+def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | None, base_url: str) -> Project:
+    """Read the definitions that stand at a path itself."""
+    conversion = load(path, format_name, lambda: _environment(path, bindings, base_url))
     made, joined = deployments(conversion.definitions, bindings)
     checked = tuple(finding for api in conversion.definitions for finding in check(api))
     models = tuple(
@@ -98,7 +137,52 @@ def read_project(path: Path, given_bindings: Path | None = None, format_name: st
             severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))
         )
         findings = (*findings, nothing)
-    files = (*(conversion.files or (path,)), *((file,) if file is not None else ()))
     scripts = [script for endpoint in bindings.endpoints.values() for script in scripts_of(endpoint)]
-    stamps = {read: stamp(read) for read in (*files, *scripts)}
-    return Project(deployments=made, bindings=bindings, findings=findings, stamps=stamps)
+    return Project(
+        deployments=made,
+        bindings=bindings,
+        findings=findings,
+        stamps={read: stamp(read) for read in (*(conversion.files or (path,)), *scripts)},
+        outputs=conversion.outputs,
+        keys={**{sha256(key.value.encode()).digest(): key.value for key in bindings.keys.values()}, **conversion.keys},
+    )
+
+
+_SHARED: Final = ("endpoints", "functions", "tables", "training")
+"""Bindings that belong to all projects served together: what has one name is one thing."""
+
+
+def join(projects: list[Project]) -> Project:
+    """Give several projects as one; what they bind differently under one name, or serve at one address, is an error."""
+    if len(projects) == 1:
+        return projects[0]
+    findings = [finding for project in projects for finding in project.findings]
+    shared: dict[str, dict[str, object]] = {}
+    for field in _SHARED:
+        shared[field] = {}
+        for project in projects:
+            for name, bound in getattr(project.bindings, field).items():
+                if shared[field].setdefault(name, bound) != bound:
+                    text = f"two projects bind {field[:-1] if field != 'training' else field} {name!r} differently"
+                    findings.append(_conflict(text, project))
+    addresses: dict[tuple[str, str], Project] = {}
+    for project in projects:
+        for deployment in project.deployments:
+            address = deployment.api.slug, deployment.stage.name
+            if addresses.setdefault(address, project) is not project:
+                text = f"two projects have an API at /{'/'.join(part for part in address if part)}/; rename one"
+                findings.append(_conflict(text, project))
+    urls = {url: to for project in projects for url, to in project.bindings.urls.items()}
+    return Project(
+        deployments=tuple(deployment for project in projects for deployment in project.deployments),
+        bindings=msgspec.structs.replace(projects[0].bindings, urls=urls, **shared),
+        findings=tuple(dict.fromkeys(findings)),
+        stamps={file: known for project in projects for file, known in project.stamps.items()},
+        outputs=tuple(output for project in projects for output in project.outputs),
+        keys={digest: value for project in projects for digest, value in project.keys.items()},
+    )
+
+
+def _conflict(text: str, project: Project) -> Finding:
+    place = next((deployment.api.place for deployment in project.deployments), Place(file=NAME))
+    return Finding(severity=Severity.ERROR, code="conflict", text=text, place=place)

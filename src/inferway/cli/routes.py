@@ -22,7 +22,16 @@ from inferway.definition.bindings import Bindings, BoundEndpoint
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import Quota, Throttle
 from inferway.definition.steps import Invoke, Refuse
-from inferway.definition.targets import HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Table, Target, Unserved
+from inferway.definition.targets import (
+    HttpUrl,
+    LambdaFunction,
+    Mock,
+    SageMakerEndpoint,
+    Selected,
+    Table,
+    Target,
+    Unserved,
+)
 from inferway.definition.traversal import every_step
 from inferway.transport.client import HttpClient
 
@@ -186,6 +195,8 @@ def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
             return ListedTarget(kind="table", name=target.name, here=_where(target.name, bindings.tables))
         case Mock():
             return ListedTarget(kind="mock")
+        case Selected():
+            return ListedTarget(kind="selected")
         case Unserved():
             return ListedTarget(kind="not served", name=target.what)
 

@@ -1,0 +1,45 @@
+"""What runs beside the models: functions, tables and training images, as the bindings file names them."""
+
+from pathlib import Path
+
+import msgspec
+
+from inferway.app.toml_reader import TomlReader, Unreadable, convert
+from inferway.definition.bindings import BoundFunction, BoundTable, BoundTraining
+
+
+def read_function(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundFunction:
+    """Read a function; its folder is relative to the file."""
+    bound = convert(reader, _named(name, value), BoundFunction, path)
+    return msgspec.structs.replace(bound, path=_folder(reader, bound.path, path)) if bound.path else bound
+
+
+def read_table(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundTable:
+    """Read a table of items."""
+    return convert(reader, _named(name, value), BoundTable, path)
+
+
+def read_training(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundTraining:
+    """Read what a training image is here; its folder is relative to the file."""
+    bound = convert(reader, _named(name, value), BoundTraining, path)
+    return msgspec.structs.replace(bound, path=_folder(reader, bound.path, path))
+
+
+def read_stack_reference(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> dict[str, object]:
+    """Read the outputs of another stack, by their names."""
+    del name
+    outputs = reader.resolve(value, path)
+    if not isinstance(outputs, dict):
+        raise Unreadable(f"{'.'.join(path)} must be a table of outputs", path)
+    return outputs
+
+
+def _named(name: str, value: object) -> object:
+    return {"name": name, **value} if isinstance(value, dict) else value
+
+
+def _folder(reader: TomlReader, given: str, path: tuple[str, ...]) -> str:
+    folder = (reader.file.parent / given).resolve()
+    if not Path(folder).is_dir():
+        raise Unreadable(f"{'.'.join(path)}: there is no folder {given}", (*path, "path"))
+    return str(folder)

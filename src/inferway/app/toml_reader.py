@@ -1,0 +1,109 @@
+"""A bindings file being read: its tables and values with their places."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from inferway.faults import Finding, Place, Severity
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Unreadable(Exception):  # noqa: N818 - it carries a finding to the one place that collects them
+    """A value that cannot mean anything, with the path of its key."""
+
+    def __init__(self, text: str, path: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.path = path
+
+
+class TomlReader:
+    """One file being read: where things stand in it, what was found, and what its values refer to."""
+
+    def __init__(self, file: Path, text: str, environment: Mapping[str, str]) -> None:
+        self.file = file
+        self.lines = text.splitlines()
+        self.environment = environment
+        self.findings: list[Finding] = []
+
+    def find(self, path: tuple[str, ...]) -> Place:
+        """Give the line of a key's own table header or assignment, of its nearest parent's where there is none."""
+        for depth in range(len(path), 0, -1):
+            header = re.compile(r"\s*\[\s*" + r"\s*\.\s*".join(_key(part) for part in path[:depth]) + r"\s*[\].]")
+            assignment = re.compile(rf"\s*{_key(path[depth - 1])}\s*[=.]")
+            within = depth == 1
+            for number, line in enumerate(self.lines, 1):
+                if header.match(line):
+                    return Place(file=str(self.file), line=number)
+                parents = path[: depth - 1]
+                if re.match(r"\s*\[", line):
+                    parent = r"\s*\[\s*" + r"\s*\.\s*".join(_key(part) for part in parents) + r"\s*\]"
+                    within = bool(parents) and re.match(parent, line) is not None
+                elif within and assignment.match(line):
+                    return Place(file=str(self.file), line=number)
+        return Place(file=str(self.file), line=1)
+
+    def say(self, severity: Severity, code: str, text: str, path: tuple[str, ...]) -> None:
+        """Keep a finding at the place of a key."""
+        self.findings.append(Finding(severity=severity, code=code, text=text, place=self.find(path)))
+
+    def value(self, value: object, path: tuple[str, ...]) -> str:
+        """Give a value as text: `env:NAME` and `file:PATH` are looked up, the path relative to the file."""
+        if not isinstance(value, str):
+            raise Unreadable(f"{'.'.join(path)} must be text, not {type(value).__name__}", path)
+        kind, colon, name = value.partition(":")
+        if colon and kind == "env":
+            if name not in self.environment:
+                raise Unreadable(f"{'.'.join(path)} needs the environment variable {name}, which is not set", path)
+            return self.environment[name]
+        if colon and kind == "file":
+            try:
+                return (self.file.parent / name).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise Unreadable(f"{'.'.join(path)}: {name} cannot be read: {error}", path) from error
+        return value
+
+    def resolve(self, value: object, path: tuple[str, ...]) -> object:
+        """Look up every text in a value."""
+        if isinstance(value, str):
+            return self.value(value, path)
+        if isinstance(value, dict):
+            return {key: self.resolve(item, (*path, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.resolve(item, path) for item in value]
+        return value
+
+    def table(self, value: object, path: tuple[str, ...], keys: tuple[str, ...]) -> dict[str, object]:
+        """Give a table that has these keys only."""
+        if not isinstance(value, dict):
+            raise Unreadable(f"{'.'.join(path)} must be a table", path)
+        for key in value:
+            if key not in keys:
+                raise Unreadable(f"unknown key {key!r} in [{'.'.join(path)}]{nearest(key, keys)}", (*path, key))
+        resolved = self.resolve(value, path)
+        assert isinstance(resolved, dict)  # noqa: S101 - resolve keeps the type
+        return resolved
+
+
+def _key(part: str) -> str:
+    escaped = re.escape(part)
+    return rf"(?:\"{escaped}\"|'{escaped}'|{escaped})"
+
+
+def nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
+    """Give `; did you mean X?` for the nearest of some names, else what there is."""
+    close = difflib.get_close_matches(name, names, 1)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(names)) or 'none'}"
+
+
+def convert(reader: TomlReader, value: object, kind: type[T], path: tuple[str, ...]) -> T:
+    """Give a table as a struct. Raises Unreadable for unknown keys and for values that the struct refuses."""
+    keys = tuple(field.name for field in msgspec.structs.fields(kind))
+    try:
+        return msgspec.convert(reader.table(value, path, keys), kind)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"[{'.'.join(path)}]: {error}", path) from error
