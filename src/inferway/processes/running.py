@@ -102,12 +102,13 @@ class RunningProcess(asyncio.SubprocessProtocol):
             os.killpg(self.pid, signal.SIGKILL)
 
 
-async def run(command: Command, on_line: OnLine) -> RunningProcess:
+async def run(command: Command, on_line: OnLine, descriptors: tuple[int, ...] = ()) -> RunningProcess:
     """Start `command` in a session of its own, tied to this process's life; raises OSError when it cannot be started.
 
-    A command that does not exist starts, says so on its standard error and exits with 127, as in a shell.
+    It inherits `descriptors` under their numbers. A command that does not exist starts, says so on its standard error
+    and exits with 127, as in a shell.
     """
-    starting = asyncio.ensure_future(_start(command, on_line))
+    starting = asyncio.ensure_future(_start(command, on_line, descriptors))
     try:
         await _whole(starting)
     except asyncio.CancelledError:
@@ -130,7 +131,7 @@ async def _whole(task: asyncio.Future[Any]) -> None:
         raise cancelled
 
 
-async def _start(command: Command, on_line: OnLine) -> RunningProcess:
+async def _start(command: Command, on_line: OnLine, descriptors: tuple[int, ...]) -> RunningProcess:
     _, protocol = await asyncio.get_running_loop().subprocess_exec(
         lambda: RunningProcess(on_line),
         *(sys.executable, "-I", "-S", _LEASH, str(os.getpid()), *command.argv),
@@ -138,5 +139,6 @@ async def _start(command: Command, on_line: OnLine) -> RunningProcess:
         env=dict(command.environment),
         cwd=command.folder or None,
         start_new_session=True,
+        pass_fds=descriptors,
     )
     return protocol

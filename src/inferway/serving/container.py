@@ -13,25 +13,19 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-import uvicorn
-
+from inferway.serving.asgi import BodyTooLongError, GoneError, Receive, Send, read_body, send_response, server
 from inferway.serving.contract import BAD_FOLDER, BODY_LIMIT, PROCESS_HEADER
 from inferway.serving.folder import ModelFolderError
 from inferway.serving.formats import InvocationError
 from inferway.serving.ports import bind
 from inferway.serving.script import Invocation, Reply, Script
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 _QUEUE: Final = 100  # Multi Model Server's job_queue_size; a full queue answers 503 there too
-_PATIENCE: Final = 4 * BODY_LIMIT  # bytes of a body too long that are read, since a caller who writes does not listen
-_KEEP_ALIVE: Final = 300  # seconds; longer than a gateway's pool keeps a connection, so that the pool closes it first
 _DRAIN: Final = 25  # seconds for requests under way after SIGTERM; SageMaker sends SIGKILL after 30
 
 
@@ -42,7 +36,7 @@ class Container:
         self._script = script
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="predict")
         self._room = threads + _QUEUE
-        self._process = ((PROCESS_HEADER, str(os.getpid()).encode()),)
+        self._process = [(PROCESS_HEADER, str(os.getpid()).encode())]
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -52,13 +46,13 @@ class Container:
                 reply = await self._invoke(scope, receive)
             except InvocationError as error:
                 await _send_error(send, error.status, str(error))
-            except _GoneError:
+            except GoneError:
                 return
             else:
                 headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
-                await _send(send, reply.status, reply.content_type, reply.body, headers)
+                await send_response(send, reply.status, reply.content_type, reply.body, headers)
         elif route == ("/ping", "GET"):
-            await _send(send, 200, "application/json", b"", self._process)
+            await send_response(send, 200, "application/json", b"", self._process)
         elif scope["path"] in {"/ping", "/invocations"}:
             await _send_error(send, 405, f"{scope['path']} has no method {scope['method']}")
         else:
@@ -66,7 +60,10 @@ class Container:
 
     async def _invoke(self, scope: Mapping[str, Any], receive: Receive) -> Reply:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        body = await _read(receive, int(headers.get("content-length", "0")))
+        try:
+            body = await read_body(receive, int(headers.get("content-length", "0")), BODY_LIMIT)
+        except BodyTooLongError:
+            raise InvocationError(413, f"a request body may have {BODY_LIMIT} bytes") from None
         if not self._room:
             raise InvocationError(503, "too many requests are waiting for this model")
         self._room -= 1
@@ -77,39 +74,8 @@ class Container:
             self._room += 1
 
 
-class _GoneError(Exception):
-    """The caller went away before its request was read."""
-
-
-async def _read(receive: Receive, announced: int) -> bytes:
-    """Give the whole body; raises InvocationError 413, once it has read on for the caller to be able to hear it."""
-    parts: list[bytes] = []
-    received = 0
-    more = announced <= _PATIENCE
-    while more and received <= _PATIENCE:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _GoneError
-        part = message.get("body", b"")
-        received += len(part)
-        if received <= BODY_LIMIT:
-            parts.append(part)
-        more = message.get("more_body", False)
-    if max(announced, received) > BODY_LIMIT:
-        raise InvocationError(413, f"a request body may have {BODY_LIMIT} bytes")
-    return b"".join(parts)
-
-
 async def _send_error(send: Send, status: int, text: str) -> None:
-    await _send(send, status, "application/json", json.dumps({"error": text}).encode(), ())
-
-
-async def _send(
-    send: Send, status: int, content_type: str, body: bytes, headers: list[tuple[bytes, bytes]] | tuple[Any, ...]
-) -> None:
-    own = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*own, *headers]})
-    await send({"type": "http.response.body", "body": body})
+    await send_response(send, status, "application/json", json.dumps({"error": text}).encode())
 
 
 def main(arguments: list[str]) -> int:
@@ -134,27 +100,8 @@ def main(arguments: list[str]) -> int:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a model_fn may raise anything
             traceback.print_exception(error)
             return _give_up(f"model_fn: {type(error).__name__}: {error}", 1)
-        _server(Container(script, options.threads)).run(sockets=[sock])
+        server(Container(script, options.threads), _DRAIN).run(sockets=[sock])
     return 0
-
-
-def _server(app: Container) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            ws="none",
-            http="httptools",
-            loop="uvloop",
-            interface="asgi3",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=_KEEP_ALIVE,
-            timeout_graceful_shutdown=_DRAIN,
-        )
-    )
 
 
 def _give_up(text: str, code: int) -> int:

@@ -1,9 +1,6 @@
 """Runs a model folder as a local endpoint: one or more processes behind one port."""
 
-import asyncio
-import contextlib
 import os
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,11 +8,10 @@ from pathlib import Path
 import msgspec
 
 from inferway.processes.process import Command, ProcessState, ProcessStatus, Supervision
-from inferway.processes.supervisor import LineListener, Supervisor
+from inferway.processes.supervisor import LineListener
 from inferway.serving.contract import BAD_FOLDER
 from inferway.serving.folder import PROGRAM, ModelFolderError, check_model_folder
-from inferway.serving.ping import until_ready
-from inferway.serving.ports import reserve
+from inferway.serving.local_server import LocalServer
 
 
 class ServingOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +32,7 @@ class ServingOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelServer:
-    """A model folder behind `GET /ping` and `POST /invocations` at `url`.
-
-    The replicas share the port, over which the kernel spreads connections; the port stays reserved while a replica is
-    started again.
-    """
+    """A model folder behind `GET /ping` and `POST /invocations` at `url`."""
 
     def __init__(
         self,
@@ -50,33 +42,29 @@ class ModelServer:
         *,
         on_line: LineListener | None = None,
     ) -> None:
-        self._name = name
         self._folder = folder.resolve()
         self._options = options or ServingOptions()
-        self._on_line = on_line
-        self._reservation: socket.socket | None = None
-        self._replicas: tuple[Supervisor, ...] = ()
+        supervision = Supervision(
+            ready_within=self._options.startup_timeout,
+            hopeless_exits=frozenset({BAD_FOLDER}),
+            grace=self._options.grace,
+        )
+        self._server = LocalServer(name, self._options, self._command, supervision=supervision, on_line=on_line)
 
     @property
     def url(self) -> str:
         """The endpoint's address, `http://127.0.0.1:PORT`; raises RuntimeError before it was started."""
-        if self._reservation is None:
-            raise RuntimeError(f"the model server {self._name} is not started")
-        host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
-        return f"http://{host}:{self._port(self._reservation)}"
+        return self._server.url
 
     @property
     def processes(self) -> tuple[ProcessStatus, ...]:
         """Where each replica stands."""
-        return tuple(replica.status for replica in self._replicas)
+        return self._server.processes
 
     @property
     def state(self) -> ProcessState:
         """READY while any replica is; else what the replicas have in common, or the state of the first."""
-        states = [status.state for status in self.processes]
-        if ProcessState.READY in states:
-            return ProcessState.READY
-        return states[0] if states else ProcessState.STOPPED
+        return self._server.state
 
     async def start(self) -> None:
         """Start every replica and return when all are ready.
@@ -84,37 +72,19 @@ class ModelServer:
         Raises ModelFolderError for a folder that cannot be served, ProcessFailedError when a replica does not come up,
         and OSError when the port is taken; nothing is left running then.
         """
-        if self._reservation is not None:
-            raise RuntimeError(f"the model server {self._name} is already started")
-        options = self._options
-        findings = check_model_folder(self._folder, options.environment.get("SAGEMAKER_PROGRAM", PROGRAM))
+        self._server.refuse_second_start()
+        findings = check_model_folder(self._folder, self._options.environment.get("SAGEMAKER_PROGRAM", PROGRAM))
         if findings:
             raise ModelFolderError(findings)
-        self._reservation = reserve(options.host, options.port)
-        port = self._port(self._reservation)
-        names = [self._name] if options.replicas == 1 else [f"{self._name}#{n + 1}" for n in range(options.replicas)]
-        self._replicas = tuple(self._replica(name, port) for name in names)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for replica in self._replicas:
-                    group.create_task(replica.start())
-        except BaseExceptionGroup as errors:
-            await self.stop()
-            raise errors.exceptions[0] from None
-        except asyncio.CancelledError:
-            await self.stop()
-            raise
+        await self._server.start(self._options.replicas)
 
     async def stop(self) -> None:
         """Let the replicas finish the requests under way, end them, and give the port back; harmless twice."""
-        await asyncio.gather(*(replica.stop() for replica in self._replicas))
-        if self._reservation is not None:
-            with contextlib.closing(self._reservation):
-                self._reservation = None
+        await self._server.stop()
 
-    def _replica(self, name: str, port: int) -> Supervisor:
+    def _command(self, name: str, port: int) -> Command:
         options = self._options
-        command = Command(
+        return Command(
             name=name,
             # -P: the current folder's files must not take the place of installed modules.
             argv=(
@@ -122,15 +92,6 @@ class ModelServer:
                 *("--host", options.host, "--threads", str(options.threads), "--shared-port"),
             ),
             environment=self._environment(port),
-        )
-        supervision = Supervision(
-            ready_within=options.startup_timeout, hopeless_exits=frozenset({BAD_FOLDER}), grace=options.grace
-        )
-        return Supervisor(
-            command,
-            ready=lambda pid: until_ready(options.host, port, pid),
-            supervision=supervision,
-            on_line=self._on_line,
         )
 
     def _environment(self, port: int) -> Mapping[str, str]:
@@ -144,7 +105,3 @@ class ModelServer:
             "SM_MODEL_DIR": str(self._folder),
             "SAGEMAKER_BIND_TO_PORT": str(port),
         }
-
-    @staticmethod
-    def _port(reservation: socket.socket) -> int:
-        return int(reservation.getsockname()[1])
