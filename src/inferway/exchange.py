@@ -8,6 +8,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from inferway.definition.identity import Identity
+from inferway.definition.message_steps import Mark
 from inferway.definition.usage import ApiKey
 from inferway.faults import Fault
 
@@ -100,9 +101,12 @@ class Request:
 
 
 class Call:
-    """What goes to a backend: `parameters` fill the `{name}` places of its target, `query` is added to it."""
+    """What goes to a backend: `parameters` fill the `{name}` places of its target, `query` is added to it.
 
-    __slots__ = ("body", "headers", "method", "parameters", "query")
+    `path` goes below the URL of a target that is a whole service, percent-encoded.
+    """
+
+    __slots__ = ("body", "headers", "method", "parameters", "path", "query")
 
     def __init__(
         self,
@@ -112,8 +116,10 @@ class Call:
         query: list[tuple[str, str]] | None = None,
         headers: Headers | None = None,
         body: bytes = b"",
+        path: str = "",
     ) -> None:
         self.method = method
+        self.path = path
         self.parameters = parameters if parameters is not None else {}
         self.query = query if query is not None else []
         self.headers = headers if headers is not None else []
@@ -194,6 +200,7 @@ class Exchange:
         "id",
         "identity",
         "key",
+        "mark",
         "parameters",
         "reply",
         "request",
@@ -218,6 +225,7 @@ class Exchange:
         self.key: ApiKey | None = None
         self.identity: Identity | None = None
         self.fault: Fault | None = None
+        self.mark: Mark | None = None  # the step under way, where the definition marks its steps
         self.scope: object = None  # the dialect's own, made when its first expression is evaluated
         self.backend: object = None  # the one that a step chose, where the pipeline lets one choose
         self.trace: object = None  # whoever watches this request, in development

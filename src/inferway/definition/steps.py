@@ -5,19 +5,33 @@ from typing import Union
 
 import msgspec
 
+from inferway.definition.expression import Expression as Expression
+from inferway.definition.guard_steps import (
+    AllowOrigins,
+    CheckHeader,
+    FilterAddress,
+    LimitByFixedWindow,
+    LimitBySlidingWindow,
+    ValidateContent,
+)
+from inferway.definition.message_steps import (
+    BeginResponse,
+    Mark,
+    PassRequest,
+    ReplaceText,
+    RewritePath,
+    SelectBackend,
+    SetBody,
+    SetMethod,
+    SetQuery,
+    SetStatus,
+    WriteLog,
+)
+from inferway.definition.message_steps import (
+    SetHeader as SetHeader,
+)
 from inferway.definition.targets import Target
 from inferway.faults import FaultKind, Place
-
-
-class Expression(msgspec.Struct, frozen=True, kw_only=True):
-    """Text in a language that the dialect's scope compiles once and evaluates per request.
-
-    `language` is the dialect's name for it ("vtl", "mapping", "csharp"); `place` is where the text starts.
-    """
-
-    language: str
-    text: str
-    place: Place
 
 
 class ApiKeySource(StrEnum):
@@ -28,10 +42,17 @@ class ApiKeySource(StrEnum):
 
 
 class RequireApiKey(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Refuses a caller without a valid API key of this deployment."""
+    """Refuses a caller without a valid API key of this deployment.
+
+    The key stands in the header, or in the `query` parameter of that name where the header is missing. Keys that no
+    plan covers count only with `planless`; with `optional` a caller may come without a key, but not with a bad one.
+    """
 
     source: ApiKeySource = ApiKeySource.HEADER
     header: str = "x-api-key"
+    query: str = ""
+    planless: bool = False
+    optional: bool = False
 
 
 class RequireSignature(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -153,10 +174,14 @@ class MapRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Invoke(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Sends the call to its target and waits for the reply; `timeout` in seconds."""
+    """Sends the call to its target and waits for the reply; `timeout` in seconds.
+
+    A reply of the status `failing` or above is a fault, where that is not 0.
+    """
 
     target: Target
     timeout: float = 29.0
+    failing: int = 0
 
 
 class ResponseCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,19 +218,18 @@ class SetVariable(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     value: Expression
 
 
-class SetHeader(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Sets a header of the call, or of the response once there is one; an empty value list removes it."""
-
-    name: str
-    values: tuple[Expression, ...]
-
-
 class ReturnResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Ends the pipeline with a response made here."""
+    """Ends the pipeline with a response made here.
+
+    `given` gives a response to begin with, whose headers stay but for those named here; `status` then is the one to
+    take where `code`, which gives it per request, is missing, 0 for the given one's.
+    """
 
     status: int = 200
     headers: tuple[Assignment, ...] = ()
     body: Expression | None = None
+    code: Expression | None = None
+    given: Expression | None = None
 
 
 class EvaluateTemplate(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -235,8 +259,9 @@ class Choose(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class Retry(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Runs its steps once, then up to `count` times more while the condition is true.
 
-    `interval` and `delta` are seconds: the wait before retry n (from 1) is `interval + (n - 1) * delta`, at most
-    `max_interval` where that is above 0.
+    `interval` and `delta` are seconds: the wait before retry n (from 1) is `interval + (n - 1) * delta`, or with
+    `exponential` `interval + (2 ** (n - 1) - 1) * delta` with a fifth of `delta` more or less by chance, at most
+    `max_interval` where that is above 0. With `first_fast` the first retry does not wait.
     """
 
     condition: Expression
@@ -244,6 +269,8 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     interval: float
     delta: float = 0.0
     max_interval: float = 0.0
+    exponential: bool = False
+    first_fast: bool = False
     steps: tuple["Step", ...]
 
 
@@ -269,7 +296,24 @@ Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typi
     MapResponse,
     Refuse,
     SetVariable,
+    PassRequest,
+    BeginResponse,
     SetHeader,
+    SetQuery,
+    SetBody,
+    ReplaceText,
+    SetMethod,
+    SetStatus,
+    RewritePath,
+    SelectBackend,
+    LimitBySlidingWindow,
+    LimitByFixedWindow,
+    CheckHeader,
+    FilterAddress,
+    ValidateContent,
+    AllowOrigins,
+    WriteLog,
+    Mark,
     ReturnResponse,
     EvaluateTemplate,
     Choose,

@@ -30,6 +30,24 @@ class HttpUrl(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     signing: Signing | None = None
 
 
+class HttpService(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """An HTTP service by its base URL, below which each call says its own path.
+
+    Every call gets `headers` and `query` added.
+    """
+
+    url: str
+    place: Place
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+
+
+class Selected(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Whichever service an earlier step selected, `fallback` where none did."""
+
+    fallback: HttpService | None = None
+
+
 class LambdaFunction(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A function by its ARN or name. A call's body is the event as JSON, the reply's the function's result.
 
@@ -62,4 +80,4 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     place: Place
 
 
-Target = SageMakerEndpoint | HttpUrl | LambdaFunction | Table | Mock | Unserved
+Target = SageMakerEndpoint | HttpUrl | HttpService | Selected | LambdaFunction | Table | Mock | Unserved

@@ -4,7 +4,7 @@ import traceback
 from importlib import import_module
 from typing import Final
 
-from inferway.definition import steps
+from inferway.definition import guard_steps, message_steps, steps
 from inferway.definition.steps import Pipeline, Step
 from inferway.dialects.dialect import EvaluationError, Faults, Finish
 from inferway.exchange import Exchange, Response, Result
@@ -26,7 +26,24 @@ STAGES: Final[dict[type, str]] = {
     steps.MapResponse: "map_response",
     steps.Refuse: "refuse",
     steps.SetVariable: "set_variable",
-    steps.SetHeader: "set_header",
+    message_steps.SetHeader: "set_header",
+    message_steps.PassRequest: "pass_request",
+    message_steps.BeginResponse: "begin_response",
+    message_steps.SetQuery: "set_query",
+    message_steps.SetBody: "set_body",
+    message_steps.ReplaceText: "replace_text",
+    message_steps.SetMethod: "set_method",
+    message_steps.SetStatus: "set_status",
+    message_steps.RewritePath: "rewrite_path",
+    message_steps.SelectBackend: "select_backend",
+    guard_steps.LimitBySlidingWindow: "limit_by_sliding_window",
+    guard_steps.LimitByFixedWindow: "limit_by_fixed_window",
+    guard_steps.CheckHeader: "check_header",
+    guard_steps.FilterAddress: "filter_address",
+    guard_steps.ValidateContent: "validate_content",
+    guard_steps.AllowOrigins: "allow_origins",
+    message_steps.WriteLog: "write_log",
+    message_steps.Mark: "mark",
     steps.ReturnResponse: "return_response",
     steps.EvaluateTemplate: "evaluate_template",
     steps.Choose: "choose",
@@ -117,19 +134,20 @@ class CompiledRoute:
         return response
 
     async def _fail(self, fault: Fault, exchange: Exchange) -> Response:
+        """Give what the fault becomes; the error section finds that in the exchange and may change or replace it."""
         exchange.fault = fault
-        response: Response | None = None
+        exchange.response = self._faults.render(fault, exchange)
         if self._on_error:
             try:
                 outcome = await run(self._on_error, exchange)
             except Exception as error:  # noqa: BLE001 - as above
-                outcome = exchange.fault = failure(error)
+                outcome = failure(error)
             if isinstance(outcome, Response):
-                response = outcome
-        if response is None:
-            response = self._faults.render(exchange.fault, exchange)
-        exchange.response = response
-        return response
+                exchange.response = outcome
+            elif isinstance(outcome, Fault):
+                exchange.fault = outcome
+                exchange.response = self._faults.render(outcome, exchange)
+        return exchange.response
 
 
 def _result_outside(outcome: Response | Result | None) -> Fault:
