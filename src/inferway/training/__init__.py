@@ -1,0 +1,1 @@
+"""Runs a training script as a process of its own, under SageMaker's training contract."""
