@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import unquote_plus
 
 import msgspec
@@ -156,18 +156,74 @@ class Response:
         self.body = body
 
 
+class Field(Protocol):
+    """The field of a query whose value is being made; `errors` takes those that go out beside the value."""
+
+    errors: list[Exception]
+
+    @property
+    def name(self) -> str:
+        """Give the field's name in the schema."""
+        ...
+
+    @property
+    def parent(self) -> str:
+        """Give the name of the type that has the field."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """Give the name of the field's own type, without its wrappers."""
+        ...
+
+    @property
+    def variables(self) -> dict[str, object]:
+        """Give the operation's variables."""
+        ...
+
+    def selected(self) -> tuple[str, ...]:
+        """Give what is selected below the field, as paths of names with slashes between."""
+        ...
+
+    def selection_text(self) -> str:
+        """Give the field's selection set as the query's text has it, "" for a leaf."""
+        ...
+
+
 class Frame:
-    """What one field's pipeline works on: arguments and source of the field, the result before, and a stash."""
+    """What one field's pipeline works on: arguments and source of the field, the result before, and a stash.
 
-    __slots__ = ("arguments", "call", "previous", "result", "source", "stash")
+    `field` is the field in its query; None where a pipeline runs outside of one.
+    """
 
-    def __init__(self, *, arguments: object, source: object, previous: object, stash: dict[str, object]) -> None:
+    __slots__ = ("arguments", "call", "field", "previous", "result", "source", "stash")
+
+    def __init__(
+        self,
+        *,
+        arguments: object,
+        source: object,
+        previous: object,
+        stash: dict[str, object],
+        field: Field | None = None,
+    ) -> None:
         self.arguments = arguments
         self.source = source
         self.previous = previous
         self.stash = stash
+        self.field = field
         self.call: object = None
         self.result: object = None
+
+    def inner(self) -> "Frame":
+        """Give the frame of a function that runs within this one: it shares all but its call and its result."""
+        return Frame(
+            arguments=self.arguments,
+            source=self.source,
+            previous=self.previous,
+            stash=self.stash,
+            field=self.field,
+        )
 
 
 Finalizer = Callable[["Exchange"], None]

@@ -281,6 +281,31 @@ class RunPipeline(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     pipeline: "Pipeline"
 
 
+class GraphqlField(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a schema whose value its own pipeline makes, in a frame with the field's arguments and source."""
+
+    type_name: str
+    field_name: str
+    pipeline: "Pipeline"
+    place: Place
+
+
+class ExecuteGraphql(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Answers a GraphQL request over a schema; a field without a pipeline reads its source's property of that name.
+
+    `schema` is SDL, and `place` where it starts. `depth` is how many levels a query may nest, `pipelines` how many may
+    run for one request, 0 for the dialect's largest; `timeout` in seconds covers a whole request.
+    """
+
+    schema: str
+    fields: tuple[GraphqlField, ...] = ()
+    introspection: bool = True
+    depth: int = 0
+    pipelines: int = 0
+    timeout: float = 30.0
+    place: Place
+
+
 Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typing.Union only
     RequireApiKey,
     RequireSignature,
@@ -319,6 +344,7 @@ Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typi
     Choose,
     Retry,
     RunPipeline,
+    ExecuteGraphql,
 ]
 
 

@@ -49,6 +49,7 @@ STAGES: Final[dict[type, str]] = {
     steps.Choose: "choose",
     steps.Retry: "retry",
     steps.RunPipeline: "run_pipeline",
+    steps.ExecuteGraphql: "execute_graphql",
 }
 """Which module of `gateway.stages` compiles which step; it is imported when a deployment has such a step."""
 

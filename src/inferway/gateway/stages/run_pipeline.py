@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 
 from inferway.definition.steps import RunPipeline
-from inferway.exchange import Exchange, Frame, Result
+from inferway.exchange import Exchange, Result
 from inferway.gateway.stage import Outcome, Parts, Stage
 
 
@@ -13,7 +13,7 @@ def compile_stage(step: RunPipeline, parts: Parts) -> tuple[Stage, ...]:
 
     async def run_nested(exchange: Exchange) -> Outcome:
         outer = exchange.frame
-        frame = Frame(arguments=outer.arguments, source=outer.source, previous=outer.previous, stash=outer.stash)
+        frame = outer.inner()
         outcome = await nested(exchange.in_frame(frame))
         if isinstance(outcome, Result):
             outer.previous = outcome.value
