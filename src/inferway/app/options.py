@@ -17,8 +17,9 @@ NOT_SERVED = "the edit is not served: what was served before goes on"
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to serve and where.
 
-    Port 0 is a free one; `asgi` takes the ASGI edge instead of the protocol edge. A model that does not come up ends
-    the run with status 1, but not with `reload`, where an edit can mend it.
+    Port 0 is a free one, and `base_url` is set once the address is held; `asgi` takes the ASGI edge instead of the
+    protocol edge. A model that does not come up ends the run with status 1, but not with `reload`, where an edit can
+    mend it.
     """
 
     path: Path
@@ -26,6 +27,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     format: str | None = None
     host: str = "127.0.0.1"
     port: int = 8080
+    base_url: str = ""
     workers: int = 1
     reload: bool = False
     asgi: bool = False

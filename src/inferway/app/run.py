@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 
+import msgspec
 import uvloop
 
 from inferway.app.application import Application, Stores
@@ -16,15 +18,31 @@ from inferway.app.watch import watch
 from inferway.app.workers import run_workers
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
+from inferway.serving.ports import reserve
 from inferway.stores.memory import MemoryCache, MemoryCounters
 
 
-def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Project, str], None]) -> int:
-    """Serve a project; gives the exit status. Raises OSError where the address cannot be had."""
+def claim(options: RunOptions) -> tuple[RunOptions, socket.socket]:
+    """Take hold of the address: give the options with its port and URL, and the socket that holds it.
+
+    It comes before a project is read, since definitions may export the URL. Raises OSError where it cannot be had.
+    """
+    held = (reserve if options.workers > 1 else listen)(options.host, options.port)
+    port = int(held.getsockname()[1])
+    return msgspec.structs.replace(options, port=port, base_url=url_of(options.host, port)), held
+
+
+def run(
+    project: Project,
+    options: RunOptions,
+    held: socket.socket,
+    say: Say,
+    on_ready: Callable[[Project, str], None],
+) -> int:
+    """Serve a project at the address that is held; gives the exit status."""
     if options.workers > 1:
-        return run_workers(project, options, say, on_ready)
-    listener = listen(options.host, options.port)
-    url = url_of(options.host, listener.getsockname()[1])
+        return run_workers(project, options, held, say, on_ready)
+    url = options.base_url
     access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
 
     async def main() -> int:
@@ -72,7 +90,7 @@ def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Pro
             await application.stop()
 
         edge = Edge(core, startup, shutdown)
-        await serve(edge, listener, asgi=options.asgi, on_stop=application.drain)
+        await serve(edge, held, asgi=options.asgi, on_stop=application.drain)
         return status
 
     try:
@@ -81,9 +99,14 @@ def run(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Pro
         access_log.close()
 
 
+def read_again(options: RunOptions) -> Project:
+    """Read the project that the options name, for the address that they name."""
+    return read_project(options.path, options.bindings, options.format, options.base_url)
+
+
 async def reload(application: Application, options: RunOptions, say: Say) -> Project:
     """Read the project again and swap it in, or say what is wrong and leave what is served as it is."""
-    project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
+    project = await asyncio.to_thread(read_again, options)
     findings = strict(project.findings)
     report(findings, say)
     broken = has_error(findings)

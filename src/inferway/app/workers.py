@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ import uvloop
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, serve
 from inferway.app.endpoints import Endpoints
-from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
+from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report
 from inferway.app.project import Project, has_error, read_project, strict
 from inferway.app.watch import watch
 from inferway.definition.bindings import BoundEndpoint
@@ -28,7 +29,7 @@ from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.processes.process import Command, ProcessFailedError
 from inferway.processes.supervisor import Supervisor
-from inferway.serving.ports import bind, reserve
+from inferway.serving.ports import bind
 from inferway.stores.memory import MemoryCache, MemoryCounters
 from inferway.stores.shared import SharedStore, StoreOwner
 
@@ -41,7 +42,6 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     options: RunOptions
     socket: str
-    port: int
     endpoints: dict[str, str]
 
 
@@ -69,8 +69,9 @@ class GivenEndpoints:
 class Parent:
     """Looks after models, counters, cache and workers."""
 
-    def __init__(self, options: RunOptions, say: Say) -> None:
+    def __init__(self, options: RunOptions, held: socket.socket, say: Say) -> None:
         self._options = options
+        self._held = held
         self._say = say
         self._endpoints = Endpoints(lambda name, line: say(f"{name} | {line}"))
         self._owner = StoreOwner(MemoryCounters(), MemoryCache(), self._told)
@@ -85,10 +86,7 @@ class Parent:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopping.set)
-        with (
-            tempfile.TemporaryDirectory(prefix="inferway-") as folder,
-            contextlib.closing(reserve(self._options.host, self._options.port)) as reservation,
-        ):
+        with tempfile.TemporaryDirectory(prefix="inferway-") as folder, contextlib.closing(self._held):
             path = Path(folder) / "node.sock"
             await self._owner.listen(path)
             watching: asyncio.Task[None] | None = None
@@ -100,13 +98,10 @@ class Parent:
                         "not ready: " + "; ".join(f"{name}: {first_line(text)}" for name, text in problems.items())
                     )
                     return 1
-                port = int(reservation.getsockname()[1])
-                self._settings = WorkerSettings(
-                    options=self._options, socket=str(path), port=port, endpoints=self._urls
-                )
+                self._settings = WorkerSettings(options=self._options, socket=str(path), endpoints=self._urls)
                 self._workers = [self._worker(n + 1) for n in range(self._options.workers)]
                 await asyncio.gather(*(worker.start() for worker in self._workers))
-                on_ready(project, url_of(self._options.host, port))
+                on_ready(project, self._options.base_url)
                 if self._options.reload:
                     watching = asyncio.create_task(watch(project, self._reload))
                 await stopping.wait()
@@ -143,7 +138,9 @@ class Parent:
 
     async def _reload(self) -> Project:
         options = self._options
-        project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
+        project = await asyncio.to_thread(
+            read_project, options.path, options.bindings, options.format, options.base_url
+        )
         findings = strict(project.findings)
         report(findings, self._say)
         if has_error(findings):
@@ -155,11 +152,17 @@ class Parent:
         return project
 
 
-def run_workers(project: Project, options: RunOptions, say: Say, on_ready: Callable[[Project, str], None]) -> int:
-    """Serve a project with several workers; gives the exit status. Raises OSError where the address cannot be had."""
+def run_workers(
+    project: Project,
+    options: RunOptions,
+    held: socket.socket,
+    say: Say,
+    on_ready: Callable[[Project, str], None],
+) -> int:
+    """Serve a project with several workers on the port that is reserved; gives the exit status."""
 
     async def main() -> int:
-        return await Parent(options, say).run(project, on_ready)
+        return await Parent(options, held, say).run(project, on_ready)
 
     return uvloop.run(main())
 
@@ -187,7 +190,7 @@ class Worker:
             self._spawn(store.tell("ready", os.getpid()))
 
         edge = Edge(core, startup, application.stop)
-        listener = bind(options.host, self._settings.port, shared=True)
+        listener = bind(options.host, options.port, shared=True)
         listener.listen(_BACKLOG)
         listener.setblocking(False)  # noqa: FBT003 - socket's own signature
         try:
@@ -199,7 +202,9 @@ class Worker:
 
     async def _deploy(self) -> None:
         options = self._settings.options
-        project = await asyncio.to_thread(read_project, options.path, options.bindings, options.format)
+        project = await asyncio.to_thread(
+            read_project, options.path, options.bindings, options.format, options.base_url
+        )
         if self._application is None or project.broken:
             return
         await self._application.deploy(project)

@@ -23,6 +23,7 @@ from inferway.definition.deployment import Deployment
 from inferway.definition.stage import Quota, Throttle
 from inferway.definition.steps import Invoke, Refuse
 from inferway.definition.targets import (
+    HttpService,
     HttpUrl,
     LambdaFunction,
     Mock,
@@ -185,7 +186,7 @@ def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
             name = link.substitute(target.name)
             endpoint = bindings.endpoints.get(name)
             return ListedTarget(kind="endpoint", name=name, here=_home(endpoint) if endpoint else "not bound")
-        case HttpUrl():
+        case HttpUrl() | HttpService():
             url = link.substitute(target.url)
             bound = link.bound_url(url)
             return ListedTarget(kind="url", name=url, here="" if bound == url else bound)

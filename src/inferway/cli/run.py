@@ -1,5 +1,6 @@
 """`inferway run`: serve the APIs that a definition describes."""
 
+import socket
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ from inferway.app.announce import example_calls, served
 from inferway.app.dry_run import dry_run
 from inferway.app.options import RunOptions
 from inferway.app.project import Project, read_project
+from inferway.app.run import claim
 from inferway.app.run import run as serve_project
 from inferway.cli.output import address_fault, fail, once, print_json
 from inferway.cli.parameters import AccessLog, AsJson, BindingsFile, Definition, FormatName, Host, Port
@@ -66,7 +68,8 @@ def run(
         access_log=access_log,
     )
     progress = Progress()
-    project = read_or_exit(path, bindings, format_name, progress)
+    options, held = claim_or_exit(options)
+    project = read_or_exit(path, bindings, format_name, progress, options.base_url)
     compile_or_exit(project, path, progress)
 
     def ready(project: Project, url: str) -> None:
@@ -76,13 +79,23 @@ def run(
         else:
             typer.echo(announcement(project, url, path))
 
-    serve(project, options, progress, ready)
+    serve(project, options, held, progress, ready)
 
 
-def read_or_exit(path: Path, bindings: Path | None, format_name: str | None, progress: Progress) -> Project:
+def claim_or_exit(options: RunOptions) -> tuple[RunOptions, socket.socket]:
+    """Take hold of the address; exits with status 1 where it cannot be had."""
+    try:
+        return claim(options)
+    except OSError as error:
+        fail(address_fault(error, options.host, options.port))
+
+
+def read_or_exit(
+    path: Path, bindings: Path | None, format_name: str | None, progress: Progress, base_url: str = ""
+) -> Project:
     """Read a project and say what was found; exits with status 1 where there is an error."""
     with progress.during(f"reading {path}"):
-        project = read_project(path, bindings, format_name)
+        project = read_project(path, bindings, format_name, base_url)
     for finding in once(project.findings):
         progress.say(str(finding))
     if project.broken:
@@ -100,7 +113,7 @@ def compile_or_exit(project: Project, path: Path, progress: Progress) -> None:
         fail(f"{path} is not served, for the errors above")
 
 
-def serve(project: Project, options: RunOptions, progress: Progress, ready: Ready) -> None:
+def serve(project: Project, options: RunOptions, held: socket.socket, progress: Progress, ready: Ready) -> None:
     """Serve a project until a signal comes; exits with the status that serving gives."""
 
     def say(line: str) -> None:
@@ -111,10 +124,7 @@ def serve(project: Project, options: RunOptions, progress: Progress, ready: Read
     models = [name for name, endpoint in project.bindings.endpoints.items() if endpoint.serve]
     progress.begin(f"starting {', '.join(models)}" if models else "starting")
     try:
-        status = serve_project(project, options, say, ready)
-    except OSError as error:
-        progress.end()
-        fail(address_fault(error, options.host, options.port))
+        status = serve_project(project, options, held, say, ready)
     finally:
         progress.end()
     raise typer.Exit(status)

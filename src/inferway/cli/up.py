@@ -13,7 +13,7 @@ from inferway.app.up_key import key_file, stored_key
 from inferway.cli.output import fail, print_json
 from inferway.cli.parameters import AccessLog, AsJson, Host, ModelFolder, Port
 from inferway.cli.progress import Progress
-from inferway.cli.run import serve
+from inferway.cli.run import claim_or_exit, serve
 from inferway.definition.stage import Throttle
 
 
@@ -71,7 +71,7 @@ def up(
             typer.echo(f"\nThe key is kept in {file}", err=True)
 
     options = RunOptions(path=folder, host=host, port=port, access_log=access_log)
-    serve(project, options, progress, ready)
+    serve(project, *claim_or_exit(options), progress, ready)
 
 
 def _announcement(api: ModelApi, base: str) -> str:

@@ -1,9 +1,11 @@
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
+from inferway.app.options import RunOptions
 from inferway.app.project import read_project
 from inferway.cli import run
 from inferway.cli.run import announcement
@@ -16,10 +18,15 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     """Keep the options of runs instead of running."""
     options: list[dict[str, object]] = []
 
-    def keep(project: object, given: object, say: object, ready: object) -> int:
+    def hold(options: RunOptions) -> tuple[RunOptions, socket.socket]:
+        with socket.socket() as held:
+            return options, held
+
+    def keep(project: object, given: object, held: object, say: object, ready: object) -> int:
         options.append({name: getattr(given, name) for name in given.__struct_fields__})  # type: ignore[attr-defined]
         return 0
 
+    monkeypatch.setattr(run, "claim", hold)
     monkeypatch.setattr(run, "serve_project", keep)
     return options
 
@@ -33,6 +40,7 @@ def test_the_defaults(call: Call, project: Path, given: list[dict[str, object]])
             "format": None,
             "host": "127.0.0.1",
             "port": 8080,
+            "base_url": "",
             "workers": 1,
             "reload": False,
             "asgi": False,
