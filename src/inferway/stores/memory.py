@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from inferway.definition.stage import Period, Quota, Throttle
 from inferway.stores.protocols import CachedResponse
+from inferway.stores.windows import Periods, PeriodWindows, SlidingWindows, Times
 
 Clock = Callable[[], float]
 
@@ -115,6 +116,8 @@ class MemoryCounters:
         self._wall = wall
         self._buckets: dict[str, dict[str, _Bucket]] = {}
         self._windows: dict[str, dict[str, _Window]] = {}
+        self._times: dict[str, Times] = {}
+        self._periods: dict[str, Periods] = {}
 
     def token_bucket(self, name: str, throttle: Throttle) -> TokenBuckets:
         """Give the token buckets of a throttle; tokens taken before under this name stay taken."""
@@ -123,6 +126,14 @@ class MemoryCounters:
     def fixed_window(self, name: str, quota: Quota) -> FixedWindows:
         """Give the windows of a quota; requests counted before under this name stay counted."""
         return FixedWindows(quota, self._windows.setdefault(f"{name}:{quota.period}", {}), self._wall)
+
+    def sliding_window(self, name: str, calls: int, seconds: float) -> SlidingWindows:
+        """Give sliding windows; calls counted before under this name stay counted."""
+        return SlidingWindows(calls, seconds, self._times.setdefault(name, Times()), self._monotonic)
+
+    def period_window(self, name: str, calls: int, seconds: float, start: float | None) -> PeriodWindows:
+        """Give windows of a fixed length; calls counted before under this name stay counted."""
+        return PeriodWindows(calls, seconds, start, self._periods.setdefault(name, Periods()), self._wall)
 
 
 class MemoryCache:

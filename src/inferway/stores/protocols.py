@@ -16,6 +16,25 @@ class Limiter(Protocol):
         ...
 
 
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a call: whether it may go on, how many more may, else the seconds until one may again.
+
+    A wait of -1 has no end.
+    """
+
+    allowed: bool
+    left: int
+    wait: float
+
+
+class Window(Protocol):
+    """One limit over many keys that says how much is left."""
+
+    def take(self, key: str, count: int = 1) -> Allowance | Awaitable[Allowance]:
+        """Count calls of a key where they are allowed; a count of 0 only asks whether one would be."""
+        ...
+
+
 class Counters(Protocol):
     """Gives limiters by name; the same name keeps its counts when a deployment is replaced."""
 
@@ -25,6 +44,17 @@ class Counters(Protocol):
 
     def fixed_window(self, name: str, quota: Quota) -> Limiter:
         """Give the calendar windows of a quota, one per key."""
+        ...
+
+    def sliding_window(self, name: str, calls: int, seconds: float) -> Window:
+        """Give windows that always span the last `seconds`, one per key."""
+        ...
+
+    def period_window(self, name: str, calls: int, seconds: float, start: float | None) -> Window:
+        """Give windows that begin at `start` (Unix time; None: a key's first call) and again every `seconds`.
+
+        0 seconds give a window without end.
+        """
         ...
 
 

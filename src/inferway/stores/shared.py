@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from inferway.definition.stage import Quota, Throttle
-from inferway.stores.protocols import CachedResponse, Counters, Limiter, ResponseCache
+from inferway.stores.protocols import Allowance, CachedResponse, Counters, Limiter, ResponseCache, Window
 
 _LENGTH: Final = 4
 _MAX_MESSAGE: Final = 4_194_304
@@ -84,11 +84,14 @@ class StoreOwner:
         self._cache = cache
         self._told = told
         self._limiters: dict[tuple[Any, ...], Limiter] = {}
+        self._spans: dict[tuple[Any, ...], Window] = {}
         self._server: asyncio.AbstractServer | None = None
         self.workers: set[_Worker] = set()
         self._operations: dict[str, Callable[..., Any]] = {
             "bucket": self._bucket,
             "window": self._window,
+            "sliding": self._sliding,
+            "period": self._period,
             "get": self._get,
             "put": self._put,
             "tell": self._tell,
@@ -129,6 +132,20 @@ class StoreOwner:
         if limiter is None:
             limiter = self._limiters[identity] = self._counters.fixed_window(name, msgspec.convert(quota, Quota))
         return limiter.take(key)
+
+    def _sliding(self, name: str, calls: int, seconds: float, key: str, count: int) -> Any:
+        identity = ("sliding", name, calls, seconds)
+        window = self._spans.get(identity)
+        if window is None:
+            window = self._spans[identity] = self._counters.sliding_window(name, calls, seconds)
+        return msgspec.to_builtins(window.take(key, count))
+
+    def _period(self, name: str, limit: list[Any], key: str, count: int) -> Any:
+        identity = ("period", name, *limit)
+        window = self._spans.get(identity)
+        if window is None:
+            window = self._spans[identity] = self._counters.period_window(name, *limit)
+        return msgspec.to_builtins(window.take(key, count))
 
     def _get(self, key: bytes) -> Any:
         return self._cache.get(key)
@@ -196,6 +213,35 @@ class _SharedWindows:
         return self._connection.ask(True, "window", *self._arguments, key)  # noqa: FBT003 - as above
 
 
+_LET_THROUGH: Final = msgspec.to_builtins(Allowance(allowed=True, left=0, wait=0.0))
+"""The answer of a window when its owner is gone: a limit fails open."""
+
+
+class _SharedSpan:
+    """A window of the owner's, by the name of its operation and what it is made with."""
+
+    def __init__(self, connection: _OwnerConnection, operation: str, *arguments: Any) -> None:
+        self._connection = connection
+        self._operation = operation
+        self._arguments = arguments
+
+    def take(self, key: str, count: int = 1) -> Awaitable[Allowance]:
+        # Asked at once, before anything awaits the answer: what is counted after a response is not waited for.
+        asked = self._connection.ask(_LET_THROUGH, self._operation, *self._arguments, key, count)
+        return _allowance(asked)
+
+
+def _allowance(asked: asyncio.Future[Any]) -> asyncio.Future[Allowance]:
+    made: asyncio.Future[Allowance] = asyncio.get_running_loop().create_future()
+
+    def answer(future: asyncio.Future[Any]) -> None:
+        if not made.done():
+            made.set_result(msgspec.convert(future.result(), Allowance))
+
+    asked.add_done_callback(answer)
+    return made
+
+
 class SharedStore:
     """Counters and cache of the node, from a worker. Exact: every take is the owner's."""
 
@@ -225,6 +271,14 @@ class SharedStore:
     def fixed_window(self, name: str, quota: Quota) -> Limiter:
         """Give the node's windows of a quota."""
         return _SharedWindows(self._connection, name, quota)
+
+    def sliding_window(self, name: str, calls: int, seconds: float) -> Window:
+        """Give the node's sliding windows."""
+        return _SharedSpan(self._connection, "sliding", name, calls, seconds)
+
+    def period_window(self, name: str, calls: int, seconds: float, start: float | None) -> Window:
+        """Give the node's windows of a fixed length."""
+        return _SharedSpan(self._connection, "period", name, [calls, seconds, start])
 
     async def get(self, key: bytes) -> CachedResponse | None:
         """Give what the node keeps under a key."""
