@@ -84,6 +84,17 @@ def plain(node: Node) -> object:
     return {key: plain(entry.value) for key, entry in node.entries.items()}
 
 
+def node_of(value: object, line: int, column: int) -> Node:
+    """Give plain JSON data as a tree, all of it at one place; raises SyntaxFault where it holds too much."""
+    if isinstance(value, Mapping):
+        parts = {str(key): Entry(line=line, column=column, value=node_of(value[key], line, column)) for key in value}
+        return table(parts, line, column)
+    if isinstance(value, list | tuple):
+        return sequence(tuple(node_of(item, line, column) for item in value), line, column)
+    scalar = value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    return Leaf(value=scalar, line=line, column=column)
+
+
 def sequence(items: tuple[Node, ...], line: int, column: int) -> Sequence:
     """Make a list; raises SyntaxFault where it holds too much."""
     values, levels = _measure(items, line, column)
@@ -135,6 +146,18 @@ class NodePlaces:
         if leaf is None or not leaf.block or line < 1:
             return Place(file=self._file, line=start, column=indent)
         return Place(file=self._file, line=start + line - 1, column=indent + max(column, 1) - 1)
+
+    def node(self, *path: str | int) -> Node | None:
+        """Give the node at a path; None where there is none."""
+        node = self._root
+        for step in path:
+            if isinstance(node, Table) and isinstance(step, str) and step in node.entries:
+                node = node.entries[step].value
+            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+                node = node.items[step]
+            else:
+                return None
+        return node
 
     def _walk(self, path: tuple[str | int, ...]) -> tuple[int, int, Leaf | None]:
         node = self._root

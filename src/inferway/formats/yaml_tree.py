@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 import yaml
 
@@ -110,8 +110,8 @@ class _Builder:
             if isinstance(event, yaml.ScalarEvent):
                 unquoted = event.style in {None, ""}
                 if _is_local(event.tag):
-                    node = self._local(event.tag, self._scalar(event, event.value))
-                    self._add(_Child(node, line, column), event.anchor)
+                    part = self._local(event.tag, self._scalar(event, event.value))
+                    self._add(_Child(part, line, column), event.anchor)
                     continue
                 leaf = self._leaf(event, unquoted)
                 self._add(_Child(leaf, line, column, event.value, unquoted and event.value == "<<"), event.anchor)
@@ -123,7 +123,7 @@ class _Builder:
                 self._start(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 frame = self._open.pop()
-                made = _table(frame) if frame.mapping else _sequence(frame)
+                made: Node = _table(frame) if frame.mapping else _sequence(frame)
                 made = self._local(frame.tag, made) if frame.tag is not None else made
                 self._add(_Child(made, frame.line, frame.column), frame.anchor)
         if self._root is None:
@@ -201,7 +201,7 @@ def _tagged(tag: str, text: str, line: int, column: int) -> Scalar:
     return value
 
 
-def _is_local(tag: str | None) -> bool:
+def _is_local(tag: str | None) -> TypeGuard[str]:
     return tag is not None and len(tag) > 1 and tag.startswith("!")
 
 

@@ -1,0 +1,63 @@
+"""A template's file to a graph of resources."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from inferway.faults import Findings
+from inferway.formats.cloudformation.report import Report
+from inferway.formats.cloudformation.short_forms import expand
+from inferway.formats.cloudformation.stack import Builder, Stack
+from inferway.formats.document import read_document, read_text
+from inferway.formats.nodes import Node, SyntaxFault, Table
+from inferway.formats.resources import Environment, Provision, ResourceGraph
+
+NAMES: Final = tuple(
+    f"{stem}.{suffix}" for stem in ("template", "cloudformation") for suffix in ("yaml", "yml", "json")
+)
+"""File names that are looked for in a folder, in this order."""
+
+_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".template"})
+_RESOURCES: Final = re.compile(r"""^["']?Resources["']?[ \t]*:|[{,]\s*"Resources"\s*:""", re.MULTILINE)
+_TYPE: Final = re.compile(r"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::[A-Za-z0-9@_-]+""")
+_NOTHING: Final = Stack(resources=(), outputs=(), exports={})
+
+
+def recognises(path: Path) -> bool:
+    """Whether a file is, by its head words, a template: it has `Resources`, and one of them a type of the vendor's."""
+    if path.suffix.lower() not in _SUFFIXES or not path.is_file():
+        return False
+    try:
+        text = read_text(path)
+    except SyntaxFault:
+        return False
+    return _RESOURCES.search(text) is not None and _TYPE.search(text) is not None
+
+
+def read(path: Path, environment: Environment, provision: Provision) -> tuple[ResourceGraph, Findings]:
+    """Read a template; an empty graph with findings where it is none."""
+    exports = {name: value for stack in environment.stack_references.values() for name, value in stack.items()}
+    stack, findings = read_stack(path, environment, provision, exports)
+    return ResourceGraph(resources=stack.resources, outputs=stack.outputs, files=(path,)), findings
+
+
+def read_stack(
+    path: Path, environment: Environment, provision: Provision, exports: Mapping[str, object]
+) -> tuple[Stack, Findings]:
+    """Read a template as a stack of its own; `exports` are those of the stacks before it, by name."""
+    report = Report(str(path))
+    try:
+        root = read_document(path, expand)
+        if not isinstance(root, Table):
+            raise _no_template(root)
+        if "Resources" not in root.entries:
+            raise _no_template(root)
+        stack = Builder(root, environment, report, exports).build(provision)
+    except SyntaxFault as fault:
+        return _NOTHING, (*report.findings(), fault.finding(str(path)))
+    return stack, report.findings()
+
+
+def _no_template(root: Node) -> SyntaxFault:
+    return SyntaxFault("not-cloudformation", "a template is a mapping with Resources", root.line, root.column)
