@@ -203,6 +203,7 @@ def test_run_prints_one_json_object_and_ends_in_order(
                 "keys": ["demo-key-for-the-greetings"],
             }
         ],
+        "outputs": {},
     }
     api = ready["apis"][0]
     assert ask(f"{api['url']}/hello/you", key=api["keys"][0]) == (200, "application/json", '{"message": "Hello you"}')

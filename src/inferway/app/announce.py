@@ -8,7 +8,8 @@ import msgspec
 from inferway.app.project import Project
 from inferway.definition.api import Route
 from inferway.definition.deployment import Deployment
-from inferway.definition.steps import ParameterIn
+from inferway.definition.steps import ParameterIn, RequireApiKey
+from inferway.definition.traversal import every_step
 
 
 class ServedApi(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,10 +21,11 @@ class ServedApi(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one gateway serves."""
+    """All that one gateway serves, and what the definitions export."""
 
     url: str
     apis: tuple[ServedApi, ...]
+    outputs: dict[str, object] = {}
 
 
 def served(project: Project, url: str) -> Served:
@@ -33,18 +35,24 @@ def served(project: Project, url: str) -> Served:
         apis=tuple(
             ServedApi(
                 name=deployment.api.name,
-                url=f"{url}/{deployment.api.slug}/{deployment.stage.name}",
+                url=_base(deployment, url),
                 keys=tuple(_keys(deployment, project)),
             )
             for deployment in project.deployments
         ),
+        outputs={output.name: output.value for output in project.outputs},
     )
+
+
+def _base(deployment: Deployment, url: str) -> str:
+    return "/".join(part for part in (url, deployment.api.slug, deployment.stage.name) if part)
 
 
 def _keys(deployment: Deployment, project: Project) -> list[str]:
     covered = {key for plan in deployment.plans for key in plan.keys}
     enabled = [key for key in deployment.keys if key.enabled and (not deployment.plans or key.id in covered)]
-    return [project.bindings.keys[key.id].value for key in enabled]
+    values = (project.keys.get(key.digest) for key in enabled)
+    return [value for value in values if value is not None]
 
 
 def example_calls(project: Project, url: str) -> list[str]:
@@ -52,10 +60,15 @@ def example_calls(project: Project, url: str) -> list[str]:
     calls = []
     for deployment in project.deployments:
         keys = _keys(deployment, project)
-        base = f"{url}/{deployment.api.slug}/{deployment.stage.name}"
+        base = _base(deployment, url)
         made = (_call(route, base, keys) for route in deployment.api.routes)
         calls += [call for call in made if call is not None][:1]
     return calls
+
+
+def _key_header(route: Route) -> str:
+    required = (step.header for step in every_step(route.pipeline) if isinstance(step, RequireApiKey))
+    return next(required, "x-api-key")
 
 
 def _call(route: Route, base: str, keys: list[str]) -> str | None:
@@ -63,7 +76,7 @@ def _call(route: Route, base: str, keys: list[str]) -> str | None:
         return None
     path = route.path
     query: list[str] = []
-    headers = [f"x-api-key: {keys[0]}"] if route.api_key_required else []
+    headers = [f"{_key_header(route)}: {keys[0]}"] if route.api_key_required else []
     for parameter in route.parameters:
         if not parameter.example:
             if parameter.required or parameter.location is ParameterIn.PATH:

@@ -144,8 +144,13 @@ def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | Non
         findings=findings,
         stamps={read: stamp(read) for read in (*(conversion.files or (path,)), *scripts)},
         outputs=conversion.outputs,
-        keys={**{sha256(key.value.encode()).digest(): key.value for key in bindings.keys.values()}, **conversion.keys},
+        keys={**bound_keys(bindings), **conversion.keys},
     )
+
+
+def bound_keys(bindings: Bindings) -> dict[bytes, str]:
+    """Give the values of bound keys by the SHA-256 of each."""
+    return {sha256(key.value.encode()).digest(): key.value for key in bindings.keys.values()}
 
 
 _SHARED: Final = ("endpoints", "functions", "tables", "training")

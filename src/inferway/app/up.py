@@ -9,7 +9,7 @@ import msgspec
 
 from inferway.app import parts
 from inferway.app.deploy import deployments
-from inferway.app.project import Project
+from inferway.app.project import Project, bound_keys
 from inferway.app.up_page import CONTENT_SECURITY_POLICY, page
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
 from inferway.definition.stage import StageSettings, Throttle
@@ -92,7 +92,13 @@ def model_project(api: ModelApi) -> Project:
     )
     made, joined = deployments(definitions, bindings)
     models = check_model_folder(api.folder)
-    return Project(deployments=made, bindings=bindings, findings=(*findings, *joined, *models), stamps={})
+    return Project(
+        deployments=made,
+        bindings=bindings,
+        findings=(*findings, *joined, *models),
+        stamps={},
+        keys=bound_keys(bindings),
+    )
 
 
 class _Folder:

@@ -137,6 +137,8 @@ def announcement(project: Project, url: str, path: Path) -> str:
     for api in every.apis:
         lines.append(f"  {api.name}: {api.url}")
         lines += [f"    key: {key}" for key in api.keys]
+    if every.outputs:
+        lines += ["", "Exported:", *(f"  {name}: {value}" for name, value in every.outputs.items())]
     calls = example_calls(project, url)
     if calls:
         lines += ["", "Try it:", *calls]
