@@ -1,0 +1,1 @@
+"""Who a request comes from: signatures, and what their signers may do."""

@@ -1,0 +1,71 @@
+"""The canonical form of a request, over which Signature Version 4 is computed.
+
+Source: IAM User Guide, "Create a signed AWS API request" (https://docs.aws.amazon.com/IAM/latest/UserGuide/
+reference_sigv-create-signed-request.html).
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
+
+from inferway.exchange import Request
+
+
+def canonical_path(path: str) -> str:
+    """Give a path (Latin-1, percent-encoded as sent) without `.`, `..` and empty segments, encoded once more.
+
+    All services but S3 have it encoded twice, and the path as sent is encoded once already.
+    """
+    segments: list[str] = []
+    parts = path.split("/")
+    for part in parts:
+        if part == "..":
+            del segments[-1:]
+        elif part not in ("", "."):
+            segments.append(part)
+    slash = "/" if segments and parts[-1] in ("", ".", "..") else ""
+    return quote("/" + "/".join(segments) + slash, safe="/-_.~", encoding="latin-1")
+
+
+def query_pairs(query: str) -> list[tuple[str, str]]:
+    """Split a query as sent (Latin-1) into names and values, decoded and encoded again as the standard asks.
+
+    A `+` is a space, as it is to everything behind the signature; a name without `=` has the value "".
+    """
+    pairs = []
+    for part in query.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            pairs.append((_encoded(name), _encoded(value)))
+    return pairs
+
+
+def _encoded(text: str) -> str:
+    return quote_from_bytes(unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace")), safe="-_.~")
+
+
+def canonical_query(pairs: Sequence[tuple[str, str]]) -> str:
+    """Sort encoded names and values, by name and then by value."""
+    return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def header_values(request: Request) -> dict[str, str]:
+    """Give each header's values by lower-case name: blanks folded, several joined by a comma in the order sent."""
+    values: dict[str, str] = {}
+    for key, value in request.headers:
+        name, text = key.decode("latin-1"), " ".join(value.decode("latin-1").split())
+        values[name] = f"{values[name]},{text}" if name in values else text
+    return values
+
+
+def canonical_request(
+    request: Request, query: str, headers: Mapping[str, str], signed: Sequence[str], payload: str
+) -> str:
+    """Give the canonical request; `signed` are lower-case and sorted, `payload` is the body's digest in hexadecimal."""
+    lines = "".join(f"{name}:{headers[name]}\n" for name in signed if name in headers)
+    return "\n".join((request.method, canonical_path(request.path), query, lines, ";".join(signed), payload))
+
+
+def payload_digest(body: bytes) -> str:
+    """Give the SHA-256 of a body in hexadecimal."""
+    return sha256(body).hexdigest()

@@ -1,0 +1,127 @@
+"""Verifies the signatures of requests against identities.
+
+Source: IAM User Guide, "AWS Signature Version 4 for API requests" and "Troubleshoot signed requests"
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html).
+"""
+
+import hmac
+import time
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from inferway.credentials.canonical import (
+    canonical_query,
+    canonical_request,
+    header_values,
+    payload_digest,
+    query_pairs,
+)
+from inferway.credentials.claim import Claim, invalid, read_claim
+from inferway.credentials.scope import signature, string_to_sign
+from inferway.credentials.signing import timestamp
+from inferway.definition.identity import Identity
+from inferway.exchange import Request
+from inferway.faults import Fault, FaultKind
+
+SKEW: Final = 300
+"""How many seconds a signature may lie in the past or in the future."""
+
+_UNKNOWN: Final = Fault(kind=FaultKind.UNKNOWN_CREDENTIALS)
+_MISMATCH: Final = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+    "and signing method. Consult the service documentation for details.\n\n"
+    "The Canonical String for this request should have been\n'{canonical}'\n\n"
+    "The String-to-Sign should have been\n'{text}'\n"
+)
+
+
+class Verifier:
+    """Tells who signed a request for one service in one Region; an empty Region stands for any."""
+
+    def __init__(
+        self,
+        identities: tuple[Identity, ...],
+        *,
+        service: str,
+        region: str = "",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._identities = {identity.access_key: identity for identity in identities}
+        self._service = service
+        self._region = region
+        self._clock = clock
+
+    def verify(self, request: Request) -> Identity | Fault:
+        """Give the identity that signed a request, else why it cannot be told; never raises."""
+        claim = read_claim(request)
+        if isinstance(claim, Fault):
+            return claim
+        fault = self._misplaced(claim) or _untimely(claim, self._clock())
+        if fault is not None:
+            return fault
+        identity = self._identities.get(claim.access_key)
+        if identity is None or not _same(identity.session_token, claim.token):
+            return _UNKNOWN
+        return _check(claim, request, identity)
+
+    def _misplaced(self, claim: Claim) -> Fault | None:
+        reasons = ""
+        if self._region and claim.scope.region != self._region:
+            reasons = f"Credential should be scoped to a valid region, not '{claim.scope.region}'. "
+        if claim.scope.service != self._service:
+            reasons += f"Credential should be scoped to correct service: '{self._service}'. "
+        return invalid(reasons) if reasons else None
+
+
+def _untimely(claim: Claim, now: float) -> Fault | None:
+    """Hold a claim to five minutes around now, or to the time for which its query says that it holds."""
+    here = timestamp(now)
+    if claim.moment > now + SKEW:
+        reason = f"is still later than {timestamp(now + SKEW)} ({here} + {SKEW // 60} min.)"
+        return Fault(kind=FaultKind.EXPIRED_SIGNATURE, message=f"Signature not yet current: {claim.time} {reason}")
+    if claim.expires is not None:
+        if now > claim.moment + claim.expires:
+            until = timestamp(claim.moment + claim.expires)
+            return Fault(
+                kind=FaultKind.EXPIRED_SIGNATURE, message=f"Signature expired: {until} is now earlier than {here}"
+            )
+        return None
+    if claim.moment < now - SKEW:
+        reason = f"is now earlier than {timestamp(now - SKEW)} ({here} - {SKEW // 60} min.)"
+        return Fault(kind=FaultKind.EXPIRED_SIGNATURE, message=f"Signature expired: {claim.time} {reason}")
+    return None
+
+
+def _check(claim: Claim, request: Request, identity: Identity) -> Identity | Fault:
+    values, digest = header_values(request), payload_digest(request.body)
+    complete = all(name in values for name in claim.signed)
+    expected = ""
+    for host, query in _readings(values.get("host", ""), canonical_query(query_pairs(claim.query)), claim.query):
+        canonical = canonical_request(request, query, {**values, "host": host}, claim.signed, digest)
+        text = string_to_sign(claim.time, claim.scope, canonical)
+        if complete and _same(signature(identity.secret, claim.scope, text), claim.signature):
+            return identity
+        expected = expected or _MISMATCH.format(canonical=canonical, text=text)
+    return invalid(expected)
+
+
+def _readings(host: str, canonical: str, sent: str) -> Iterator[tuple[str, str]]:
+    """Give what clients sign for a host and a query: the standard's form first, then those of two clients.
+
+    curl before 8.0 signs the host without its port and the query as it is sent; botocore signs the query of a URL
+    sorted, but not encoded. Neither can stand for another request: the standard's form of a query, decoded, is that
+    query, and a query as sent stands for itself.
+    """
+    hosts = [host]
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdigit():
+        hosts.append(name)
+    queries = dict.fromkeys((canonical, sent, "&".join(sorted(sent.split("&")))))
+    for query in queries:
+        for one in hosts:
+            yield one, query
+
+
+def _same(expected: str, given: str) -> bool:
+    """Compare in a time that tells nothing of where two texts differ."""
+    return hmac.compare_digest(expected.encode("utf-8"), given.encode("utf-8", "replace"))
