@@ -1,30 +1,67 @@
 """Invoke: sends the call to its target and keeps the reply."""
 
 from collections.abc import Awaitable
+from typing import Final
 
+from inferway.backends.backend import Backend
 from inferway.definition.steps import Invoke
+from inferway.definition.targets import HttpService, Selected
 from inferway.exchange import Exchange, Reply
-from inferway.faults import Fault
+from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
+
+_MOST_CONNECTED: Final = 256
+"""Services that an Invoke of a selected target stays connected with; a URL can be made anew for each request."""
+
+_NONE_SELECTED: Final = Fault(kind=FaultKind.MISCONFIGURED, cause="no backend is set")
 
 
 def compile_stage(step: Invoke, parts: Parts) -> tuple[Stage, ...]:
-    """Connect the target at deployment."""
-    call_backend = parts.connect(step.target, step.timeout).invoke
+    """Connect the target at deployment; a selected one when it is first called."""
+    if isinstance(step.target, Selected):
+        return (_invoke_selected(step, step.target, parts),)
+    call_backend, failing = parts.connect(step.target, step.timeout).invoke, step.failing
 
     def invoke(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         replied = call_backend(exchange.call)
-        if isinstance(replied, Reply):
-            exchange.reply = replied
-            return None
-        return replied if isinstance(replied, Fault) else _when_replied(exchange, replied)
+        if isinstance(replied, Reply | Fault):
+            return _keep(exchange, replied, failing)
+        return _when_replied(exchange, replied, failing)
 
     return (invoke,)
 
 
-async def _when_replied(exchange: Exchange, replying: Awaitable[Reply | Fault]) -> Outcome:
-    replied = await replying
+def _invoke_selected(step: Invoke, target: Selected, parts: Parts) -> Stage:
+    connected: dict[HttpService, Backend] = {}
+    fallback, failing = target.fallback, step.failing
+
+    def invoke_selected(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
+        chosen = exchange.backend
+        service = chosen if isinstance(chosen, HttpService) else fallback
+        if service is None:
+            return _NONE_SELECTED
+        backend = connected.get(service)
+        if backend is None:
+            if len(connected) >= _MOST_CONNECTED:
+                del connected[next(iter(connected))]
+            backend = connected[service] = parts.connect(service, step.timeout)
+        replied = backend.invoke(exchange.call)
+        if isinstance(replied, Reply | Fault):
+            return _keep(exchange, replied, failing)
+        return _when_replied(exchange, replied, failing)
+
+    return invoke_selected
+
+
+async def _when_replied(exchange: Exchange, replying: Awaitable[Reply | Fault], failing: int) -> Outcome:
+    return _keep(exchange, await replying, failing)
+
+
+def _keep(exchange: Exchange, replied: Reply | Fault, failing: int) -> Outcome:
     if isinstance(replied, Fault):
         return replied
     exchange.reply = replied
+    if failing and replied.status >= failing:
+        cause = f"the backend answered {replied.status}"
+        return Fault(kind=FaultKind.BACKEND_BROKE_PROTOCOL, cause=cause, details=(("status", str(replied.status)),))
     return None

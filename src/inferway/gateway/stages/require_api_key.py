@@ -1,6 +1,7 @@
 """RequireApiKey: refuses a caller without a valid API key of this deployment."""
 
 from hashlib import sha256
+from time import time
 from typing import Final
 
 from inferway.definition.steps import ApiKeySource, RequireApiKey
@@ -16,15 +17,20 @@ def compile_stage(step: RequireApiKey, parts: Parts) -> tuple[Stage, ...]:
     """Look keys up by the SHA-256 of their value; where usage plans cover the stage, only their keys count."""
     plans = parts.deployment.plans
     covered = {key for plan in plans for key in plan.keys}
-    keys = {key.digest: key for key in parts.deployment.keys if key.enabled and (not plans or key.id in covered)}
-    header = step.header.lower().encode("latin-1")
+    count_all = not plans or step.planless
+    keys = {key.digest: key for key in parts.deployment.keys if key.enabled and (count_all or key.id in covered)}
+    header, query = step.header.lower().encode("latin-1"), step.query
+    missing = None if step.optional or any(plan.open for plan in plans) else _MISSING
 
     def require_api_key(exchange: Exchange) -> Outcome:
-        value = exchange.request.header(header)
+        request = exchange.request
+        value = request.header(header)
+        if not value and query:
+            value = "".join(request.arguments().get(query, ())[:1]).encode("utf-8", "replace")
         if not value:
-            return _MISSING
+            return missing
         key = keys.get(sha256(value).digest())
-        if key is None:
+        if key is None or (key.expires and key.expires <= time()):
             return _INVALID
         exchange.key = key
         return None

@@ -1,0 +1,15 @@
+"""Mark: says where in its definition the next step stands."""
+
+from inferway.definition.message_steps import Mark
+from inferway.exchange import Exchange
+from inferway.gateway.stage import Outcome, Parts, Stage
+
+
+def compile_stage(step: Mark, parts: Parts) -> tuple[Stage, ...]:  # noqa: ARG001 - the step says it all
+    """Keep the step itself."""
+
+    def mark(exchange: Exchange) -> Outcome:
+        exchange.mark = step
+        return None
+
+    return (mark,)

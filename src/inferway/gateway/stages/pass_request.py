@@ -1,0 +1,44 @@
+"""PassRequest: makes the call as the request came."""
+
+from inferway.definition.message_steps import PassRequest
+from inferway.exchange import Call, Exchange, Headers
+from inferway.gateway.stage import Outcome, Parts, Stage
+from inferway.gateway.stages.map_request import HOP_BY_HOP
+
+_ITS_OWN = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
+"""Headers that the call gets anew: its connection's, its host, its length (RFC 9110, 7.2, 7.6.1, 8.6, 10.1.1)."""
+
+
+def compile_stage(step: PassRequest, parts: Parts) -> tuple[Stage, ...]:  # noqa: ARG001 - the step has no data
+    """Settle which prefixes of a path lead to the API, in the order in which addresses are looked up."""
+    api = parts.deployment.api
+    base = f"/{api.base}" if api.base else ""
+    prefixes = tuple(prefix for prefix in (f"/{api.slug}{base}", base) if prefix)
+
+    def pass_request(exchange: Exchange) -> Outcome:
+        request = exchange.request
+        exchange.call = Call(
+            method=request.method,
+            path=_below(request.path, prefixes),
+            query=[(name, value) for name, values in request.arguments().items() for value in values],
+            headers=_passed(request.headers),
+            body=request.body,
+        )
+        return None
+
+    return (pass_request,)
+
+
+def _below(path: str, prefixes: tuple[str, ...]) -> str:
+    for prefix in prefixes:
+        if path.startswith(prefix) and (len(path) == len(prefix) or path[len(prefix)] == "/"):
+            return path[len(prefix) :]
+    return path
+
+
+def _passed(headers: Headers) -> Headers:
+    dropped: frozenset[bytes] = _ITS_OWN
+    for name, value in headers:
+        if name == b"connection":
+            dropped = dropped | {token.strip().lower() for token in value.split(b",")}
+    return [pair for pair in headers if pair[0] not in dropped]
