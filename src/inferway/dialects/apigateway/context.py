@@ -18,9 +18,6 @@ from inferway.dialects.apigateway.faults import error_message, error_type
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
 
-ACCOUNT: Final = "123456789012"
-"""The account number that definitions see; there is no account here."""
-
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 10
 _RESOURCE_ID_LENGTH: Final = 6
@@ -124,7 +121,7 @@ def _user_agent(exchange: Exchange, deployment: Deployment) -> str:
 
 
 FIELDS: Final[dict[str, Field]] = {
-    "accountId": lambda _, __: ACCOUNT,
+    "accountId": lambda _, deployment: deployment.account,
     "apiId": lambda _, deployment: api_id(deployment),
     "deploymentId": lambda _, deployment: deployment.id,
     "domainName": lambda exchange, _: _header(exchange, b"host"),
@@ -143,22 +140,22 @@ FIELDS: Final[dict[str, Field]] = {
 """The variables directly below `$context`."""
 
 IDENTITY: Final[dict[str, Field]] = {
-    "accessKey": lambda _, __: None,
-    "accountId": lambda _, __: None,
+    "accessKey": lambda exchange, _: exchange.identity.access_key if exchange.identity is not None else None,
+    "accountId": lambda exchange, _: exchange.identity.account if exchange.identity is not None else None,
     "apiKey": lambda exchange, _: _header(exchange, b"x-api-key") if exchange.key is not None else None,
     "apiKeyId": lambda exchange, _: exchange.key.id if exchange.key is not None else None,
-    "caller": lambda _, __: None,
+    "caller": lambda exchange, _: exchange.identity.unique_id if exchange.identity is not None else None,
     "cognitoAuthenticationProvider": lambda _, __: None,
     "cognitoAuthenticationType": lambda _, __: None,
     "cognitoIdentityId": lambda _, __: None,
     "cognitoIdentityPoolId": lambda _, __: None,
     "principalOrgId": lambda _, __: None,
     "sourceIp": lambda exchange, _: exchange.request.client,
-    "user": lambda _, __: None,
+    "user": lambda exchange, _: exchange.identity.unique_id if exchange.identity is not None else None,
     "userAgent": lambda exchange, _: _header(exchange, b"user-agent"),
-    "userArn": lambda _, __: None,
+    "userArn": lambda exchange, _: exchange.identity.arn if exchange.identity is not None else None,
 }
-"""The variables below `$context.identity`; those of identities that are not served yet are null."""
+"""The variables below `$context.identity`; those of a signer are null where no signature is required."""
 
 ERROR: Final[dict[str, Field]] = {
     "message": lambda exchange, _: error_message(exchange),

@@ -103,6 +103,13 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
 }
 """What each kind of fault becomes."""
 
+_MEMBER: Final = {FaultKind.PERMISSION_DENIED: b"Message"}
+"""The member that holds the message, where it is not `message`; recorded on the service."""
+
+_ARN_PARTS: Final = 6
+_ACCOUNT: Final = 4
+_EXPLICIT: Final = "explicit deny"
+
 NOT_CUSTOMISABLE: Final = frozenset(("REQUEST_TOO_LARGE",))
 
 
@@ -128,7 +135,6 @@ class ApiGatewayFaults:
     def render(self, fault: Fault, exchange: Exchange) -> Response:
         """Give the customised response of the kind, else of DEFAULT_4XX or DEFAULT_5XX, else the vendor's default."""
         vendor = RESPONSES[fault.kind]
-        message = fault.message or vendor.message
         error_type = (_TYPE, vendor.error_type.encode("ascii"))
         custom = self._custom(vendor)
         if custom is not None:
@@ -136,7 +142,7 @@ class ApiGatewayFaults:
                 return _customised(custom, vendor, error_type, exchange)
             except EvaluationError:
                 custom = None
-        body = b'{"message":%b}' % msgspec.json.encode(message)
+        body = b'{"%b":%b}' % (_MEMBER.get(fault.kind, b"message"), msgspec.json.encode(message_of(fault)))
         return Response(status=vendor.status, headers=[(b"Content-Type", b"application/json"), error_type], body=body)
 
     def _custom(self, vendor: GatewayResponse) -> _Custom | None:
@@ -168,8 +174,24 @@ def _customised(
 
 def error_message(exchange: Exchange) -> str | None:
     """Give `$context.error.message` of an exchange that failed."""
-    fault = exchange.fault
-    return None if fault is None else fault.message or RESPONSES[fault.kind].message
+    return None if exchange.fault is None else message_of(exchange.fault)
+
+
+def message_of(fault: Fault) -> str | None:
+    """Give the text that names a fault to the client."""
+    if fault.kind is FaultKind.PERMISSION_DENIED:
+        return _denial(dict(fault.details))
+    return fault.message or RESPONSES[fault.kind].message
+
+
+def _denial(details: dict[str, str]) -> str:
+    """Say who may not do what, as recorded on the service, which shows four digits of the resource's account."""
+    parts = details.get("resource", "").split(":", _ARN_PARTS - 1)
+    if len(parts) == _ARN_PARTS:
+        parts[_ACCOUNT] = "*" * 8 + parts[_ACCOUNT][-4:]
+    text = f"User: {details.get('user', '')} is not authorized to perform: {details.get('action', '')}"
+    explicit = " with an explicit deny" if details.get("decision") == _EXPLICIT else ""
+    return f"{text} on resource: {':'.join(parts)}{explicit}"
 
 
 def error_type(exchange: Exchange) -> str:
