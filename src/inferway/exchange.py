@@ -268,7 +268,16 @@ class Exchange:
         "variables",
     )
 
-    def __init__(self, *, request: Request, parameters: dict[str, str], route: str, id: str, started: float) -> None:  # noqa: A002 - the field's name
+    def __init__(
+        self,
+        *,
+        request: Request,
+        parameters: dict[str, str],
+        route: str,
+        id: str,  # noqa: A002 - the field's name
+        started: float,
+        trace: object = None,
+    ) -> None:
         self.request = request
         self.parameters = parameters
         self.route = route
@@ -284,7 +293,7 @@ class Exchange:
         self.mark: Mark | None = None  # the step under way, where the definition marks its steps
         self.scope: object = None  # the dialect's own, made when its first expression is evaluated
         self.backend: object = None  # the one that a step chose, where the pipeline lets one choose
-        self.trace: object = None  # whoever watches this request, in development
+        self.trace = trace  # whoever watches this request, in development
         self.variables: dict[str, object] = {}
         self.finalizers: list[Finalizer] = []
 

@@ -11,7 +11,7 @@ from inferway.app.toml_reader import nearest
 from inferway.backends.backend import Backend
 from inferway.backends.link import PARAMETER, Link
 from inferway.definition import steps
-from inferway.definition.api import ApiDefinition
+from inferway.definition.api import ApiDefinition, Route
 from inferway.definition.bindings import Bindings, BoundKey
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings
@@ -22,6 +22,7 @@ from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Mounted
 from inferway.gateway.pipeline import CompiledRoute, compile_pipeline, compile_steps
 from inferway.gateway.stage import Parts
+from inferway.gateway.trace import edited, traced_parts
 from inferway.stores.protocols import Counters, ResponseCache
 from inferway.transport.client import HttpClient
 
@@ -206,24 +207,29 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
     def connect(target: Target, timeout: float) -> Backend:
         return concrete.connect(target, link, timeout)
 
-    routes = tuple(
-        CompiledRoute(
-            Parts(
-                deployment=deployment,
-                route=route,
-                scope=scope,
-                counters=rooms.counters,
-                cache=rooms.cache,
-                connect=connect,
-                compile_steps=compile_steps,
-                compile_pipeline=compile_pipeline,
-            ),
-            faults,
-            finish,
+    def parts_of(route: Route) -> Parts:
+        return Parts(
+            deployment=deployment,
+            route=route,
+            scope=scope,
+            counters=rooms.counters,
+            cache=rooms.cache,
+            connect=connect,
+            compile_steps=compile_steps,
+            compile_pipeline=compile_pipeline,
         )
+
+    routes = {
+        f"{route.method} {route.path}": CompiledRoute(parts_of(route), faults, finish)
         for route in deployment.api.routes
-    )
-    return Mounted(deployment=deployment, routes=routes, faults=faults, finish=finish)
+    }
+
+    def watched(label: str, edits: Mapping[str, str]) -> CompiledRoute:
+        route = next(route for route in deployment.api.routes if f"{route.method} {route.path}" == label)
+        route = msgspec.structs.replace(route, pipeline=edited(route.pipeline, edits))
+        return CompiledRoute(traced_parts(parts_of(route)), faults, finish)
+
+    return Mounted(deployment=deployment, routes=tuple(routes.values()), faults=faults, finish=finish, watched=watched)
 
 
 def link_for(deployment: Deployment, bindings: Bindings, endpoints: Mapping[str, str], client: HttpClient) -> Link:

@@ -17,6 +17,7 @@ from inferway.gateway.framing import inspect, target_is_clean
 from inferway.gateway.identifiers import request_id
 from inferway.gateway.pipeline import CompiledRoute
 from inferway.gateway.routing import Addresses, RouteTree
+from inferway.gateway.trace import Recorder, Trace, describe
 
 SYSTEM: Final = "/_inferway/"
 _JSON: Final = (b"content-type", b"application/json")
@@ -49,13 +50,23 @@ def _since(started: float) -> float:
     return (perf_counter() - started) * 1000
 
 
+CompileWatched = Callable[[str, Mapping[str, str]], CompiledRoute]
+"""Compiles the route of a label for a request that is watched, with edits to its expressions by the `id` that each has in a trace."""
+
+
 class Mounted:
     """A deployment compiled and ready to serve."""
 
-    __slots__ = ("_finish", "deployment", "faults", "limits", "slug", "stage", "tree")
+    __slots__ = ("_finish", "deployment", "faults", "limits", "slug", "stage", "tree", "watched")
 
     def __init__(
-        self, *, deployment: Deployment, routes: tuple[CompiledRoute, ...], faults: Faults, finish: Finish
+        self,
+        *,
+        deployment: Deployment,
+        routes: tuple[CompiledRoute, ...],
+        faults: Faults,
+        finish: Finish,
+        watched: CompileWatched,
     ) -> None:
         self.deployment = deployment
         self.slug = deployment.api.slug
@@ -64,6 +75,7 @@ class Mounted:
         self.tree = RouteTree(routes)
         self.faults = faults
         self._finish = finish
+        self.watched = watched
 
     def fail(self, fault: Fault, exchange: Exchange) -> Response:
         """Give the vendor's response to a fault that arose before a route was found."""
@@ -129,6 +141,30 @@ class Core:
                     response = mounted.fail(_no_final_status(response), exchange)
         self._access_log.record(exchange, response, mounted.slug, mounted.stage, _since(started))
         return response
+
+    async def watch(self, request: Request, edits: Mapping[str, str]) -> Trace:
+        """Handle a request and give what happened to it, with expressions edited for it alone.
+
+        Raises ValueError, with its place, for an edit that cannot be compiled.
+        """
+        recorder = Recorder()
+        host, size, fault = inspect(request)
+        mounted, below, known = self._addresses.find(host, request.path)
+        exchange = Exchange(
+            request=request, parameters={}, route="", id=request_id(), started=perf_counter(), trace=recorder
+        )
+        if mounted is None:
+            return describe(exchange, await self._unmounted(request, fault, known, exchange.started), recorder)
+        fault = fault or _excess(request, size, mounted.limits)
+        found = None if fault is not None else mounted.tree.match(request.method, below)
+        if found is None:
+            response = mounted.fail(fault or Fault(kind=FaultKind.UNKNOWN_ROUTE, cause="no route"), exchange)
+        else:
+            exchange.route, exchange.parameters = found[0].label, found[1]
+            response = await mounted.watched(found[0].label, edits).serve(exchange)
+        seen = describe(exchange, response, recorder)
+        seen.api, seen.stage = mounted.deployment.api.name, mounted.stage
+        return seen
 
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Give the response to a request that an edge could not take in whole, in the vendor's form where it can."""

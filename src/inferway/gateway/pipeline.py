@@ -71,8 +71,8 @@ def compile_step(step: Step, parts: Parts) -> tuple[Stage, ...]:
 
 def compile_pipeline(pipeline: Pipeline, parts: Parts) -> NestedPipeline:
     """Compile a pipeline that runs inside another; a fault in it runs its error section, whose outcome then counts."""
-    stages = compile_steps(pipeline.request + pipeline.invoke + pipeline.response, parts)
-    on_error = compile_steps(pipeline.error, parts)
+    stages = parts.compile_steps(pipeline.request + pipeline.invoke + pipeline.response, parts)
+    on_error = parts.compile_steps(pipeline.error, parts)
 
     async def nested(exchange: Exchange) -> Outcome:
         outcome = await run(stages, exchange)
@@ -101,8 +101,8 @@ class CompiledRoute:
         self.method = parts.route.method
         self.path = parts.route.path
         self.label = f"{self.method} {self.path}"
-        self._stages = compile_steps(pipeline.request + pipeline.invoke + pipeline.response, parts)
-        self._on_error = compile_steps(pipeline.error, parts)
+        self._stages = parts.compile_steps(pipeline.request + pipeline.invoke + pipeline.response, parts)
+        self._on_error = parts.compile_steps(pipeline.error, parts)
         self._faults = faults
         self._finish = finish
 
