@@ -51,7 +51,7 @@ def _since(started: float) -> float:
 
 
 CompileWatched = Callable[[str, Mapping[str, str]], CompiledRoute]
-"""Compiles the route of a label for a request that is watched, with edits to its expressions by the `id` that each has in a trace."""
+"""Compiles the route of a label for a request that is watched; edits to expressions stand by their `id` in a trace."""
 
 
 class Mounted:
@@ -102,13 +102,15 @@ class Core:
         self.options = options
         self._access_log = access_log
         self._addresses: Addresses[Mounted] = Addresses({}, _first_segments)
-        self._served: tuple[str, ...] = ()
+        self._mounted: tuple[tuple[str, Mounted], ...] = ()
         self._pages: Mapping[str, Page] = {}
 
     def activate(self, mounted: Mapping[tuple[str, str], Mounted], pages: Mapping[str, Page]) -> None:
         """Serve these deployments, by slug and base, and these pages, by path or prefix (`…/`), from now on."""
         self._addresses = Addresses(mounted, _first_segments)
-        self._served = tuple(f"/{slug}/{base}/" if base else f"/{slug}/" for slug, base in mounted)
+        self._mounted = tuple(
+            (f"/{slug}/{base}" if base else f"/{slug}", deployed) for (slug, base), deployed in mounted.items()
+        )
         self._pages = pages
 
     async def handle(self, request: Request) -> Response:
@@ -141,6 +143,23 @@ class Core:
                     response = mounted.fail(_no_final_status(response), exchange)
         self._access_log.record(exchange, response, mounted.slug, mounted.stage, _since(started))
         return response
+
+    def routes(self) -> list[dict[str, object]]:
+        """Give every route that is served, with its address."""
+        return [
+            {
+                "api": mounted.deployment.api.name,
+                "method": route.method,
+                "path": f"{prefix}{route.path}",
+                "example_body": route.example_body,
+                "parameters": [
+                    {"in": parameter.location.value, "name": parameter.name, "example": parameter.example}
+                    for parameter in route.parameters
+                ],
+            }
+            for prefix, mounted in self._mounted
+            for route in mounted.deployment.api.routes
+        ]
 
     async def watch(self, request: Request, edits: Mapping[str, str]) -> Trace:
         """Handle a request and give what happened to it, with expressions edited for it alone.
@@ -211,7 +230,7 @@ class Core:
         else:
             unknown = Fault(kind=FaultKind.UNKNOWN_API, cause=f"no API is served at {request.path[:200]!r}")
             exchange.fault = fault or unknown
-            served = f"Served here: {', '.join(self._served) or 'nothing'}"
+            served = f"Served here: {', '.join(f'{prefix}/' for prefix, _ in self._mounted) or 'nothing'}"
             response = _own_fault(exchange.fault, f"{exchange.fault.cause}. {served}")
         self._access_log.record(exchange, response, "", "", _since(started))
         return response

@@ -1,0 +1,118 @@
+"""The trace of a running development gateway: a page, and what it and `inferway trace` ask.
+
+It shows bodies and headers and runs edited templates, so it answers on the loopback interface only, to requests that
+name it as such (a page of another site could otherwise reach it through a name that it points at this machine).
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from inferway.exchange import Request, Response, header_name, header_value
+from inferway.gateway.core import Core, Page, json_page
+
+PATH: Final = "/_inferway/trace"
+MOST_HEADERS: Final = 100
+
+_POLICY: Final = (
+    b"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; "
+    b"img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_PAGE_HEADERS: Final = [
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", _POLICY),
+]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request to send and watch: `path` with its query, headers as pairs, and edits to expressions by their `id`."""
+
+    method: str = "GET"
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    edits: Mapping[str, str] = {}
+
+
+def pages(core: Core) -> Mapping[str, Page]:
+    """Give the trace's pages for a core."""
+
+    def shown(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
+        refused = _refused(request)
+        if refused is not None:
+            return refused
+        page = (files("inferway.portal") / "trace.html").read_bytes()
+        return Response(status=200, headers=list(_PAGE_HEADERS), body=page)
+
+    def routes(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
+        return _refused(request) or json_page(200, {"routes": core.routes()})
+
+    async def asked(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
+        refused = _refused(request)
+        if refused is not None:
+            return refused
+        if request.method != "POST" or (request.header(b"content-type") or b"").split(b";")[0] != b"application/json":
+            return json_page(415, {"message": "POST a JSON document"})
+        try:
+            wanted = msgspec.json.decode(request.body, type=Asked)
+            sent = _request(wanted, request.header(b"host") or b"localhost")
+            return json_page(200, await core.watch(sent, wanted.edits))
+        except ValueError as error:
+            return json_page(400, {"message": str(error)})
+
+    return {PATH: shown, f"{PATH}/routes": routes, f"{PATH}/request": asked}
+
+
+def _request(wanted: Asked, host: bytes) -> Request:
+    """Give the request that was asked for, as it would come in from this machine. Raises ValueError."""
+    if not wanted.path.startswith("/") or not wanted.path.isascii() or not wanted.path.isprintable():
+        raise ValueError(f"a path starts with / and is percent-encoded, unlike {wanted.path[:200]!r}")
+    if not wanted.method.isascii() or not wanted.method.isalpha():
+        raise ValueError(f"{wanted.method[:50]!r} is no method")
+    if len(wanted.headers) > MOST_HEADERS:
+        raise ValueError(f"more than {MOST_HEADERS} headers")
+    path, _, query = wanted.path.partition("?")
+    names = [header_name(name) for name, _ in wanted.headers]
+    headers = [(name.lower(), header_value(value)) for name, (_, value) in zip(names, wanted.headers, strict=True)]
+    body = wanted.body.encode()
+    given = {name for name, _ in headers}
+    if b"host" not in given:
+        headers.append((b"host", host))
+    if body and b"content-length" not in given:
+        headers.append((b"content-length", str(len(body)).encode()))
+    return Request(method=wanted.method.upper(), path=path, query=query, headers=headers, body=body, client="127.0.0.1")
+
+
+def _refused(request: Request) -> Response | None:
+    """Refuse what does not come from this machine, or comes from a page of another site."""
+    try:
+        here = ip_address(request.client).is_loopback
+    except ValueError:
+        here = False
+    host = (request.header(b"host") or b"").decode("latin-1")
+    origin = request.header(b"origin")
+    if not here or not _is_loopback(host):
+        return json_page(403, {"message": "the trace answers on the loopback interface only"})
+    if origin is not None and urlsplit(origin.decode("latin-1")).netloc != host:
+        return json_page(403, {"message": "the trace answers to its own page only"})
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
