@@ -22,6 +22,7 @@ _SCOPE_PARTS: Final = 5
 _TIME: Final = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _SEPARATOR: Final = re.compile(r"[,\s]+")
 _HEADER_PARTS: Final = ("Credential", "Signature", "SignedHeaders")
+_UTC: Final = (" GMT", "+0000", "-0000")
 _QUERY_PARTS: Final = (
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -161,8 +162,9 @@ def _header_time(request: Request) -> str:
     if sent is not None:
         return sent.decode("latin-1").strip()
     text = (request.header(b"date") or b"").decode("latin-1").strip()
+    bare = text.rpartition(" ")[0] if text.endswith(_UTC) else ""
     try:
-        return time.strftime("%Y%m%dT%H%M%SZ", time.strptime(text, "%a, %d %b %Y %H:%M:%S GMT"))
+        return time.strftime("%Y%m%dT%H%M%SZ", time.strptime(bare, "%a, %d %b %Y %H:%M:%S"))
     except ValueError:
         return text
 
