@@ -63,7 +63,7 @@ class Container:
         failure = self._failure(command, exit_code, words) if exit_code else ""
         self._enter("Uploading")
         try:
-            model = self._upload()
+            model = self._upload(exit_code)
         except OSError as error:
             text = f"InternalServerError: the model could not be kept: {error}"
             return Ended(exit_code=exit_code or 1, failure=failure or text[:FAILURE_LIMIT])
@@ -144,12 +144,13 @@ class Container:
             text = head + _last("\n".join(words), room - len(head) - len(shown)) + shown
         return f"AlgorithmError: {text[:room]}{tail}"
 
-    def _upload(self) -> bool:
-        """Keep the model and the other output; raises OSError."""
+    def _upload(self, exit_code: int) -> bool:
+        """Keep the model, of a script that failed only if it was stopped, and the other output; raises OSError."""
         model, data = self._ml / "model", self._ml / "output/data"
+        stopped = self._kill_at < float("inf")
         if any(data.iterdir()):
             pack(data, self._plan.output)
-        if not any(model.iterdir()):
+        if (exit_code and not stopped) or not any(model.iterdir()):
             return False
         if self._plan.compressed:
             pack(model, self._plan.artifact)

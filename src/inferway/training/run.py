@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -99,7 +100,8 @@ class TrainingRun:
         return Ended(exit_code=code, failure=f"AlgorithmError: the training process was killed, exit code: {code}")
 
     def _write_plan(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)  # of a job by this name in a store that is gone
+        self._folder.mkdir(parents=True)
         (self._folder / PLAN_FILE).write_bytes(encode(self._plan))
 
 

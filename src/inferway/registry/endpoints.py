@@ -1,0 +1,225 @@
+"""Endpoints: created, updated and deleted by request, served by this process, up again after a start."""
+
+import asyncio
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from inferway.processes.supervisor import LineListener
+from inferway.registry.catalogue import Catalogue, document_of
+from inferway.registry.endpoint import Endpoint, EndpointStatus, Variant, endpoint
+from inferway.registry.errors import NameTakenError, UnknownNameError, WrongStateError
+from inferway.registry.hosting import Host, HostingError, Served
+from inferway.registry.record import Account, Kind, Page, Query, Record
+from inferway.registry.records import Records
+from inferway.registry.storage import Storage
+
+_LONGEST_REASON: Final = 1024
+_LIVING: Final = (EndpointStatus.CREATING, EndpointStatus.UPDATING, EndpointStatus.IN_SERVICE)
+_log = logging.getLogger("inferway.registry")
+
+
+class HostingOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """`folder` holds what is unpacked to be served; `startup_timeout` is in seconds."""
+
+    folder: Path
+    startup_timeout: float = 60.0
+
+
+class Endpoints:
+    """All endpoints of a registry. Belongs to the event loop that it was made in."""
+
+    def __init__(
+        self,
+        records: Records,
+        catalogue: Catalogue,
+        storage: Callable[[], Storage],
+        account: Account,
+        options: HostingOptions,
+        on_line: LineListener,
+    ) -> None:
+        self._records = records
+        self._catalogue = catalogue
+        self._storage = storage
+        self._account = account
+        self._options = options
+        self._on_line = on_line
+        self._hosts: dict[str, Host] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def recover(self) -> None:
+        """Begin to serve again what was served when the gateway ended; it is Creating until it is up."""
+        await asyncio.to_thread(shutil.rmtree, self._options.folder, ignore_errors=True)
+        for record in await self._records.with_status(Kind.ENDPOINT, [EndpointStatus.DELETING]):
+            await self._records.delete(Kind.ENDPOINT, record.name)
+        for record in await self._records.with_status(Kind.ENDPOINT, _LIVING):
+            known = endpoint(record)
+            again = msgspec.structs.replace(known, status=EndpointStatus.CREATING)
+            await self._records.replace(again.record())
+            self._begin(again.name, self._create(again))
+
+    async def create(self, name: str, config: str) -> str:
+        """Begin to create an endpoint and give its ARN; raises NameTakenError, UnknownNameError."""
+        arn = self._account.arn(Kind.ENDPOINT, name)
+        variants = await self._variants(config)
+        now = time.time()
+        new = Endpoint(
+            name=name,
+            arn=arn,
+            config=config,
+            variants=variants,
+            status=EndpointStatus.CREATING,
+            created=now,
+            modified=now,
+        )
+        if not await self._records.insert(new.record()):
+            raise NameTakenError(Kind.ENDPOINT, arn)
+        self._begin(name, self._create(new))
+        return arn
+
+    async def update(self, name: str, config: str) -> str:
+        """Begin to serve another configuration and give the ARN; raises UnknownNameError, WrongStateError."""
+        variants = await self._variants(config)
+
+        def change(record: Record) -> Record:
+            before = endpoint(record)
+            if before.status is EndpointStatus.FAILED:
+                raise WrongStateError(f'Cannot update failed endpoint "{before.arn}".')
+            if before.status is not EndpointStatus.IN_SERVICE:
+                raise WrongStateError(f'Cannot update in-progress endpoint "{before.arn}".')
+            return msgspec.structs.replace(before, status=EndpointStatus.UPDATING, modified=time.time()).record()
+
+        record = await self._changed(name, change)
+        before = endpoint(record)
+        self._begin(before.name, self._update(before, config, variants))
+        return before.arn
+
+    async def delete(self, name: str) -> None:
+        """Begin to delete an endpoint; raises UnknownNameError, WrongStateError for one that is being updated."""
+
+        def change(record: Record) -> Record:
+            before = endpoint(record)
+            if before.status is EndpointStatus.UPDATING:
+                raise WrongStateError(f'Cannot update in-progress endpoint "{before.arn}".')
+            return msgspec.structs.replace(before, status=EndpointStatus.DELETING, modified=time.time()).record()
+
+        record = await self._changed(name, change)
+        under_way = self._tasks.get(record.name)
+        if under_way is not None:
+            under_way.cancel()
+        self._begin(record.name, self._delete(record.name, under_way))
+
+    async def get(self, name: str) -> Endpoint:
+        """Give an endpoint; raises UnknownNameError."""
+        record = await self._records.get(Kind.ENDPOINT, name)
+        if record is None:
+            raise UnknownNameError(Kind.ENDPOINT, self._account.arn(Kind.ENDPOINT, name))
+        return endpoint(record)
+
+    async def page(self, query: Query) -> Page:
+        """Give a page of endpoints."""
+        return await self._records.page(query)
+
+    def host(self, name: str) -> Host | None:
+        """Give what serves an endpoint, by its name in the case it was created with; None while nothing does."""
+        return self._hosts.get(name)
+
+    def served(self) -> dict[str, Served]:
+        """Give a variant of every endpoint that is up, by the endpoint's name."""
+        chosen = {name: host.choose() for name, host in self._hosts.items()}
+        return {name: served for name, served in chosen.items() if served is not None}
+
+    async def settled(self, name: str) -> None:
+        """Return when nothing is under way for an endpoint."""
+        while (task := self._tasks.get(name)) is not None:
+            await asyncio.wait({task})
+
+    async def aclose(self) -> None:
+        """Stop serving; what was served is served again by the next start."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(host.stop() for host in self._hosts.values()))
+        self._hosts = {}
+
+    async def _changed(self, name: str, change: Callable[[Record], Record]) -> Record:
+        record = await self._records.change(Kind.ENDPOINT, name, change)
+        if record is None:
+            raise UnknownNameError(Kind.ENDPOINT, self._account.arn(Kind.ENDPOINT, name))
+        return record
+
+    async def _variants(self, config: str) -> tuple[Variant, ...]:
+        """Give what a configuration's variants are served from, as its models are now."""
+        document = document_of(await self._catalogue.get(Kind.ENDPOINT_CONFIG, config))
+        return tuple([await self._variant(one) for one in document["ProductionVariants"]])
+
+    async def _variant(self, production: dict[str, Any]) -> Variant:
+        model = document_of(await self._catalogue.get(Kind.MODEL, production["ModelName"]))
+        return Variant(
+            name=production["VariantName"],
+            model=production["ModelName"],
+            weight=float(production.get("InitialVariantWeight", 1.0)),
+            instances=production.get("InitialInstanceCount", 1),
+            container=model["Container"],
+        )
+
+    def _begin(self, name: str, work: Any) -> None:
+        task = asyncio.create_task(work, name=f"endpoint {name}")
+        self._tasks[name] = task
+        task.add_done_callback(lambda done: self._ended(name, done))
+
+    def _ended(self, name: str, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(name) is task:
+            del self._tasks[name]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("The endpoint %s: %s", name, error, exc_info=error)
+
+    def _host(self, name: str) -> Host:
+        options = self._options
+        return Host(name, options.folder, self._storage, self._on_line, options.startup_timeout)
+
+    async def _create(self, new: Endpoint) -> None:
+        host = self._host(new.name)
+        try:
+            await host.start(new.variants)
+        except HostingError as error:
+            await self._become(new, EndpointStatus.FAILED, str(error))
+            return
+        self._hosts[new.name] = host
+        await self._become(new, EndpointStatus.IN_SERVICE, "")
+
+    async def _update(self, before: Endpoint, config: str, variants: tuple[Variant, ...]) -> None:
+        """Start the new variants beside the old ones, which stay where the new do not come up."""
+        host = self._host(before.name)
+        try:
+            await host.start(variants)
+        except HostingError as error:
+            await self._become(before, EndpointStatus.IN_SERVICE, str(error))
+            return
+        old, self._hosts[before.name] = self._hosts.get(before.name), host
+        after = msgspec.structs.replace(before, config=config, variants=variants)
+        await self._become(after, EndpointStatus.IN_SERVICE, "")
+        if old is not None:
+            await old.stop()
+
+    async def _delete(self, name: str, under_way: asyncio.Task[None] | None) -> None:
+        if under_way is not None:
+            await asyncio.wait({under_way})
+        host = self._hosts.pop(name, None)
+        if host is not None:
+            await host.stop()
+        await self._records.delete(Kind.ENDPOINT, name)
+
+    async def _become(self, known: Endpoint, status: EndpointStatus, failure: str) -> None:
+        after = msgspec.structs.replace(known, status=status, failure=failure[:_LONGEST_REASON], modified=time.time())
+        await self._records.change(Kind.ENDPOINT, known.name, lambda record: _unless_deleted(record, after))
+
+
+def _unless_deleted(record: Record, after: Endpoint) -> Record:
+    return record if record.status == EndpointStatus.DELETING else after.record()
