@@ -70,8 +70,10 @@ class _Running:
             outcome = await self._run(exchange.in_frame(frame))
         except FieldError as error:
             raise self._filtered(error, call) from error
-        except Exception as error:  # noqa: BLE001 - whatever a pipeline raises is the field's failure
+        except Exception as error:  # whatever a pipeline raises is the failure of its field
             raise self._manners.field_error(error, call) from error
+        finally:
+            call.errors = [self._filtered(error, call) for error in call.errors if isinstance(error, FieldError)]
         if isinstance(outcome, Fault):
             raise self._manners.field_error(outcome, call)
         if isinstance(outcome, Result):
