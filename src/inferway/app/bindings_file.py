@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from inferway.app.bound_compute import read_function, read_stack_reference, read_table, read_training
+from inferway.app.bound_identity import read_identity
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
 from inferway.definition.stage import Quota, RouteSettings, StageSettings, Throttle
@@ -20,7 +21,7 @@ from inferway.transport.address import parse_address
 
 NAME: Final = "inferway.toml"
 
-_LATER: Final = frozenset(("identities", "issuers"))
+_LATER: Final = frozenset(("issuers",))
 _MIN_KEY, _MAX_KEY = 20, 128
 
 
@@ -144,6 +145,7 @@ _TABLES: Final[dict[str, tuple[str, _Read]]] = {
     "keys": ("keys", _key_value),
     "apis": ("stages", _stages),
     "usage_plans": ("plans", _plan),
+    "identities": ("identities", read_identity),
     "functions": ("functions", read_function),
     "tables": ("tables", read_table),
     "training": ("training", read_training),
@@ -187,6 +189,7 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
             reader.say(Severity.ERROR, "bindings", str(error), error.path)
     bindings = msgspec.convert({**fields, **others}, Bindings)
     _check_references(reader, bindings)
+    _check_access_keys(reader, bindings)
     return bindings, tuple(reader.findings)
 
 
@@ -225,3 +228,13 @@ def _check_references(reader: TomlReader, bindings: Bindings) -> None:
                 if other != name:
                     text = f"key {key!r} has the usage plans {other!r} and {name!r} on {stage}; the vendor takes one"
                     reader.say(Severity.ERROR, "bindings", text, (*path, "stages"))
+
+
+def _check_access_keys(reader: TomlReader, bindings: Bindings) -> None:
+    """Report an access key that two identities have, since a signature could not tell them apart."""
+    owners: dict[str, str] = {}
+    for name, identity in bindings.identities.items():
+        other = owners.setdefault(identity.access_key, name)
+        if other != name:
+            text = f"identities {other!r} and {name!r} have the same access key"
+            reader.say(Severity.ERROR, "bindings", text, ("identities", name, "access_key"))

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from inferway.app import parts as concrete
+from inferway.app.homes import Homes
 from inferway.app.toml_reader import nearest
 from inferway.backends.backend import Backend
 from inferway.backends.link import PARAMETER, Link
@@ -82,7 +83,13 @@ def _deployment(api: ApiDefinition, stage: StageSettings, bindings: Bindings) ->
     keys = api.keys + tuple(key for bound_key in bindings.keys.values() for key in _keys_for(bound_key, api))
     identity = hashlib.sha256(msgspec.json.encode((api, stage, plans))).hexdigest()[:10]
     return Deployment(
-        id=identity, api=api, stage=stage, keys=keys, plans=plans, account_throttle=bindings.account_throttle
+        id=identity,
+        api=api,
+        stage=stage,
+        keys=keys,
+        plans=plans,
+        account_throttle=bindings.account_throttle,
+        identities=tuple(bindings.identities.values()),
     )
 
 
@@ -156,6 +163,10 @@ def _check_stages(api: ApiDefinition, stages: tuple[StageSettings, ...], binding
                 text = f"stage {stage.name!r} sets the route {label!r}{nearest(label, labels)}"
                 say(Severity.WARNING, "unknown-route", text, api.place)
         deployment = _deployment(api, stage, bindings)
+        signed = next((route for route in api.routes if _asks_for_signature(route)), None)
+        if signed is not None and not deployment.identities:
+            text = "signatures are required and no identity is bound: every call is refused; add [identities.NAME]"
+            say(Severity.WARNING, "no-identities", f"{text} with an access_key and a secret_key", signed.place)
         keyed = next((route for route in api.routes if route.api_key_required), None)
         if keyed is not None and not deployment.keys:
             text = "API keys are required and none is bound: every call is refused; add [keys] to inferway.toml"
@@ -167,6 +178,10 @@ def _check_stages(api: ApiDefinition, stages: tuple[StageSettings, ...], binding
             )
             say(Severity.NOTE, "no-usage-plan", text, keyed.place)
     return findings
+
+
+def _asks_for_signature(route: Route) -> bool:
+    return any(isinstance(step, steps.RequireSignature) for step in route.pipeline.request)
 
 
 def unbound(api: ApiDefinition, stage: StageSettings, link: Link) -> Findings:
@@ -232,12 +247,13 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
     return Mounted(deployment=deployment, routes=tuple(routes.values()), faults=faults, finish=finish, watched=watched)
 
 
-def link_for(deployment: Deployment, bindings: Bindings, endpoints: Mapping[str, str], client: HttpClient) -> Link:
+def link_for(deployment: Deployment, bindings: Bindings, homes: Homes, client: HttpClient) -> Link:
     """Give what the deployment's backends are connected with."""
     return Link(
         client=client,
-        endpoints=endpoints,
+        endpoints=homes.endpoints,
         urls=bindings.urls,
         variables=deployment.stage.variables,
         bound=frozenset(bindings.endpoints),
+        functions=homes.functions,
     )

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.usage import UsagePlan
 
@@ -99,6 +100,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, BoundKey] = {}
     stages: dict[str, tuple[StageSettings, ...]] = {}
     plans: dict[str, BoundPlan] = {}
+    identities: dict[str, Identity] = {}
     functions: dict[str, BoundFunction] = {}
     tables: dict[str, BoundTable] = {}
     training: dict[str, BoundTraining] = {}
