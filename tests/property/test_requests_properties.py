@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inferway.app.deploy import Rooms, deployments, link_for, mount
+from inferway.app.homes import Homes
 from inferway.convert import load
 from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
@@ -140,7 +141,7 @@ def core_of(folder: Path) -> Core:
     core = Core(access_log=AccessLog(None), options=CoreOptions(max_body_bytes=100_000))
     mounted = {
         (deployment.api.slug, deployment.stage.name): mount(
-            deployment, link_for(deployment, Bindings(), {}, client), rooms
+            deployment, link_for(deployment, Bindings(), Homes(), client), rooms
         )
         for deployment in made
     }

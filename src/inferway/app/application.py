@@ -7,8 +7,8 @@ from typing import Protocol
 import msgspec
 
 from inferway.app.deploy import Rooms, link_for, mount, unbound
+from inferway.app.homes import Homes
 from inferway.app.project import Project
-from inferway.definition.bindings import BoundEndpoint
 from inferway.exchange import Request, Response
 from inferway.faults import Finding, Findings, Severity
 from inferway.gateway.core import Core, Mounted, Page, json_page
@@ -23,15 +23,15 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     cache: ResponseCache
 
 
-class EndpointKeeper(Protocol):
-    """Whoever looks after the model endpoints."""
+class Keeper(Protocol):
+    """Whoever looks after models and functions."""
 
-    async def start(self, bound: Mapping[str, BoundEndpoint]) -> dict[str, str]:
-        """Give the URLs of the bound endpoints that are up, once they are."""
+    async def start(self, project: Project) -> Homes:
+        """Give the URLs of what the project binds and is up, once it is."""
         ...
 
-    async def keep(self, bound: Mapping[str, BoundEndpoint]) -> None:
-        """Let go of those that are bound no longer."""
+    async def keep(self, project: Project) -> None:
+        """Let go of what is bound no longer."""
         ...
 
     async def stop(self) -> None:
@@ -39,16 +39,16 @@ class EndpointKeeper(Protocol):
         ...
 
     def problems(self) -> dict[str, str]:
-        """Give what is wrong by endpoint's name."""
+        """Give what is wrong by name."""
         ...
 
 
 class Application:
     """Serves one project. Belongs to the event loop it is started in."""
 
-    def __init__(self, core: Core, endpoints: EndpointKeeper, stores: Stores) -> None:
+    def __init__(self, core: Core, keeper: Keeper, stores: Stores) -> None:
         self._core = core
-        self._endpoints = endpoints
+        self._keeper = keeper
         self._stores = stores
         self._client: HttpClient | None = None
         self._active = False
@@ -64,23 +64,23 @@ class Application:
             if self._client is None:
                 self._client = HttpClient()
             self._activate_system()
-            urls = await self._endpoints.start(project.bindings.endpoints)
-            mounted, findings = self._mount(project, urls, self._client)
+            homes = await self._keeper.start(project)
+            mounted, findings = self._mount(project, homes, self._client)
             if mounted is not None:
                 self._core.activate(mounted, self._pages())
                 self._active = True
-                await self._endpoints.keep(project.bindings.endpoints)
+                await self._keeper.keep(project)
             return findings
 
     def _mount(
-        self, project: Project, urls: Mapping[str, str], client: HttpClient
+        self, project: Project, homes: Homes, client: HttpClient
     ) -> tuple[dict[tuple[str, str], Mounted] | None, Findings]:
         rooms = Rooms(counters=self._stores.counters, cache=self._stores.cache, client=client)
         mounted: dict[tuple[str, str], Mounted] = {}
         findings: list[Finding] = []
-        names = dict.fromkeys(project.bindings.endpoints, "") | dict(urls)
+        names = dict.fromkeys(project.bindings.endpoints, "") | homes.endpoints
         for deployment in project.deployments:
-            link = link_for(deployment, project.bindings, urls, client)
+            link = link_for(deployment, project.bindings, homes, client)
             findings += unbound(deployment.api, deployment.stage, msgspec.structs.replace(link, endpoints=names))
             try:
                 mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)
@@ -95,7 +95,7 @@ class Application:
         self._draining = True
         if self._client is not None:
             await self._client.aclose()
-        await self._endpoints.stop()
+        await self._keeper.stop()
 
     def drain(self) -> None:
         """Say at the readiness page that no more requests should come."""
@@ -105,7 +105,7 @@ class Application:
         """Give what stands in the way of serving, by name; empty when ready."""
         if self._draining:
             return {"gateway": "shutting down"}
-        return self._endpoints.problems() if self._active else {"gateway": "starting"}
+        return self._keeper.problems() if self._active else {"gateway": "starting"}
 
     def _activate_system(self) -> None:
         if not self._active:

@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 
 from inferway.app.application import Application, Stores
-from inferway.app.endpoints import Endpoints
+from inferway.app.local_servers import LocalServers
 from inferway.app.project import Project
 from inferway.definition.bindings import BoundEndpoint
 from inferway.faults import Findings
@@ -32,7 +32,7 @@ def _without_models(project: Project) -> Project:
 async def _deploy(project: Project) -> Findings:
     core = Core(access_log=AccessLog(None), options=CoreOptions())
     stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
-    application = Application(core, Endpoints(_unheard), stores)
+    application = Application(core, LocalServers(_unheard), stores)
     try:
         return await application.deploy(project)
     finally:

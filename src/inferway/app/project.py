@@ -10,11 +10,13 @@ import msgspec
 
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
+from inferway.app.local_identity import local_identity, surroundings
 from inferway.app.state import State
 from inferway.convert import find, load
-from inferway.definition.bindings import Bindings, BoundEndpoint
+from inferway.definition.bindings import Bindings
 from inferway.definition.check import check
 from inferway.definition.deployment import Deployment
+from inferway.definition.identity import Identity
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment, Output
 from inferway.serving.folder import check_model_folder
@@ -58,7 +60,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What a path and its bindings come to.
 
     `stamps` tells the files that were read by what they were like then; `outputs` is what the definitions export, and
-    `keys` has the values of the keys that may be shown to the operator, by the SHA-256 of each.
+    `keys` has the values of the keys that may be shown to the operator, by the SHA-256 of each. `state` is the folder
+    for what must last; `identity` is the one with which parts of the project call each other, and `surroundings` the
+    environment that its functions find. These three are there once it is known where the project is served.
     """
 
     deployments: tuple[Deployment, ...]
@@ -67,6 +71,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     stamps: dict[Path, Stamp]
     outputs: tuple[Output, ...] = ()
     keys: Mapping[bytes, str] = {}
+    state: Path | None = None
+    identity: Identity | None = None
+    surroundings: Mapping[str, str] = {}
 
     @property
     def broken(self) -> bool:
@@ -74,9 +81,16 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         return has_error(self.findings)
 
 
-def scripts_of(endpoint: BoundEndpoint) -> list[Path]:
-    """Give the Python files of a served model's `code` folder."""
-    return sorted((Path(endpoint.serve) / "code").rglob("*.py")) if endpoint.serve else []
+def scripts_below(folder: Path) -> list[Path]:
+    """Give the Python files of a folder that runs here."""
+    return sorted(folder.rglob("*.py"))
+
+
+def _scripts(bindings: Bindings) -> list[Path]:
+    """Give the Python files of all that runs here, so that an edit of one is seen."""
+    models = [Path(endpoint.serve) / "code" for endpoint in bindings.endpoints.values() if endpoint.serve]
+    functions = [Path(function.path) for function in bindings.functions.values() if function.path]
+    return [script for folder in (*models, *functions) for script in scripts_below(folder)]
 
 
 def bindings_path(path: Path, given: Path | None) -> Path | None:
@@ -103,7 +117,21 @@ def read_project(
     joined = join([own, *parts])
     if file is not None:
         joined.stamps[file] = stamp(file)
-    return joined
+    return _at_home(joined, State.of(path, bindings.state), base_url) if base_url else joined
+
+
+def _at_home(project: Project, state: State, base_url: str) -> Project:
+    """Give a project what its parts need to call each other at an address, where there are such parts."""
+    if not (project.bindings.functions or project.bindings.training or project.bindings.tables):
+        return project
+    place = Environment()
+    identity = local_identity(state.secret(), place.account)
+    return msgspec.structs.replace(
+        project,
+        state=state.folder,
+        identity=identity,
+        surroundings=surroundings(identity, base_url, place.region),
+    )
 
 
 def _defines(path: Path) -> bool:
@@ -137,12 +165,11 @@ def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | Non
             severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))
         )
         findings = (*findings, nothing)
-    scripts = [script for endpoint in bindings.endpoints.values() for script in scripts_of(endpoint)]
     return Project(
         deployments=made,
         bindings=bindings,
         findings=findings,
-        stamps={read: stamp(read) for read in (*(conversion.files or (path,)), *scripts)},
+        stamps={read: stamp(read) for read in (*(conversion.files or (path,)), *_scripts(bindings))},
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
     )

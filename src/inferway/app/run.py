@@ -11,7 +11,7 @@ import uvloop
 
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
-from inferway.app.endpoints import Endpoints
+from inferway.app.local_servers import LocalServers
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
 from inferway.app.project import Project, has_error, read_project, strict
 from inferway.app.watch import watch
@@ -47,8 +47,8 @@ def run(
 
     async def main() -> int:
         core = Core(access_log=access_log, options=CoreOptions())
-        endpoints = Endpoints(lambda name, line: say(f"{name} | {line}"))
-        application = Application(core, endpoints, Stores(counters=MemoryCounters(), cache=MemoryCache()))
+        servers = LocalServers(lambda name, line: say(f"{name} | {line}"))
+        application = Application(core, servers, Stores(counters=MemoryCounters(), cache=MemoryCache()))
         tasks: list[asyncio.Task[None]] = []
         status = 0
 

@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,11 +20,11 @@ import uvloop
 
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, serve
-from inferway.app.endpoints import Endpoints
+from inferway.app.homes import Homes
+from inferway.app.local_servers import LocalServers
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report
 from inferway.app.project import Project, has_error, read_project, strict
 from inferway.app.watch import watch
-from inferway.definition.bindings import BoundEndpoint
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.processes.process import Command, ProcessFailedError
@@ -38,24 +38,24 @@ _BACKLOG: Final = 2048
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker is told when it starts: the run's options, the parent's socket, and the endpoints' URLs."""
+    """What a worker is told when it starts: the options, the parent's socket, and where models and functions are."""
 
     options: RunOptions
     socket: str
-    endpoints: dict[str, str]
+    homes: Homes
 
 
-class GivenEndpoints:
-    """Endpoints that another process looks after."""
+class GivenHomes:
+    """Models and functions that another process looks after."""
 
-    def __init__(self, urls: Mapping[str, str]) -> None:
-        self.urls = dict(urls)
+    def __init__(self, homes: Homes) -> None:
+        self.homes = homes
 
-    async def start(self, bound: Mapping[str, BoundEndpoint]) -> dict[str, str]:
-        """Give the URLs that are known of what is bound."""
-        return {name: self.urls[name] for name in bound if name in self.urls}
+    async def start(self, project: Project) -> Homes:  # noqa: ARG002 - a keeper's form
+        """Give the URLs that are known."""
+        return self.homes
 
-    async def keep(self, bound: Mapping[str, BoundEndpoint]) -> None:
+    async def keep(self, project: Project) -> None:
         """Leave them to their owner."""
 
     async def stop(self) -> None:
@@ -73,11 +73,11 @@ class Parent:
         self._options = options
         self._held = held
         self._say = say
-        self._endpoints = Endpoints(lambda name, line: say(f"{name} | {line}"))
+        self._servers = LocalServers(lambda name, line: say(f"{name} | {line}"))
         self._owner = StoreOwner(MemoryCounters(), MemoryCache(), self._told)
         self._ready: dict[int, asyncio.Event] = {}
         self._workers: list[Supervisor] = []
-        self._urls: dict[str, str] = {}
+        self._homes = Homes()
         self._settings: WorkerSettings | None = None
 
     async def run(self, project: Project, on_ready: Callable[[Project, str], None]) -> int:
@@ -91,14 +91,14 @@ class Parent:
             await self._owner.listen(path)
             watching: asyncio.Task[None] | None = None
             try:
-                self._urls = await self._endpoints.start(project.bindings.endpoints)
-                problems = self._endpoints.problems()
+                self._homes = await self._servers.start(project)
+                problems = self._servers.problems()
                 if problems and not self._options.reload:
                     self._say(
                         "not ready: " + "; ".join(f"{name}: {first_line(text)}" for name, text in problems.items())
                     )
                     return 1
-                self._settings = WorkerSettings(options=self._options, socket=str(path), endpoints=self._urls)
+                self._settings = WorkerSettings(options=self._options, socket=str(path), homes=self._homes)
                 self._workers = [self._worker(n + 1) for n in range(self._options.workers)]
                 await asyncio.gather(*(worker.start() for worker in self._workers))
                 on_ready(project, self._options.base_url)
@@ -112,7 +112,7 @@ class Parent:
                 if watching is not None:
                     watching.cancel()
                 await asyncio.gather(*(worker.stop() for worker in self._workers))
-                await self._endpoints.stop()
+                await self._servers.stop()
                 await self._owner.close()
         return 0
 
@@ -130,7 +130,7 @@ class Parent:
         await event.wait()
         del self._ready[pid]
         # A worker that was started again begins with what the others serve now.
-        self._owner.tell("endpoints", self._urls)
+        self._owner.tell("homes", msgspec.to_builtins(self._homes))
 
     def _told(self, topic: str, value: Any) -> None:
         if topic == "ready":
@@ -146,8 +146,8 @@ class Parent:
         if has_error(findings):
             self._say(NOT_SERVED)
             return project
-        self._urls = await self._endpoints.start(project.bindings.endpoints)
-        self._owner.tell("deploy", self._urls)
+        self._homes = await self._servers.start(project)
+        self._owner.tell("deploy", msgspec.to_builtins(self._homes))
         self._say(SERVED)
         return project
 
@@ -172,7 +172,7 @@ class Worker:
 
     def __init__(self, settings: WorkerSettings) -> None:
         self._settings = settings
-        self._endpoints = GivenEndpoints(settings.endpoints)
+        self._given = GivenHomes(settings.homes)
         self._application: Application | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -182,7 +182,7 @@ class Worker:
         store = await SharedStore.connect(Path(self._settings.socket), self._told)
         access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
         core = Core(access_log=access_log, options=CoreOptions())
-        application = self._application = Application(core, self._endpoints, Stores(counters=store, cache=store))
+        application = self._application = Application(core, self._given, Stores(counters=store, cache=store))
         self._spawn(self._end_with(store))
 
         async def startup() -> None:
@@ -214,7 +214,7 @@ class Worker:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _told(self, topic: str, value: Any) -> None:
-        self._endpoints.urls = dict(value)
+        self._given.homes = msgspec.convert(value, Homes)
         if topic == "deploy":
             self._spawn(self._deploy())
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from inferway.app.deploy import link_for
+from inferway.app.homes import Homes
 from inferway.app.project import Project
 from inferway.backends.link import Link
 from inferway.cli.output import print_json
@@ -140,7 +141,8 @@ async def list_stages(project: Project) -> tuple[ListedStage, ...]:
     client = HttpClient()
     bindings = project.bindings
     return tuple(
-        _stage(deployment, bindings, link_for(deployment, bindings, {}, client)) for deployment in project.deployments
+        _stage(deployment, bindings, link_for(deployment, bindings, Homes(), client))
+        for deployment in project.deployments
     )
 
 

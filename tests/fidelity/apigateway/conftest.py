@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from inferway.app.deploy import Rooms, deployments, link_for, mount
+from inferway.app.homes import Homes
 from inferway.convert import load
 from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
 from inferway.definition.stage import StageSettings, Throttle
@@ -216,7 +217,7 @@ class Lab:
             core = Core(access_log=AccessLog(None), options=CoreOptions())
             mounted = {}
             for deployment in deployments(conversion.definitions, bindings)[0]:
-                link = link_for(deployment, bindings, {"model": url}, client)
+                link = link_for(deployment, bindings, Homes(endpoints={"model": url}), client)
                 link = type(link)(
                     client=client, endpoints={"model": url}, urls={BACKEND: url}, variables=deployment.stage.variables
                 )

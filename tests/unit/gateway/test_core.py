@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from inferway.app.deploy import Rooms, deployments, link_for, mount
+from inferway.app.homes import Homes
 from inferway.convert import load
 from inferway.definition.bindings import Bindings
 from inferway.exchange import Request, Response
@@ -51,7 +52,7 @@ def core_of(folder: Path, sink: io.BytesIO) -> Core:
     rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=client)
     core = Core(access_log=AccessLog(sink), options=CoreOptions())
     core.activate(
-        {("t", "prod"): mount(made[0], link_for(made[0], Bindings(), {}, client), rooms)},
+        {("t", "prod"): mount(made[0], link_for(made[0], Bindings(), Homes(), client), rooms)},
         {"/_inferway/health": lambda request, below: json_page(200, {"status": "ok"})},
     )
     return core

@@ -1,0 +1,40 @@
+"""The identity with which parts of one project call each other, and what they are told to do so."""
+
+import base64
+import hmac
+from collections.abc import Mapping
+from typing import Final
+
+from inferway.definition.identity import Identity
+
+_ALL: Final = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+
+SERVICES: Final = {"SAGEMAKER": "sagemaker", "SAGEMAKER_RUNTIME": "sagemaker-runtime"}
+"""The services of the control plane: in the names of environment variables, and in its paths."""
+
+CONTROL: Final = "/_inferway/aws/"
+
+
+def local_identity(secret: bytes, account: str) -> Identity:
+    """Give the project's own identity, made of the node's secret; it may do everything here."""
+    key = base64.b32encode(hmac.digest(secret, b"access key", "sha256")).decode("ascii")[:16]
+    return Identity(
+        name="inferway",
+        access_key=f"AKIA{key}",
+        secret=base64.b64encode(hmac.digest(secret, b"secret key", "sha256")).decode("ascii")[:40],
+        arn=f"arn:aws:iam::{account}:user/inferway",
+        policies=(_ALL,),
+    )
+
+
+def surroundings(identity: Identity, base_url: str, region: str) -> Mapping[str, str]:
+    """Give the environment in which a function's own calls to the cloud lead back here."""
+    control = f"{base_url}{CONTROL}"
+    return {
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ACCESS_KEY_ID": identity.access_key,
+        "AWS_SECRET_ACCESS_KEY": identity.secret,
+        "AWS_ENDPOINT_URL": control.rstrip("/"),
+        **{f"AWS_ENDPOINT_URL_{name}": f"{control}{path}" for name, path in SERVICES.items()},
+    }
