@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from inferway.app.deploy import Rooms, link_for, mount, unbound
 from inferway.app.homes import Homes
 from inferway.app.project import Project
+from inferway.app.site import site
 from inferway.exchange import Request, Response
 from inferway.faults import Finding, Findings, Severity
 from inferway.gateway.core import Core, Mounted, Page, json_page
@@ -46,10 +48,15 @@ class Keeper(Protocol):
 class Application:
     """Serves one project. Belongs to the event loop it is started in."""
 
-    def __init__(self, core: Core, keeper: Keeper, stores: Stores) -> None:
+    def __init__(self, core: Core, keeper: Keeper, stores: Stores, pages: Mapping[str, Page] | None = None) -> None:
         self._core = core
         self._keeper = keeper
         self._stores = stores
+        self._own_pages: Mapping[str, Page] = {
+            "/_inferway/health": _health,
+            "/_inferway/ready": self._ready,
+            **(pages or {}),
+        }
         self._client: HttpClient | None = None
         self._active = False
         self._draining = False
@@ -67,7 +74,7 @@ class Application:
             homes = await self._keeper.start(project)
             mounted, findings = self._mount(project, homes, self._client)
             if mounted is not None:
-                self._core.activate(mounted, self._pages())
+                self._core.activate(mounted, self._pages(project))
                 self._active = True
                 await self._keeper.keep(project)
             return findings
@@ -109,10 +116,11 @@ class Application:
 
     def _activate_system(self) -> None:
         if not self._active:
-            self._core.activate({}, self._pages())
+            self._core.activate({}, self._own_pages)
 
-    def _pages(self) -> Mapping[str, Page]:
-        return {"/_inferway/health": _health, "/_inferway/ready": self._ready}
+    def _pages(self, project: Project) -> Mapping[str, Page]:
+        folder = project.bindings.site
+        return {**self._own_pages, **({"/": site(Path(folder))} if folder else {})}
 
     def _ready(self, request: Request, below: str) -> Response:  # noqa: ARG002 - a page's form
         problems = self.problems()

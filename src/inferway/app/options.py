@@ -19,7 +19,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     Port 0 is a free one, and `base_url` is set once the address is held; `asgi` takes the ASGI edge instead of the
     protocol edge. A model that does not come up ends the run with status 1, but not with `reload`, where an edit can
-    mend it.
+    mend it. `trace` serves the trace's pages, on a loopback address and with one worker only.
     """
 
     path: Path
@@ -32,6 +32,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     reload: bool = False
     asgi: bool = False
     access_log: bool = True
+    trace: bool = True
 
 
 def url_of(host: str, port: int) -> str:

@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import uvloop
 
+from inferway.app import tracing
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
 from inferway.app.local_servers import LocalServers
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
 from inferway.app.project import Project, has_error, read_project, strict
+from inferway.app.tracing import is_loopback
 from inferway.app.watch import watch
 from inferway.app.workers import run_workers
 from inferway.gateway.access_log import AccessLog
@@ -48,7 +50,9 @@ def run(
     async def main() -> int:
         core = Core(access_log=access_log, options=CoreOptions())
         servers = LocalServers(lambda name, line: say(f"{name} | {line}"))
-        application = Application(core, servers, Stores(counters=MemoryCounters(), cache=MemoryCache()))
+        stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
+        watched = options.trace and is_loopback(options.host)
+        application = Application(core, servers, stores, tracing.pages(core) if watched else {})
         tasks: list[asyncio.Task[None]] = []
         status = 0
 

@@ -98,14 +98,15 @@ def _refused(request: Request) -> Response | None:
         here = False
     host = (request.header(b"host") or b"").decode("latin-1")
     origin = request.header(b"origin")
-    if not here or not _is_loopback(host):
+    if not here or not is_loopback(host):
         return json_page(403, {"message": "the trace answers on the loopback interface only"})
     if origin is not None and urlsplit(origin.decode("latin-1")).netloc != host:
         return json_page(403, {"message": "the trace answers to its own page only"})
     return None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether a host, maybe with a port, names this machine's loopback interface."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:

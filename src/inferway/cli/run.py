@@ -43,6 +43,10 @@ def run(
     format_name: FormatName = None,
     edge: Annotated[Edge, typer.Option("--edge", help="Inferway's own server, or one for ASGI.")] = Edge.PROTOCOL,
     access_log: AccessLog = True,
+    trace: Annotated[
+        bool,
+        typer.Option("--trace/--no-trace", help="Show at /_inferway/trace what happens to a request, to this machine."),
+    ] = True,
 ) -> None:
     """Serve the APIs that a definition describes.
 
@@ -66,6 +70,7 @@ def run(
         reload=reload,
         asgi=edge is Edge.ASGI,
         access_log=access_log,
+        trace=trace,
     )
     progress = Progress()
     options, held = claim_or_exit(options)

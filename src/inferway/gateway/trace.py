@@ -20,7 +20,7 @@ from inferway.gateway.stage import SETTLED, Outcome, Parts, Stage
 MOST_TEXT: Final = 65_536
 """Characters of a body or a value that are shown; the rest is cut."""
 
-_STEPS: Final = tuple(STAGES)
+_NESTED: Final = (Pipeline, *STAGES)
 
 _parent: ContextVar["StepRecord | None"] = ContextVar("parent", default=None)
 
@@ -81,7 +81,7 @@ class Recorder:
         """Note that a step starts, inside the one that is running in this task."""
         record = StepRecord(
             step=type(step).__name__,
-            label=str(getattr(step, "name", "")),
+            label=_label(step),
             section=section,
             at=self.elapsed(),
             texts=tuple(_texts(step)),
@@ -175,6 +175,15 @@ def field_label(exchange: Exchange) -> str:
     return "" if field is None else f"{field.parent}.{field.name}"
 
 
+def _label(step: Step) -> str:
+    """Give what a step is about: its own name, else that of its target."""
+    name = getattr(step, "name", "")
+    if isinstance(name, str) and name:
+        return name
+    target = getattr(step, "target", None)
+    return str(getattr(target, "name", "") or getattr(target, "url", ""))
+
+
 def _state(exchange: Exchange) -> dict[str, object]:
     """Give what steps change, as plain data; what has not come to be yet is left out."""
     state: dict[str, object] = {}
@@ -255,12 +264,12 @@ def _texts(value: object) -> Iterator[Text]:
         yield Text(id=_id(value), place=str(value.place), language=value.language, text=value.text)
     elif isinstance(value, tuple):
         for item in value:
-            if not isinstance(item, Pipeline | _STEPS):
+            if not isinstance(item, _NESTED):
                 yield from _texts(item)
-    elif isinstance(value, msgspec.Struct) and not isinstance(value, Pipeline):
+    elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
             inner = getattr(value, name)
-            if not isinstance(inner, _STEPS):
+            if not isinstance(inner, _NESTED):
                 yield from _texts(inner)
 
 

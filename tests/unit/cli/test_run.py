@@ -45,6 +45,7 @@ def test_the_defaults(call: Call, project: Path, given: list[dict[str, object]])
             "reload": False,
             "asgi": False,
             "access_log": True,
+            "trace": True,
         }
     ]
 

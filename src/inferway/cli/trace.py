@@ -1,0 +1,160 @@
+"""`inferway trace`: one request through a running development gateway, step by step."""
+
+import http.client
+import json
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.tree import Tree
+
+from inferway.cli.output import fail, print_json
+from inferway.cli.parameters import AsJson
+
+_PATH: Final = "/_inferway/trace/request"
+_TIMEOUT: Final = 60.0
+_WIDEST: Final = 100
+"""Characters of a line of a value; what is longer is cut on a terminal and whole with --json."""
+
+
+def trace(
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, …")],
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The path with its query, as in a URL.")],
+    body: Annotated[
+        str, typer.Option("-d", "--data", metavar="BODY", help="The body; @FILE reads it from a file.")
+    ] = "",
+    header: Annotated[
+        list[str] | None, typer.Option("-H", "--header", metavar="NAME: VALUE", help="A header; may be repeated.")
+    ] = None,
+    url: Annotated[
+        str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
+    ] = "http://127.0.0.1:8080",
+    as_json: AsJson = False,
+) -> None:
+    """Send one request to a running development gateway and show what each step made of it.
+
+    The gateway answers on the loopback interface only. A request to a model is really sent. The same stands as a page
+    at /_inferway/trace, where templates can be edited and tried.
+
+    \b
+    Examples:
+      inferway trace GET '/movies/prod/predicted-ratings/321?items=101,131' -H 'x-api-key: KEY'
+      inferway trace POST /ml-model/predict -d @body.json -H 'content-type: application/json'
+    """
+    asked = {"method": method.upper(), "path": path, "headers": _headers(header or []), "body": _body(body)}
+    seen = _ask(url, asked)
+    if as_json:
+        print_json(seen)
+    else:
+        _show(seen)
+
+
+def _headers(given: list[str]) -> list[tuple[str, str]]:
+    pairs = []
+    for line in given:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise typer.BadParameter(f"{line!r} is no header: write NAME: VALUE", param_hint="-H")
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def _body(given: str) -> str:
+    if not given.startswith("@"):
+        return given
+    try:
+        with open(given[1:], encoding="utf-8") as file:  # noqa: PTH123 - "@-" must reach no Path; the name is as typed
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{given[1:]} cannot be read: {error}")
+
+
+def _ask(url: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Give the trace of a request that the gateway at a URL handles; ends the command where there is none."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=_TIMEOUT)
+    try:
+        connection.request("POST", _PATH, json.dumps(asked), {"content-type": "application/json"})
+        reply = connection.getresponse()
+        text = reply.read()
+    except (OSError, http.client.HTTPException) as error:
+        fail(f"no gateway answers at {url} ({error}); start one with `inferway run PATH`, or name it with --url")
+    finally:
+        connection.close()
+    try:
+        document = json.loads(text)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or reply.status == http.HTTPStatus.NOT_FOUND:
+        fail(f"what answers at {url} has no trace: it is off with --no-trace, with several workers, or off loopback")
+    if reply.status != http.HTTPStatus.OK:
+        fail(str(document.get("message", text[:200])))
+    return document
+
+
+def _show(seen: dict[str, Any]) -> None:
+    console = Console(highlight=False)
+    request, response = seen["request"], seen["response"]
+    query = f"?{request['query']}" if request["query"] else ""
+    tree = Tree(f"[bold]{request['method']} {escape(request['path'] + query)}[/]")
+    where = f"{seen['api']}, {seen['route']}" if seen["route"] else "no route"
+    parameters = "".join(f" {name}={value}" for name, value in seen["parameters"].items())
+    tree.add(f"[dim]{escape(where + parameters)}[/]")
+    _add_steps(tree, seen["steps"])
+    if seen["fault"]:
+        fault = seen["fault"]
+        tree.add(f"[red]{fault['kind']}[/] ({fault['whose']}) {escape(fault['cause'])}".rstrip())
+    out = tree.add(f"[bold]{response['status']}[/] after {seen['took']:.2f} ms")
+    _add_message(out, response)
+    console.print(tree)
+
+
+def _add_steps(tree: Tree, steps: list[dict[str, Any]]) -> None:
+    for step in steps:
+        label = f" {escape(step['label'])}" if step["label"] else ""
+        ended = f"  [yellow]{escape(step['outcome'])}[/]" if step["outcome"] else ""
+        node = tree.add(f"[cyan]{step['step']}[/]{label}  [dim]{step['took']:.2f} ms[/]{ended}")
+        for name, value in step["changes"].items():
+            branch = node.add(f"[green]{name}[/]")
+            if isinstance(value, dict) and "headers" in value:
+                _add_message(branch, value)
+            else:
+                _add_value(branch, value)
+        _add_steps(node, step["steps"])
+
+
+def _add_message(tree: Tree, message: dict[str, Any]) -> None:
+    for key, value in message.items():
+        if key == "headers":
+            for name, text in value:
+                tree.add(f"[dim]{name}:[/] {_cut(text)}")
+        elif key == "body":
+            if value:
+                _add_value(tree, _parsed(value))
+        elif value:
+            tree.add(f"[dim]{key}:[/] {_cut(value if isinstance(value, str) else json.dumps(value))}")
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _add_value(tree: Tree, value: object) -> None:
+    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    lines = [_short(line) for line in text.splitlines()]
+    tree.add(Syntax("\n".join(lines), "json" if not isinstance(value, str) else "text", theme="ansi_dark"))
+
+
+def _cut(text: str) -> str:
+    """Give a text no wider than a line should be, its brackets safe from Rich's markup."""
+    return escape(_short(text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"
