@@ -1,11 +1,20 @@
 """A value of a resource's properties with the path that leads to it, for readers that report what they find."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from inferway.faults import Finding, Place, Severity
-from inferway.formats.nodes import NodePlaces
+from inferway.formats.nodes import Node, NodePlaces, node_of
 from inferway.formats.resources import Places, Resource
+
+
+@runtime_checkable
+class TextPlaces(Protocol):
+    """Places that know the lines within a text."""
+
+    def inside(self, line: int, column: int, *path: str | int) -> Place:
+        """Give the place of a 1-based line and column within the text at a path."""
+        ...
 
 
 class _Absent:
@@ -50,11 +59,20 @@ class Cursor:
         """The place of the value, of its nearest parent where it is absent."""
         return self._places.find(*self.path)
 
-    def inside(self, line: int, column: int) -> Place:
-        """Give the place of a 1-based line and column within this text, as near as the file's syntax lets."""
-        if isinstance(self._places, NodePlaces):
-            return self._places.inside(line, column, *self.path)
-        return self.place
+    def at(self, *path: str | int) -> Place:
+        """Give the place of a value below this one."""
+        return self._places.find(*self.path, *path)
+
+    def inside(self, line: int, column: int, *path: str | int) -> Place:
+        """Give the place of a 1-based line and column within this text, or one below, as near as the syntax lets."""
+        if isinstance(self._places, TextPlaces):
+            return self._places.inside(line, column, *self.path, *path)
+        return self.at(*path)
+
+    def node(self) -> Node:
+        """Give the value as a tree with the places of its file; all at one place where those are not known."""
+        node = self._places.node(*self.path) if isinstance(self._places, NodePlaces) else None
+        return node if node is not None else node_of(self.value if self.present else None, self.place.line, self.place.column)
 
     def __getitem__(self, key: str) -> "Cursor":
         """Step to a mapping's value; absent where there is none; reports what is no mapping."""

@@ -48,21 +48,30 @@ def read(
 ) -> tuple[ResourceGraph, Findings]:
     """Read a document; an empty graph with findings where it is none."""
     file = str(path)
-    empty = ResourceGraph(resources=())
     try:
-        root, findings = resolve_references(read_document(path), file)
+        root = read_document(path)
     except SyntaxFault as fault:
-        return empty, (fault.finding(file),)
+        return ResourceGraph(resources=()), (fault.finding(file),)
+    resource, findings = document(root, file, path.stem)
+    return ResourceGraph(resources=() if resource is None else (resource,)), findings
+
+
+def document(root: Node, file: str, name: str) -> tuple[Resource | None, Findings]:
+    """Give the resource that a tree is as a document; None with findings where it is none."""
+    try:
+        root, findings = resolve_references(root, file)
+    except SyntaxFault as fault:
+        return None, (fault.finding(file),)
     if not isinstance(root, Table):
         place = Place(file=file, line=root.line, column=root.column)
-        return empty, (_error("not-openapi", "an OpenAPI document is a mapping", place),)
+        return None, (_error("not-openapi", "an OpenAPI document is a mapping", place),)
     places = NodePlaces(file, root)
     versions = _version(root, places)
     if any(finding.severity is Severity.ERROR for finding in versions):
-        return empty, versions
+        return None, versions
     properties = {key: plain(entry.value) for key, entry in root.entries.items()}
-    resource = Resource(type=DOCUMENT, name=_title(root) or path.stem, properties=properties, places=places)
-    return ResourceGraph(resources=(resource,)), versions + findings
+    resource = Resource(type=DOCUMENT, name=_title(root) or name, properties=properties, places=places)
+    return resource, versions + findings
 
 
 def _version(root: Table, places: NodePlaces) -> Findings:

@@ -1,8 +1,9 @@
-"""Reads who may call a method: API keys, and the authorizations that are not served yet.
+"""Reads who may call a method: signatures, API keys, and the authorizations that are not served yet.
 
 Sources: API Gateway, "x-amazon-apigateway-authtype property", "x-amazon-apigateway-auth object",
 "x-amazon-apigateway-authorizer object", "x-amazon-apigateway-api-key-source property" (https://docs.aws.amazon.com/
-apigateway/latest/developerguide/api-gateway-swagger-extensions.html).
+apigateway/latest/developerguide/api-gateway-swagger-extensions.html). Of AWS_IAM: "Control access to a REST API with
+IAM permissions" (`execute-api:Invoke` on an API's stage, method and path).
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey
+from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, RequirePermission, RequireSignature
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
 
@@ -28,16 +29,25 @@ _AUTHTYPES: Final = {
 }
 
 
+_SERVICE: Final = "execute-api"
+_IAM: Final = "AWS_IAM"
+
+
 class Authorization(msgspec.Struct, frozen=True, kw_only=True):
     """How a method is authorized, with the steps that see to it."""
 
     kind: str = "NONE"
     key: RequireApiKey | None = None
+    signature: RequireSignature | None = None
+    permission: RequirePermission | None = None
     refuse: Refuse | None = None
 
 
-def read_authorization(document: Cursor, operation: Cursor) -> Authorization:
-    """Read a method's authorization; where there are several, the first that is not an API key counts."""
+def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Authorization:
+    """Read a method's authorization; where there are several, the first that is not an API key counts.
+
+    `api_id` is the API's identifier, under which policies allow or deny to call it.
+    """
     kind, key = _auth_extension(document, operation), False
     for scheme, name in _schemes(document, operation):
         found = _kind(scheme, name)
@@ -46,16 +56,28 @@ def read_authorization(document: Cursor, operation: Cursor) -> Authorization:
         elif kind == "NONE":
             kind = found
     policy = document[POLICY]
-    if kind == "NONE" and not (policy.present and policy.value):
-        return Authorization(key=_require_key(document) if key else None)
-    if kind == "NONE":
+    required = _require_key(document) if key else None
+    if kind not in {"NONE", _IAM}:
+        text = f"authorization {kind} is not served yet; every call is refused"
+        operation.error("unserved-authorization", text)
+        return Authorization(
+            kind=kind, key=required, refuse=Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text)
+        )
+    if policy.present and policy.value:
         # Whom the policy would let in is not known, so nobody is; the document's own finding says so.
         refuse = Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy is not served yet")
-        return Authorization(key=_require_key(document) if key else None, refuse=refuse)
-    text = f"authorization {kind} is not served yet; every call is refused"
-    operation.error("unserved-authorization", text)
-    refuse = Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text)
-    return Authorization(kind=kind, key=_require_key(document) if key else None, refuse=refuse)
+        return Authorization(kind=kind, key=required, refuse=refuse)
+    if kind == "NONE":
+        return Authorization(key=required)
+    return Authorization(
+        kind=kind,
+        key=required,
+        signature=RequireSignature(service=_SERVICE),
+        permission=RequirePermission(
+            action=f"{_SERVICE}:Invoke",
+            resource=f"arn:aws:{_SERVICE}:{{region}}:{{account}}:{api_id}/{{stage}}/{{method}}/{{path}}",
+        ),
+    )
 
 
 def _auth_extension(document: Cursor, operation: Cursor) -> str:

@@ -25,7 +25,12 @@ _RESOURCE_ID_LENGTH: Final = 6
 
 def api_id(deployment: Deployment) -> str:
     """Give an identifier in the vendor's form, ten letters and digits, that stays the same for an API's slug."""
-    return _identifier(deployment.api.slug, _ID_LENGTH)
+    return api_id_of(deployment.api.slug)
+
+
+def api_id_of(slug: str) -> str:
+    """Give the identifier of an API that has none of its own."""
+    return _identifier(slug, _ID_LENGTH)
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,8 @@ from inferway.definition.steps import (
     Pipeline,
     Refuse,
     RequireApiKey,
+    RequirePermission,
+    RequireSignature,
     Step,
     StoreInCache,
     ValidateBody,
@@ -33,6 +35,8 @@ _Kinds = tuple[type[Step], ...]
 
 REQUEST: Final[_Kinds] = (
     Refuse,
+    RequireSignature,
+    RequirePermission,
     RequireApiKey,
     LimitByUsagePlan,
     LimitByStage,
@@ -55,14 +59,17 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     operation: Cursor
 
 
-def read_method(document: Cursor, method: Method, models: Models) -> Route | None:
-    """Read a method; None, with an error, where it has no integration, for which the service refuses an API."""
+def read_method(document: Cursor, method: Method, models: Models, api_id: str) -> Route | None:
+    """Read a method of the API of this identifier.
+
+    None, with an error, where it has no integration, for which the service refuses an API.
+    """
     operation = method.operation
     report_extensions(operation, OPERATION)
     if not operation[EXTENSION].present:
         operation.error("no-integration", f"No integration defined for method {method.method} {method.path}")
         return None
-    authorization = read_authorization(document, operation)
+    authorization = read_authorization(document, operation, api_id)
     parameters = read_parameters(method.path_item, operation)
     validator = read_validator(document, operation)
     required = tuple(parameter for parameter in parameters if parameter.required)
@@ -76,6 +83,8 @@ def read_method(document: Cursor, method: Method, models: Models) -> Route | Non
     schemas = models.body_schemas(operation, body, consumes)
     steps: list[Step | None] = [
         authorization.refuse,
+        authorization.signature,
+        authorization.permission,
         authorization.key,
         LimitByUsagePlan() if authorization.key else None,
         LimitByStage(),

@@ -17,7 +17,11 @@ from inferway.definition.steps import BodySchema
 from inferway.formats.cursor import Cursor
 
 _DRAFT_4: Final = "http://json-schema.org/draft-04/schema#"
-_REFERENCE: Final = re.compile(r"#/(?:components/schemas|definitions)/([^/]+)(/.*)?", re.DOTALL)
+_REFERENCE: Final = re.compile(
+    r"(?:#/(?:components/schemas|definitions)|https://apigateway\.amazonaws\.com/restapis/[^/]+/models)/([^/]+)(/.*)?",
+    re.DOTALL,
+)
+"""How a model refers to another: within a document, and by its address in the service ("Data models for REST APIs")."""
 
 _DROPPED: Final = {
     "minItems": "an import drops minItems; add it to the model afterwards",
@@ -35,12 +39,13 @@ _NAMED: Final = frozenset({"properties", "patternProperties", "definitions", "de
 
 
 class Models:
-    """The models of one document, each converted once."""
+    """The models of one document, each converted once; an import drops keywords that models of their own may have."""
 
-    def __init__(self, document: Cursor) -> None:
+    def __init__(self, document: Cursor, *, imported: bool = True) -> None:
         swagger = document["definitions"]
         self.schemas = dict((swagger if swagger.present else document["components"]["schemas"]).entries())
-        self._converted = {name: _convert(schema) for name, schema in self.schemas.items()}
+        self._dropped = _DROPPED if imported else {}
+        self._converted = {name: _convert(schema, self._dropped) for name, schema in self.schemas.items()}
 
     def read(self) -> tuple[Model, ...]:
         """Give all models; those that are no JSON Schema of draft 4 are reported and left out."""
@@ -67,7 +72,11 @@ class Models:
             reference = schema["$ref"].value
             name = _REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
             known = name is not None and not name[2] and name[1] in self.schemas
-            text = self._text(self._converted[name[1]]) if name and known else self._checked(_convert(schema), schema)
+            text = (
+                self._text(self._converted[name[1]])
+                if name and known
+                else self._checked(_convert(schema, self._dropped), schema)
+            )
             model = name[1] if name and known else ""
             if text:
                 made.append(BodySchema(content_type=content_type, schema=text, model=model, place=schema.place))
@@ -101,7 +110,10 @@ class Models:
         return text
 
 
-def _convert(schema: Cursor) -> object:
+_Dropped = Mapping[str, str]
+
+
+def _convert(schema: Cursor, dropped: _Dropped) -> object:
     """Give a schema in draft 4 with references to models as `#/definitions/NAME`."""
     value = schema.value
     if not isinstance(value, Mapping):
@@ -112,17 +124,17 @@ def _convert(schema: Cursor) -> object:
         return {"$ref": f"#/definitions/{found[1]}{found[2] or ''}" if found else reference}
     made: dict[str, object] = {}
     for key, part in schema.entries():
-        if key in _DROPPED:
-            part.warning("dropped-keyword", _DROPPED[key])
+        if key in dropped:
+            part.warning("dropped-keyword", dropped[key])
         else:
             if key in _WITHOUT_EFFECT and part.value not in (None, False):
                 part.note("keyword-without-effect", _WITHOUT_EFFECT[key])
-            made[key] = _keyword(key)(part)
+            made[key] = _keyword(key)(part, dropped)
     made.pop("$schema", None)
     return made
 
 
-def _keyword(key: str) -> Callable[[Cursor], object]:
+def _keyword(key: str) -> Callable[[Cursor, _Dropped], object]:
     if key in _NAMED:
         return _named
     if key in _MANY:
@@ -132,20 +144,20 @@ def _keyword(key: str) -> Callable[[Cursor], object]:
     return _convert if key in _ONE else _as_is
 
 
-def _as_is(part: Cursor) -> object:
+def _as_is(part: Cursor, dropped: _Dropped) -> object:  # noqa: ARG001 - the form of a keyword's conversion
     return part.value
 
 
-def _named(part: Cursor) -> object:
-    return {name: _convert(schema) for name, schema in part.entries()}
+def _named(part: Cursor, dropped: _Dropped) -> object:
+    return {name: _convert(schema, dropped) for name, schema in part.entries()}
 
 
-def _many(part: Cursor) -> object:
-    return [_convert(schema) for schema in part.items()]
+def _many(part: Cursor, dropped: _Dropped) -> object:
+    return [_convert(schema, dropped) for schema in part.items()]
 
 
-def _items(part: Cursor) -> object:
-    return _many(part) if isinstance(part.value, list) else _convert(part)
+def _items(part: Cursor, dropped: _Dropped) -> object:
+    return _many(part, dropped) if isinstance(part.value, list) else _convert(part, dropped)
 
 
 def _references(schema: object) -> set[str]:

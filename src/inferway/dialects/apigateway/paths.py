@@ -15,7 +15,9 @@ from inferway.formats.cursor import Cursor
 
 MOST_RESOURCES: Final = 300
 
-_ANY: Final = f"{PREFIX}any-method"
+ANY: Final = f"{PREFIX}any-method"
+"""The key that stands for the methods that a path does not name."""
+
 _METHODS: Final = {
     "get": "GET",
     "put": "PUT",
@@ -24,7 +26,7 @@ _METHODS: Final = {
     "options": "OPTIONS",
     "head": "HEAD",
     "patch": "PATCH",
-    _ANY: "ANY",
+    ANY: "ANY",
 }
 _OTHER: Final = frozenset({"parameters", "servers", "summary", "description", "$ref"})
 _VARIABLE: Final = re.compile(r"\{[a-zA-Z0-9._-]+\+?\}")

@@ -1,35 +1,48 @@
-"""Reads OpenAPI documents with the vendor's extensions into APIs.
+"""Reads OpenAPI documents with the vendor's extensions, and the service's resources, into APIs.
 
 Source: API Gateway, "Develop REST APIs using OpenAPI in API Gateway" (https://docs.aws.amazon.com/apigateway/latest/
 developerguide/api-gateway-import-api.html).
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+import msgspec
+
 from inferway.definition.api import ApiDefinition, RequestLimits
-from inferway.dialects.apigateway.extensions import DOCUMENT, report_extensions
+from inferway.dialects.apigateway.bodies import has_body
+from inferway.dialects.apigateway.context import api_id_of
+from inferway.dialects.apigateway.documents import Parts, assemble
+from inferway.dialects.apigateway.extensions import DOCUMENT as EXTENSIONS
+from inferway.dialects.apigateway.extensions import report_extensions
 from inferway.dialects.apigateway.gateway_responses import read_gateway_responses
 from inferway.dialects.apigateway.methods import read_method
 from inferway.dialects.apigateway.models import Models
 from inferway.dialects.apigateway.paths import Paths
+from inferway.dialects.apigateway.resource_view import ResourceView, views
+from inferway.dialects.apigateway.stage_settings import read_stages
+from inferway.dialects.apigateway.usage_plans import read_keys, read_plans
 from inferway.faults import Findings
 from inferway.formats.cursor import Cursor, Report
+from inferway.formats.openapi import DOCUMENT
 from inferway.formats.resources import Resource, ResourceGraph
 
-CLAIMS: Final = frozenset({"openapi:document"})
-"""The resource types that `read` reads."""
+CLAIMS: Final = ("openapi:", "AWS::ApiGateway::", "aws:apigateway/")
+"""Prefixes of the resource types that `read` reads."""
 
 LIMITS: Final = RequestLimits(url=10_240, headers=10_240, body=10 * 1024 * 1024)
 """Bytes ("Amazon API Gateway quotas")."""
 
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
-    """Read each claimed resource into an API, with findings for what the service refuses or is not served yet."""
+    """Read each document and each API's resources, with findings for what the service refuses or is not served yet."""
     findings: Report = {}
-    apis = tuple(_read(resource, findings) for resource in graph.resources if resource.type in CLAIMS)
-    return apis, tuple(findings)
+    apis = [_document(resource, findings) for resource in graph.resources if resource.type == DOCUMENT]
+    kinds = views(graph.resources, findings)
+    apis += [_resources(parts, findings) for parts in _by_api(kinds)]
+    return tuple(apis), tuple(findings)
 
 
 def slug_of(title: str) -> str:
@@ -37,21 +50,51 @@ def slug_of(title: str) -> str:
     return re.sub("[^a-z0-9]+", "-", title.lower()).strip("-") or "api"
 
 
-def _read(resource: Resource, findings: Report) -> ApiDefinition:
+def _document(resource: Resource, findings: Report) -> ApiDefinition:
     document = Cursor.of(resource, findings)
-    report_extensions(document, DOCUMENT)
-    report_extensions(document["components"], DOCUMENT)
+    slug = slug_of(document["info"]["title"].text() or resource.name)
+    return _read(document, resource.name, Models(document), api_id_of(slug))
+
+
+def _by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
+    """Give each API with the resources that name it; those that name none that is there are reported."""
+    apis = {api.id: api for api in kinds.get("rest-api", ())}
+    others: dict[str, dict[str, list[ResourceView]]] = {each: {} for each in apis}
+    for kind, found in kinds.items():
+        for view in found:
+            if "RestApiId" not in view.kind.reads:
+                for shared in others.values():
+                    shared.setdefault(kind, []).append(view)
+            elif view.api() in others:
+                others[view.api()].setdefault(kind, []).append(view)
+            else:
+                view["RestApiId"].warning("unknown-api", f"{view.label} belongs to an API that is not defined here")
+    for each, api in apis.items():
+        yield Parts(api=api, others=others[each])
+
+
+def _resources(parts: Parts, findings: Report) -> ApiDefinition:
+    document = assemble(parts, findings)
+    api = _read(document, parts.api.label, Models(document, imported=has_body(parts.api)), parts.api.id)
+    plans = read_plans(parts)
+    return msgspec.structs.replace(
+        api, stages=read_stages(parts, api.routes), plans=plans, keys=read_keys(parts, plans)
+    )
+
+
+def _read(document: Cursor, name: str, models: Models, api_id: str) -> ApiDefinition:
+    report_extensions(document, EXTENSIONS)
+    report_extensions(document["components"], EXTENSIONS)
     _report_base_path(document)
     info = document["info"]
     title = info["title"].text()
     if not title:
         info.error("no-title", "the API needs a title")
-    models = Models(document)
-    routes = (read_method(document, method, models) for method in Paths(document).methods())
+    routes = (read_method(document, method, models, api_id) for method in Paths(document).methods())
     return ApiDefinition(
         dialect="apigateway",
-        name=title or resource.name,
-        slug=slug_of(title or resource.name),
+        name=title or name,
+        slug=slug_of(title or name),
         version=info["version"].text(),
         description=info["description"].text(),
         limits=LIMITS,
@@ -68,7 +111,7 @@ def _report_base_path(document: Cursor) -> None:
     if swagger.text().strip("/"):
         swagger.note("ignored-base-path", f"the base path {swagger.text()} is ignored, as with basepath=ignore")
     for server in document["servers"].items():
-        report_extensions(server, DOCUMENT)
+        report_extensions(server, EXTENSIONS)
         url, base = server["url"].text(), server["variables"]["basePath"]["default"].text()
         path = base if "{basePath}" in url else _path_of(url)
         if path.strip("/"):

@@ -1,6 +1,7 @@
 """Expected values: API Gateway's developer guide; "Amazon API Gateway important notes"; refusals as recorded."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +17,8 @@ from inferway.definition.steps import (
     ParameterIn,
     Refuse,
     RequireApiKey,
+    RequirePermission,
+    RequireSignature,
     ValidateBody,
     ValidateParameters,
 )
@@ -57,6 +60,8 @@ def test_the_order_of_steps_is_the_services() -> None:
     names = [kind.__name__ for kind in (*REQUEST, *INVOKE, *RESPONSE)]
     assert names == [
         "Refuse",
+        "RequireSignature",
+        "RequirePermission",
         "RequireApiKey",
         "LimitByUsagePlan",
         "LimitByStage",
@@ -188,7 +193,6 @@ def test_a_method_may_go_without_the_apis_key(read_document: Read) -> None:
 @pytest.mark.parametrize(
     ("operation", "kind"),
     [
-        ("security: [{signed: []}]", "AWS_IAM"),
         ("security: [{pool: [a/b]}]", "COGNITO_USER_POOLS"),
         ("security: [{token: []}]", "CUSTOM"),
         ("security: [{login: []}]", "oauth2 (login)"),
@@ -197,7 +201,6 @@ def test_a_method_may_go_without_the_apis_key(read_document: Read) -> None:
         ("security: [{other_key: []}]", "apiKey (other_key)"),
         ("security: [{missing: []}]", "missing"),
         ("security: [{key: []}, {token: []}]", "CUSTOM"),
-        ("x-amazon-apigateway-auth: {type: AWS_IAM}", "AWS_IAM"),
     ],
 )
 def test_what_is_not_served_is_refused_and_never_open(read_document: Read, operation: str, kind: str) -> None:
@@ -210,6 +213,32 @@ def test_what_is_not_served_is_refused_and_never_open(read_document: Read, opera
     first = route.pipeline.request[0]
     assert isinstance(first, Refuse)
     assert first.kind is FaultKind.AUTHORIZER_MISCONFIGURED
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["security: [{signed: []}]", "x-amazon-apigateway-auth: {type: AWS_IAM}", "security: [{key: [], signed: []}]"],
+)
+def test_iam_asks_for_a_signature_then_for_a_permission(read_document: Read, operation: str) -> None:
+    api, findings = read_document(document(operation, SCHEMES))
+    assert codes(findings) == []
+    (route,) = api.routes
+    assert route.authorization == "AWS_IAM"
+    signature, permission, *others = route.pipeline.request
+    assert signature == RequireSignature(service="execute-api")
+    assert isinstance(permission, RequirePermission)
+    assert permission.action == "execute-api:Invoke"
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+    form = r"arn:aws:execute-api:\{region\}:\{account\}:[a-z0-9]{10}/\{stage\}/\{method\}/\{path\}"
+    assert re.fullmatch(form, permission.resource)
+    assert any(isinstance(step, RequireApiKey) for step in others) == ("key" in operation)
+
+
+def test_iam_with_a_resource_policy_is_refused(read_document: Read) -> None:
+    policy = "x-amazon-apigateway-policy: {Version: '2012-10-17', Statement: []}\n"
+    api, findings = read_document(document("x-amazon-apigateway-auth: {type: AWS_IAM}", SCHEMES + policy))
+    assert codes(findings) == ["unserved-extension"]
+    assert isinstance(api.routes[0].pipeline.request[0], Refuse)
 
 
 def test_the_auth_extension_none_is_open(read_document: Read) -> None:

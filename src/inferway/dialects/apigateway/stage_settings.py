@@ -1,0 +1,147 @@
+"""Reads stages, with the settings of their methods.
+
+Sources: CloudFormation Template Reference, "AWS::ApiGateway::Stage" and "AWS::ApiGateway::Stage MethodSetting" (slashes
+of a path are written `~1`); API Gateway, "Cache settings for REST APIs in API Gateway".
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from inferway.definition.api import Route
+from inferway.definition.stage import (
+    CacheSettings,
+    RouteSettings,
+    StageSettings,
+    Throttle,
+    UnauthorizedInvalidation,
+)
+from inferway.dialects.apigateway.documents import Parts
+from inferway.dialects.apigateway.resource_kinds import SETTINGS_REPORTED
+from inferway.dialects.apigateway.resource_view import View, say
+from inferway.formats.cursor import Cursor
+
+_EVERY: Final = "*/*"
+_UNLIMITED: Final = Throttle(rate=10_000, burst=5_000)
+"""The account's default throttle, of which a setting that gives only the rate or the burst keeps the other."""
+
+
+def read_stages(parts: Parts, routes: tuple[Route, ...]) -> tuple[StageSettings, ...]:
+    """Read the stages of an API; those that a deployment makes by the way included."""
+    made: dict[str, StageSettings] = {}
+    for stage, view, name in _stages(parts):
+        if name.text() in made:
+            name.error("duplicate-stage", f"the API has the stage {name.text()} already")
+            continue
+        settings: list[tuple[str, View]] = [(_label(each), each) for each in view.items("MethodSettings")]
+        if stage is not view:
+            settings.append((_EVERY, view))
+        settings += [
+            (separate["MethodPath"].text(), separate.inside("Settings"))
+            for separate in parts.of("method-settings")
+            if separate["StageName"].text() == name.text()
+        ]
+        made[name.text()] = StageSettings(
+            name=name.text(),
+            variables={key: value.text() for key, value in view["Variables"].entries()},
+            routes=dict(_routes(settings, routes)),
+            cache=view["CacheClusterEnabled"].flag(),
+            access_log_format=_access_log(view.inside("AccessLogSetting")),
+            tracing=view["TracingEnabled"].flag(),
+        )
+    return tuple(made.values())
+
+
+def _stages(parts: Parts) -> Iterator[tuple[View, View, Cursor]]:
+    """Give each stage's resource, the properties that describe it, and its name."""
+    for stage in parts.of("stage"):
+        if stage["StageName"].text():
+            yield stage, stage, stage["StageName"]
+        else:
+            stage.at.error("no-stage-name", f"{stage.label} needs a StageName")
+    for deployment in parts.of("deployment"):
+        if deployment["StageName"].text():
+            yield deployment, deployment.inside("StageDescription"), deployment["StageName"]
+
+
+def _access_log(setting: View) -> str:
+    if setting["DestinationArn"].value:
+        text = "access log lines go to the gateway's own log, not to this destination"
+        setting["DestinationArn"].note("access-log-destination", text)
+    return setting["Format"].text()
+
+
+def _label(setting: View) -> str:
+    """Give `PATH/METHOD` without a slash at its start, as Pulumi writes it."""
+    path = setting["ResourcePath"].text().removeprefix("/").replace("~1", "/").replace("~0", "~")
+    return f"{path.removeprefix('/')}/{setting['HttpMethod'].text('*').upper()}"
+
+
+def _routes(settings: Iterable[tuple[str, View]], routes: tuple[Route, ...]) -> Iterator[tuple[str, RouteSettings]]:
+    for label, setting in settings:
+        made = _settings(setting)
+        if made == RouteSettings():
+            continue
+        path, _, verb = label.rpartition("/")
+        if label.lstrip("/") == _EVERY:
+            yield _EVERY, made
+            continue
+        path = "/" + path.replace("~1", "/").strip("/")
+        if verb != "*":
+            yield f"{path}/{verb}", made
+            continue
+        for route in routes:
+            if route.path == path:
+                yield f"{path}/{route.method}", made
+
+
+def _settings(setting: View) -> RouteSettings:
+    for name, (severity, text) in SETTINGS_REPORTED.items():
+        if setting[name].value and setting[name].text().lower() not in {"off", "false"}:
+            say(setting[name], severity, "unserved-setting", text)
+    caching = setting["CachingEnabled"]
+    ttl = setting["CacheTtlInSeconds"]
+    return RouteSettings(
+        throttle=throttle_of(setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]),
+        caching=caching.flag() if caching.value is not None and caching.present else None,
+        cache=_cache(setting, ttl) if ttl.value is not None and ttl.present else None,
+    )
+
+
+def _cache(setting: View, ttl: Cursor) -> CacheSettings:
+    seconds = ttl.integer()
+    if seconds is None or not 0 <= seconds <= 3600:
+        ttl.error("bad-ttl", "a cache's time to live is 0 to 3600 seconds")
+        seconds = 300
+    authorized = setting["RequireAuthorizationForCacheControl"]
+    strategy = setting["UnauthorizedCacheControlHeaderStrategy"].text()
+    known = {each.value: each for each in UnauthorizedInvalidation}
+    return CacheSettings(
+        ttl=seconds,
+        require_authorization=authorized.flag() if authorized.present else True,
+        unauthorized=known.get(strategy, UnauthorizedInvalidation.SUCCEED_WITH_RESPONSE_HEADER),
+    )
+
+
+def throttle_of(rate: Cursor, burst: Cursor) -> Throttle | None:
+    """Give a throttle of a rate and a burst; None where neither is given, or each is the -1 that stands for none."""
+    rates, bursts = number(rate), number(burst)
+    if rates is None and bursts is None:
+        return None
+    try:
+        return Throttle(
+            rate=_UNLIMITED.rate if rates is None else rates, burst=_UNLIMITED.burst if bursts is None else int(bursts)
+        )
+    except ValueError as error:
+        (rate if rates is not None else burst).error("bad-throttle", str(error))
+        return None
+
+
+def number(at: Cursor) -> float | None:
+    """Give a number, also where it is written as a text; None where there is none, or -1."""
+    try:
+        value = float(at.text("nan") or "nan")
+    except ValueError:
+        at.error("wrong-type", f"{at.label} must be a number")
+        return None
+    return value if math.isfinite(value) and value != -1 else None

@@ -1,0 +1,1 @@
+"""AWS resources that the AWS dialects refer to: functions, roles, tables, endpoints, logs, parameters."""
