@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, cast
 
-from inferway.processes.lines import LineCutter
+from inferway.processes.lines import LONGEST_LINE, LineCutter
 from inferway.processes.process import Command
 
 OnLine = Callable[[str], None]
@@ -23,12 +23,12 @@ _log = logging.getLogger(__name__)
 class RunningProcess(asyncio.SubprocessProtocol):
     """A started process. `exited` holds its return code, as subprocess gives it: -9 when SIGKILL ended it."""
 
-    def __init__(self, on_line: OnLine) -> None:
+    def __init__(self, on_line: OnLine, longest_line: int = LONGEST_LINE) -> None:
         loop = asyncio.get_running_loop()
         self.exited: asyncio.Future[int] = loop.create_future()
         self._closed: asyncio.Future[None] = loop.create_future()
         self._on_line = on_line
-        self._cutters = {1: LineCutter(), 2: LineCutter()}
+        self._cutters = {1: LineCutter(longest_line), 2: LineCutter(longest_line)}
         self._transport: asyncio.SubprocessTransport | None = None
 
     @property
@@ -102,13 +102,15 @@ class RunningProcess(asyncio.SubprocessProtocol):
             os.killpg(self.pid, signal.SIGKILL)
 
 
-async def run(command: Command, on_line: OnLine, descriptors: tuple[int, ...] = ()) -> RunningProcess:
+async def run(
+    command: Command, on_line: OnLine, *, descriptors: tuple[int, ...] = (), longest_line: int = LONGEST_LINE
+) -> RunningProcess:
     """Start `command` in a session of its own, tied to this process's life; raises OSError when it cannot be started.
 
-    It inherits `descriptors` under their numbers. A command that does not exist starts, says so on its standard error
-    and exits with 127, as in a shell.
+    It inherits `descriptors` under their numbers; a line of its output is cut after `longest_line` bytes. A command that
+    does not exist starts, says so on its standard error and exits with 127, as in a shell.
     """
-    starting = asyncio.ensure_future(_start(command, on_line, descriptors))
+    starting = asyncio.ensure_future(_start(command, lambda: RunningProcess(on_line, longest_line), descriptors))
     try:
         await _whole(starting)
     except asyncio.CancelledError:
@@ -131,9 +133,11 @@ async def _whole(task: asyncio.Future[Any]) -> None:
         raise cancelled
 
 
-async def _start(command: Command, on_line: OnLine, descriptors: tuple[int, ...]) -> RunningProcess:
+async def _start(
+    command: Command, protocol_factory: Callable[[], RunningProcess], descriptors: tuple[int, ...]
+) -> RunningProcess:
     _, protocol = await asyncio.get_running_loop().subprocess_exec(
-        lambda: RunningProcess(on_line),
+        protocol_factory,
         *(sys.executable, "-I", "-S", _LEASH, str(os.getpid()), *command.argv),
         stdin=asyncio.subprocess.DEVNULL,
         env=dict(command.environment),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.serving.source import names_of
 
 PROGRAM: Final = "inference.py"
 """The script's name (SageMaker inference toolkit, `DEFAULT_MODULE_NAME`); SAGEMAKER_PROGRAM may name another."""
@@ -46,7 +47,7 @@ def check_model_folder(path: Path, program: str = PROGRAM) -> Findings:
         return (_error("model-script-syntax", error.msg, script, error.lineno or 1, error.offset or 0),)
     except (OSError, ValueError, RecursionError, MemoryError) as error:  # MemoryError: the parser's own nesting limit
         return (_error("model-script-unreadable", str(error) or "nested too deeply", script),)
-    names = dict(_names(tree.body))
+    names = dict(names_of(tree.body))
     if "*" in names:  # what a star import brings is known only to Python itself
         return ()
     return tuple(_missing(names, script))
@@ -60,32 +61,6 @@ def _missing(names: dict[str, int], script: Path) -> Iterator[Finding]:
     if transform is not None and steps:
         text = f"transform_fn takes the place of {', '.join(_STEPS)}, and cannot stand beside {', '.join(steps)}"
         yield _error("transform-fn-conflict", text, script, transform)
-
-
-def _names(body: list[ast.stmt]) -> Iterator[tuple[str, int]]:
-    """Give the names that a module's statements bind, with their lines; `*` stands for a star import."""
-    for statement in body:
-        match statement:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield statement.name, statement.lineno
-            case ast.Import() | ast.ImportFrom():
-                for alias in statement.names:
-                    yield alias.asname or alias.name, statement.lineno
-            case ast.Assign() | ast.AnnAssign():
-                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-                for node in (node for target in targets for node in ast.walk(target)):
-                    if isinstance(node, ast.Name):
-                        yield node.id, statement.lineno
-            case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
-                for block in _blocks(statement):
-                    yield from _names(block)
-
-
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for field in ("body", "orelse", "finalbody"):
-        yield getattr(statement, field, [])
-    for handler in getattr(statement, "handlers", []):
-        yield handler.body
 
 
 def _error(code: str, text: str, file: Path, line: int = 0, column: int = 0) -> Finding:

@@ -1,0 +1,100 @@
+"""A Lambda function, bound to a URL that speaks the Lambda Invoke API.
+
+Source: Lambda API reference, "Invoke" (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from inferway.backends.function_names import function_name_of, qualifier_of
+from inferway.backends.link import Link, Unreachable, transport_fault
+from inferway.definition.targets import LambdaFunction
+from inferway.exchange import Call, Reply
+from inferway.faults import Fault, FaultKind
+from inferway.transport.errors import TransportError
+from inferway.transport.options import CallOptions
+from inferway.transport.prepared import PreparedCall
+
+MAX_REPLY: Final = 6_291_556
+"""Bytes of a function's result: 6 MB and what surrounds it (the service's own message names this number)."""
+
+_FUNCTION_ERROR: Final = b"x-amz-function-error"
+_SENT_ON: Final = frozenset((b"x-amz-invocation-type", b"x-amz-log-type", b"x-amz-client-context", b"x-amzn-trace-id"))
+
+
+class _ErrorDocument(msgspec.Struct):
+    error_message: object = msgspec.field(default="", name="errorMessage")
+
+
+_decode_error: Final = msgspec.json.Decoder(_ErrorDocument).decode
+
+
+class LambdaBackend:
+    """One function."""
+
+    __slots__ = ("_name", "_prepared")
+
+    def __init__(self, name: str, prepared: PreparedCall) -> None:
+        self._name = name
+        self._prepared = prepared
+
+    async def invoke(self, call: Call) -> Reply | Fault:
+        """Send the event and give the function's result.
+
+        A function that failed gives status 200 and `error`. Another status is the Lambda service's own exception, its
+        name in `x-amzn-errortype`: 429 TooManyRequestsException, 413 RequestTooLargeException and their like.
+        """
+        headers = [pair for pair in call.headers if pair[0] in _SENT_ON] if call.headers else ()
+        try:
+            reply = await self._prepared.send(call.body, headers)
+        except TransportError as error:
+            return transport_fault(error, f"function {self._name!r}")
+        if reply.header(_FUNCTION_ERROR) is None:
+            return reply
+        return msgspec.structs.replace(reply, error=error_message(reply.body))
+
+
+def error_message(document: bytes) -> str:
+    """Give the `errorMessage` of a failed function's document, the document itself where it has none."""
+    try:
+        message = _decode_error(document).error_message
+    except msgspec.DecodeError:
+        return document.decode("utf-8", "replace")
+    return message if isinstance(message, str) else msgspec.json.encode(message).decode()
+
+
+def bound_function(functions: Mapping[str, str], name: str) -> str:
+    """Give the key that binds a function: its very text, or else the same bare name; "" where none does."""
+    if name in functions:
+        return name
+    bare = function_name_of(name)
+    same = [key for key in functions if function_name_of(key) == bare]
+    return min(same, key=lambda key: (key != bare, same.index(key)), default="")
+
+
+def connect(target: LambdaFunction, link: Link, timeout: float) -> LambdaBackend | Unreachable:
+    """Connect a function by the URL it is bound to; one that is not bound, or did not start, faults on every call."""
+    name = link.substitute(target.name)
+    key = bound_function(link.functions, name)
+    if not key:
+        cause = f'function {name!r} is not bound: add [functions."{function_name_of(name)}"] to inferway.toml'
+        return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))
+    url = link.functions[key]
+    if not url:
+        cause = f"function {name!r} is bound to a handler that did not start"
+        return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
+    parts = urlsplit(url)
+    qualifier = qualifier_of(name)
+    path = f"{parts.path.rstrip('/')}/2015-03-31/functions/{quote(function_name_of(name), safe='')}/invocations"
+    if qualifier:
+        path += f"?Qualifier={quote(qualifier, safe='')}"
+    options = CallOptions(total_timeout=timeout, read_timeout=timeout, max_body_bytes=MAX_REPLY)
+    json = ((b"content-type", b"application/json"),)
+    try:
+        origin = link.client.origin(f"{parts.scheme}://{parts.netloc}")
+        return LambdaBackend(name, origin.prepare(b"POST", path.encode("ascii"), json, options))
+    except ValueError as error:
+        return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"function {name!r}: {url!r}: {error}"))

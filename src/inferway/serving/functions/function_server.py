@@ -1,0 +1,87 @@
+"""Runs a function in front of a pool of handler processes, in a process of its own."""
+
+import sys
+
+import msgspec
+
+from inferway.processes.process import Command, ProcessState, ProcessStatus, Supervision
+from inferway.processes.supervisor import LineListener
+from inferway.serving.contract import BAD_FOLDER
+from inferway.serving.functions.check import FunctionError, check_function
+from inferway.serving.functions.environment import passed_on
+from inferway.serving.functions.options import FunctionOptions, settings_of
+from inferway.serving.functions.process import SETTINGS, encode_settings
+from inferway.serving.local_server import LocalServer
+
+
+class FunctionServer:
+    """A function behind the Lambda Invoke API at `url`: `POST /2015-03-31/functions/NAME/invocations`.
+
+    `name` is the function's name or ARN; log lines go to `on_line` with the bare name.
+    """
+
+    def __init__(self, name: str, options: FunctionOptions, on_line: LineListener | None = None) -> None:
+        self._options = msgspec.structs.replace(options, path=options.path.resolve())
+        self._settings = settings_of(name, self._options)
+        supervision = Supervision(
+            ready_within=options.startup_timeout + 10.0,
+            hopeless_exits=frozenset({BAD_FOLDER}),
+            grace=options.grace + 5.0,
+        )
+        self._server = LocalServer(
+            self._settings.name, self._options, self._command, supervision=supervision, on_line=on_line
+        )
+
+    @property
+    def name(self) -> str:
+        """The function's bare name."""
+        return self._settings.name
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN, as its handler sees it."""
+        return self._settings.arn
+
+    @property
+    def url(self) -> str:
+        """The server's address, `http://127.0.0.1:PORT`; raises RuntimeError before it was started."""
+        return self._server.url
+
+    @property
+    def state(self) -> ProcessState:
+        """Where the server's process stands."""
+        return self._server.state
+
+    @property
+    def processes(self) -> tuple[ProcessStatus, ...]:
+        """The server's process; handler processes are its own affair."""
+        return self._server.processes
+
+    async def start(self) -> None:
+        """Start the server and one handler process, and return when its handler is loaded.
+
+        Raises FunctionError for a handler that can be seen not to be there, ProcessFailedError for one that cannot be
+        loaded (its last words say why), and OSError when the port is taken; nothing is left running then.
+        """
+        self._server.refuse_second_start()
+        findings = check_function(self._options)
+        if findings:
+            raise FunctionError(findings)
+        await self._server.start()
+
+    async def stop(self) -> None:
+        """Let the events under way finish, end the processes, and give the port back; harmless twice."""
+        await self._server.stop()
+
+    def _command(self, name: str, port: int) -> Command:
+        return Command(
+            name=name,
+            # -P: the current folder's files must not take the place of installed modules.
+            argv=(sys.executable, "-P", "-m", "inferway.serving.functions.process"),
+            environment={
+                **passed_on(),
+                "PYTHONUNBUFFERED": "1",
+                "PORT": str(port),
+                SETTINGS: encode_settings(self._settings),
+            },
+        )

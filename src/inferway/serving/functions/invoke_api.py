@@ -1,0 +1,155 @@
+"""The Lambda Invoke API in front of one function, as an ASGI application.
+
+Source: Lambda API reference, "Invoke" (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html), and "Lambda
+quotas" for the sizes.
+"""
+
+import base64
+import binascii
+import os
+import re
+import time
+import uuid
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+import msgspec
+
+from inferway.backends.function_names import function_name_of
+from inferway.serving.asgi import BodyTooLongError, GoneError, Receive, Send, read_body, send_response
+from inferway.serving.contract import PROCESS_HEADER
+from inferway.serving.functions.events import Events
+from inferway.serving.functions.handler_process import Outcome
+from inferway.serving.functions.options import FunctionSettings
+from inferway.serving.functions.pool import Pool, ThrottledError
+
+_PATH: Final = re.compile(r"/2015-03-31/functions/(.+)/invocations")
+_LIMITS: Final = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
+_VERSION: Final = (b"x-amz-executed-version", b"$LATEST")
+_CLIENT_CONTEXT: Final = 3583  # bytes (Invoke, ClientContext)
+
+Pairs = list[tuple[bytes, bytes]]
+
+
+class _RefusedError(Exception):
+    """An invocation that the service refuses: status, exception and the fields of its body."""
+
+    def __init__(self, status: int, kind: str, fields: Mapping[str, str]) -> None:
+        super().__init__(kind)
+        self.status = status
+        self.kind = kind
+        self.fields = fields
+
+
+class InvokeApi:
+    """`POST /2015-03-31/functions/NAME/invocations` and `GET /ping`."""
+
+    def __init__(self, settings: FunctionSettings, pool: Pool, events: Events) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._events = events
+        self._process = [(PROCESS_HEADER, str(os.getpid()).encode())]
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI 3)."""
+        if scope["path"] == "/ping":
+            await send_response(send, 200, "application/json", b"", self._process)
+            return
+        request_id = str(uuid.uuid4())
+        own: Pairs = [(b"x-amzn-requestid", request_id.encode())]
+        try:
+            status, headers, body = await self._invoke(scope, receive, request_id)
+        except _RefusedError as refusal:
+            own.append((b"x-amzn-errortype", refusal.kind.encode()))
+            await send_response(send, refusal.status, "application/json", msgspec.json.encode(refusal.fields), own)
+        except GoneError:
+            return
+        else:
+            await send_response(send, status, "application/json", body, own + headers)
+
+    async def _invoke(self, scope: Mapping[str, Any], receive: Receive, request_id: str) -> tuple[int, Pairs, bytes]:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        kind = headers.get("x-amz-invocation-type", "RequestResponse")
+        event = await self._event(scope, receive, headers, kind)
+        tail = headers.get("x-amz-log-type") == "Tail"
+        head = {
+            "id": request_id,
+            "deadline": time.time() + self._settings.options.timeout,
+            "arn": self._settings.arn,
+            "trace": headers.get("x-amzn-trace-id", ""),
+            "client_context": _client_context(headers.get("x-amz-client-context", "")),
+            "tail": tail,
+        }
+        if kind == "DryRun":
+            return 204, [], b""
+        if kind == "Event":
+            if not self._events.accept(head, event):
+                raise _throttled()
+            return 202, [], b""
+        try:
+            outcome = await self._pool.invoke(head, event)
+        except ThrottledError:
+            raise _throttled() from None
+        return 200, _headers(outcome, tail), outcome.body
+
+    async def _event(self, scope: Mapping[str, Any], receive: Receive, headers: Mapping[str, str], kind: str) -> bytes:
+        """Give the event's JSON, once the route and the invocation type are known to be right."""
+        route = _PATH.fullmatch(unquote(scope["path"]))
+        if route is None or scope["method"] != "POST":
+            raise _RefusedError(404, "UnknownOperationException", {"Message": "there is POST …/invocations"})
+        if function_name_of(route[1]) != self._settings.name:
+            text = f"Function not found: {self._arn_of(route[1])}"
+            raise _RefusedError(404, "ResourceNotFoundException", {"Type": "User", "Message": text})
+        limit = _LIMITS.get(kind)
+        if limit is None:
+            raise _invalid(f"unknown invocation type {kind!r}", "InvalidParameterValueException")
+        try:
+            event = await read_body(receive, int(headers.get("content-length", "0")), limit)
+        except BodyTooLongError as error:
+            text = f"{error.size} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"
+            raise _RefusedError(413, "RequestTooLargeException", {"Type": "User", "Message": text}) from None
+        if not event:
+            return b"{}"
+        try:
+            msgspec.json.decode(event, type=msgspec.Raw)
+            event.decode("utf-8")
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise _invalid(f"Could not parse request body into json: {error}") from None
+        return event
+
+    def _arn_of(self, name: str) -> str:
+        return f"{self._settings.arn.rpartition(':')[0]}:{function_name_of(name)}"
+
+
+def _headers(outcome: Outcome, tail: bool) -> Pairs:
+    headers = [_VERSION]
+    if outcome.failed:
+        headers.append((b"x-amz-function-error", b"Unhandled"))
+    if tail:
+        headers.append((b"x-amz-log-result", base64.b64encode(outcome.log)))
+    return headers
+
+
+def _client_context(text: str) -> Any:
+    if not text:
+        return None
+    try:
+        if len(text) <= _CLIENT_CONTEXT:
+            return msgspec.json.decode(base64.b64decode(text, validate=True))
+    except (binascii.Error, msgspec.DecodeError, ValueError):
+        pass
+    raise _invalid("Client context must be a valid Base64-encoded JSON object.")
+
+
+def _invalid(text: str, kind: str = "InvalidRequestContentException") -> _RefusedError:
+    return _RefusedError(400, kind, {"Type": "User", "message": text})
+
+
+def _throttled() -> _RefusedError:
+    fields = {
+        "Reason": "ReservedFunctionConcurrentInvocationLimitExceeded",
+        "Type": "User",
+        "message": "Rate Exceeded.",
+    }
+    return _RefusedError(429, "TooManyRequestsException", fields)
