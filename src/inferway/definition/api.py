@@ -20,7 +20,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """A method and a path template with what happens to a request for it.
 
     `path` is made of literal segments, `{name}` and a last `{name+}`; `method` is an HTTP method or `ANY`.
-    `example_body` is a JSON body to show, "" where the definition gives none.
+    `example_body` is a JSON body to show, "" where the definition gives none; `operation` is the route's identifier,
+    `title` its name for people.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     pipeline: Pipeline
     parameters: tuple[Parameter, ...] = ()
     operation: str = ""
+    title: str = ""
     authorization: str = "NONE"
     api_key_required: bool = False
     example_body: str = ""
@@ -56,12 +58,13 @@ class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """An API as defined; it has no stage of its own. `dialect` names the vendor dialect that read it.
 
     It is served below `/<slug>/<stage>/`; where its vendor knows no stages, `base` is the path below `/<slug>/`
-    instead, possibly "". `stages`, `plans` and `keys` are those that the definition declares; bindings come on top.
+    instead, possibly "". `title` is its name for people where `name` is an identifier. `stages`, `plans` and `keys` are those that the definition declares; bindings come on top.
     """
 
     dialect: str
     name: str
     slug: str
+    title: str = ""
     version: str = ""
     description: str = ""
     limits: RequestLimits

@@ -27,8 +27,11 @@ class Exists(StrEnum):
 class PassRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Makes the call as the request came, for later steps to change: method, path below the API, query, headers, body.
 
-    Headers of one connection, `Host` and `Content-Length` are not passed on.
+    Headers of one connection, `Host` and `Content-Length` are not passed on. `parameters` names those of the route that
+    stand in the query, each with the query's own name for it.
     """
+
+    parameters: dict[str, str] = {}
 
 
 class BeginResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):

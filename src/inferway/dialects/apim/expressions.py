@@ -10,7 +10,7 @@ from typing import Final
 OPENS: Final = re.compile(r"@[({]")
 _CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
 _TOKEN: Final = re.compile(
-    r"""//[^\r\n]*|/\*.*?\*/|\$@"|@\$"|\$"|@"|"|'(?:\\.|[^'\\\r\n])+'|[(){}\[\]]""",
+    r"""//[^\r\n]*|/\*.*?(?:\*/|\Z)|\$@"|@\$"|\$"|@"|"|'(?:\\.|[^'\\\r\n])+'|[(){}\[\]]""",
     re.DOTALL,
 )
 _PLAIN_END: Final = re.compile(r'(?:\\.|[^"\\\r\n])*"', re.DOTALL)

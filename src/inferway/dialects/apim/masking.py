@@ -16,7 +16,9 @@ _MASKED: Final = re.compile("([\ue000-\uefff])([\ue000-\uefff])[\uf8ff\n ]*\uf8f
 PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 """What masks are made of; a document may have none of it."""
 
-_MARKUP: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!|</[^>]*>|<[A-Za-z_]", re.DOTALL)
+_MARKUP: Final = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|<!|</|<[A-Za-z_]", re.DOTALL
+)
 _TAG_PART: Final = re.compile(r"""/?>|=\s*(["'])""")
 _BARE: Final = re.compile(r"<|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)")
 _MOST: Final = _DIGITS * _DIGITS
@@ -47,7 +49,10 @@ class Masked:
         return self.expressions[(ord(mask[1]) - _FIRST) * _DIGITS + ord(mask[2]) - _FIRST]
 
     def _mask(self) -> None:
-        """Walk over markup; what stands between may begin with an expression, and so may a quoted attribute."""
+        """Walk over markup; what stands between may begin with an expression, and so may a quoted attribute.
+
+        Each look goes on where the last one ended, also where something is not closed, so that no document is slow.
+        """
         source, at = self._source, 0
         while True:
             at = self._text(at)
@@ -55,7 +60,7 @@ class Masked:
             if found is None:
                 return
             at = found.end()
-            if found[0][0] == "<" and found[0][-1] not in "->?!":
+            if found[0][1:2].isalpha() or found[0][1:2] == "_":
                 at = self._tag(at)
 
     def _text(self, at: int) -> int:

@@ -9,14 +9,16 @@ _ITS_OWN = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
 """Headers that the call gets anew: its connection's, its host, its length (RFC 9110, 7.2, 7.6.1, 8.6, 10.1.1)."""
 
 
-def compile_stage(step: PassRequest, parts: Parts) -> tuple[Stage, ...]:  # noqa: ARG001 - the step has no data
+def compile_stage(step: PassRequest, parts: Parts) -> tuple[Stage, ...]:
     """Settle which prefixes of a path lead to the API, in the order in which addresses are looked up."""
-    api = parts.deployment.api
+    api, named = parts.deployment.api, tuple(step.parameters.items())
     base = f"/{api.base}" if api.base else ""
     prefixes = tuple(prefix for prefix in (f"/{api.slug}{base}", base) if prefix)
 
     def pass_request(exchange: Exchange) -> Outcome:
         request = exchange.request
+        for parameter, name in named:
+            exchange.parameters[parameter] = ",".join(request.arguments().get(name, ()))
         exchange.call = Call(
             method=request.method,
             path=_below(request.path, prefixes),
