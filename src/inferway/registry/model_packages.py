@@ -14,6 +14,7 @@ from inferway.registry.records import Records
 PENDING_APPROVAL: Final = "PendingManualApproval"
 APPROVED: Final = "Approved"
 _COMPLETED: Final = "Completed"
+_MOST_TOKENS: Final = 1000
 
 
 class ModelPackages:
@@ -22,12 +23,22 @@ class ModelPackages:
     def __init__(self, records: Records, account: Account) -> None:
         self._records = records
         self._account = account
+        self._by_token: dict[str, str] = {}
 
     async def create(self, request: dict[str, Any]) -> str:
         """Register a package, the next version where it names a group, and give its ARN.
 
+        A request whose ClientToken was seen since the start, sent again, gives the same ARN and registers nothing.
         Raises InvalidRequestError, UnknownNameError for the group, NameTakenError.
         """
+        token = request.get("ClientToken", "")
+        if token not in self._by_token or not token:
+            self._by_token[token] = await self._create(request)
+            while len(self._by_token) > _MOST_TOKENS:
+                del self._by_token[next(iter(self._by_token))]
+        return self._by_token[token]
+
+    async def _create(self, request: dict[str, Any]) -> str:
         group, name = request.get("ModelPackageGroupName", ""), request.get("ModelPackageName", "")
         if bool(group) == bool(name):
             raise InvalidRequestError("Either ModelPackageGroupName or ModelPackageName must be given, and not both.")

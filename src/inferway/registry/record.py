@@ -47,6 +47,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     status: str = ""
     approval: str = ""
     group: str | None = None
+    versioned: bool | None = None
     created_after: float | None = None
     created_before: float | None = None
     modified_after: float | None = None

@@ -178,6 +178,8 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
     conditions = [columns.kind == query.kind]
     if query.group is not None:
         conditions.append(columns.group == query.group.lower())
+    if query.versioned is not None:
+        conditions.append(columns.version > 0 if query.versioned else columns.version == 0)
     if query.name_contains:
         conditions.append(columns.key.contains(query.name_contains.lower(), autoescape=True))
     if query.status:

@@ -25,6 +25,7 @@ def plan_for(
     request: Mapping[str, Any], arn: str, bound: Mapping[str, BoundTraining], storage: Storage
 ) -> TrainingPlan:
     """Give a job's plan; raises InvalidRequestError for what is not bound, not there, or not served."""
+    _refuse_unserved(request)
     algorithm = request.get("AlgorithmSpecification", {})
     image = algorithm.get("TrainingImage", "")
     hyperparameters = request.get("HyperParameters", {})
@@ -59,6 +60,27 @@ def plan_for(
         max_runtime=float(request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)),
         compressed=request["OutputDataConfig"].get("CompressionType") != "NONE",
     )
+
+
+def _refuse_unserved(request: Mapping[str, Any]) -> None:
+    """Refuse what would be done otherwise than it was asked for."""
+    modes = [request.get("AlgorithmSpecification", {}).get("TrainingInputMode", "File")]
+    for channel in request.get("InputDataConfig", []):
+        modes.append(channel.get("InputMode", "File"))
+        source = channel["DataSource"].get("S3DataSource")
+        if source is None:
+            raise InvalidRequestError(f"The channel {channel['ChannelName']} needs an S3DataSource.")
+        for name, value, served in (
+            ("S3DataType", source["S3DataType"], "S3Prefix"),
+            ("CompressionType", channel.get("CompressionType", "None"), "None"),
+            ("RecordWrapperType", channel.get("RecordWrapperType", "None"), "None"),
+        ):
+            if value != served:
+                raise InvalidRequestError(f"{name} {value} is not served by Inferway: {served} is.")
+    if "Pipe" in modes:
+        raise InvalidRequestError("The input mode Pipe is not served by Inferway: File and FastFile are.")
+    if request.get("ResourceConfig", {}).get("InstanceCount", 1) > 1:
+        raise InvalidRequestError("Training on several instances is not served by Inferway: InstanceCount must be 1.")
 
 
 def _channel(

@@ -1,0 +1,1 @@
+"""Management interfaces: the AWS-compatible control plane."""
