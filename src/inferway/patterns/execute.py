@@ -1,0 +1,56 @@
+"""Runs one program in an interpreter of its own: `python execute.py PROGRAM RESULT`, and tells what it made.
+
+RESULT gets JSON: the template of each pattern that is a global of the program, with the line that made it, and what
+went wrong, if anything, with its line.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from traceback import extract_tb
+
+LARGEST_OUTPUT = 16 * 1024 * 1024
+
+
+def main(program: str, result: str) -> int:
+    """Run the program as its own main module; a pattern may also stand in a list of the program."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_OUTPUT, LARGEST_OUTPUT))
+    sys.argv = [program]
+    sys.path[0] = str(Path(program).parent)
+    names: dict[str, object] = {"__name__": "__main__", "__file__": program, "__builtins__": __builtins__}
+    told: dict[str, object] = {}
+    try:
+        exec(compile(Path(program).read_bytes(), program, "exec"), names)  # noqa: S102 - running it is what is asked
+    except SystemExit as ended:
+        if ended.code:
+            told["error"] = {"text": f"the program ended with {ended.code!r}"[:1000], "line": 0}
+    except BaseException as error:  # noqa: BLE001 - whatever the program raises is its author's to know
+        told["error"] = {"text": f"{type(error).__name__}: {error}"[:1000], "line": _line(error, program)}
+    told["patterns"] = [
+        {"template": pattern.to_cloudformation(), "file": pattern.place.file, "line": pattern.place.line}
+        for pattern in _patterns(names)
+    ]
+    Path(result).write_text(json.dumps(told), encoding="utf-8")
+    return 0
+
+
+def _line(error: BaseException, program: str) -> int:
+    if isinstance(error, SyntaxError) and error.filename == program:
+        return error.lineno or 0
+    lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == program]
+    return (lines[-1] or 0) if lines else 0
+
+
+def _patterns(names: dict[str, object]) -> list:  # type: ignore[type-arg] # patterns share no class of ours
+    found = {}
+    for value in names.values():
+        for item in value if isinstance(value, list | tuple) else (value,):
+            if hasattr(type(item), "to_cloudformation"):
+                found[id(item)] = item
+    return list(found.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,124 @@
+"""A Python program that makes patterns, as a format: it is run, and what it made is read."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.document import read_text
+from inferway.formats.nodes import SyntaxFault
+from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
+from inferway.patterns.graph import graph_of
+
+NAMES: Final = ("api.py", "app.py")
+"""File names that are looked for in a folder, in this order."""
+
+LONGEST_RUN: Final = 30.0
+"""Seconds that a program may take."""
+
+_EXECUTE: Final = Path(__file__).with_name("execute.py")
+_IMPORT: Final = re.compile(r"^\s*(?:from|import)\s+inferway\.patterns\b", re.MULTILINE)
+_LAST: Final = 2000
+_PAUSE: Final = 0.01
+
+
+class _Made(msgspec.Struct, frozen=True):
+    template: dict[str, object]
+    file: str
+    line: int
+
+
+class _Error(msgspec.Struct, frozen=True):
+    text: str
+    line: int
+
+
+class _Told(msgspec.Struct, frozen=True):
+    patterns: tuple[_Made, ...] = ()
+    error: _Error | None = None
+
+
+def recognises(path: Path) -> bool:
+    """Whether a file is a Python program that imports patterns."""
+    if path.suffix != ".py" or not path.is_file():
+        return False
+    try:
+        return _IMPORT.search(read_text(path)) is not None
+    except SyntaxFault:
+        return False
+
+
+def read(path: Path, environment: Environment, provision: Provision) -> tuple[ResourceGraph, Findings]:
+    """Run a program and read what it made; findings say how it failed."""
+    told, failed = _run(path.resolve(), environment.python or sys.executable)
+    findings: list[Finding] = [_error(path, failed, 0)] if failed else []
+    resources: list[Resource] = []
+    outputs: list[Output] = []
+    if told.error is not None:
+        findings.append(_error(path, told.error.text, told.error.line))
+    elif not failed and not told.patterns:
+        findings.append(_error(path, "the program makes no pattern that is one of its globals", 0))
+    for made in told.patterns:
+        inside = Path(made.file).resolve() == path.resolve()
+        place = Place(file=str(path) if inside else made.file, line=made.line)
+        graph, found = graph_of(made.template, place, environment, provision)
+        resources += graph.resources
+        outputs += graph.outputs
+        findings += found
+    return ResourceGraph(resources=tuple(resources), outputs=tuple(outputs), files=(path,)), tuple(findings)
+
+
+def _error(path: Path, text: str, line: int) -> Finding:
+    place = Place(file=str(path), line=line)
+    return Finding(severity=Severity.ERROR, code="program-failed", text=text, place=place)
+
+
+def _run(path: Path, python: str) -> tuple[_Told, str]:
+    """Run a program; what it told, and why it told nothing, "" where it did."""
+    with tempfile.TemporaryDirectory(prefix="inferway-") as folder:
+        result, printed = Path(folder) / "result.json", Path(folder) / "printed"
+        with printed.open("wb") as output:
+            try:
+                process = subprocess.Popen(  # noqa: S603 - running it is what is asked
+                    [python, str(_EXECUTE), str(path), str(result)],
+                    cwd=path.parent,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                return _Told(), f"{python} cannot be run: {error.strerror}"
+            late = _wait(process)
+        if late:
+            return _Told(), f"the program took longer than {LONGEST_RUN:.0f} seconds"
+        try:
+            return msgspec.json.decode(result.read_bytes(), type=_Told), ""
+        except (OSError, msgspec.DecodeError):
+            said = printed.read_bytes()[-_LAST:].decode("utf-8", "replace").strip()
+            return _Told(), f"the program ended with {process.returncode} and told nothing: {said}"
+
+
+def _wait(process: subprocess.Popen[bytes]) -> bool:
+    """Wait for a process, then end it and what it left running; true where it took too long.
+
+    The process is reaped last, so that nothing else can have its number when its group is ended.
+    """
+    deadline = time.monotonic() + LONGEST_RUN
+    ended = None
+    while ended is None and time.monotonic() < deadline:
+        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
+        time.sleep(0 if ended is not None else _PAUSE)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return ended is None
