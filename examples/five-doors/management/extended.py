@@ -1,0 +1,138 @@
+"""Extended: the corrected program with tables, and with SageMaker behind it, to train, register and use models.
+
+`addModel` and `getModel` keep their records in a table. The rest speaks to SageMaker's own API through HTTP data
+sources that AppSync signs: start a training job, watch it, register what it made with its metric, put it behind an
+endpoint, predict with it, and keep the result.
+"""
+
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+HERE = Path(__file__).resolve().parent
+REGION = "us-east-1"
+
+cfg = pulumi.Config()
+training_image = cfg.get("trainingImage") or f"000000000000.dkr.ecr.{REGION}.amazonaws.com/movie-ratings:latest"
+bucket = cfg.get("bucket") or "movie-ratings"
+
+
+def role(name: str, policy: str) -> aws.iam.Role:
+    """Give a role that AppSync may take, with one policy of `roles/`."""
+    made = aws.iam.Role(name, assume_role_policy=(HERE / "roles" / "appsync-trust.json").read_text())
+    aws.iam.RolePolicy(f"{name}_policy", role=made.name, policy=(HERE / "roles" / policy).read_text())
+    return made
+
+
+appsync_iam_role = aws.iam.Role(
+    "appsync_iam_role", assume_role_policy=(HERE / "roles" / "appsync-trust.json").read_text()
+)
+
+policy_attachment = aws.iam.RolePolicyAttachment(
+    "appsync-attach",
+    role=appsync_iam_role.name,
+    policy_arn=aws.iam.ManagedPolicy.AWS_APP_SYNC_PUSH_TO_CLOUD_WATCH_LOGS,
+)
+
+graphql_api = aws.appsync.GraphQLApi(
+    "graphql_api",
+    authentication_type="API_KEY",
+    schema=(HERE / "schema.graphql").read_text(),
+    log_config=aws.appsync.GraphQLApiLogConfigArgs(
+        cloudwatch_logs_role_arn=appsync_iam_role.arn, field_log_level="ERROR"
+    ),
+)
+
+api_key = aws.appsync.ApiKey("graphql_api_key", api_id=graphql_api.id)
+
+tables_role = role("appsync_tables_role", "tables.json")
+sagemaker_role = role("appsync_sagemaker_role", "sagemaker.json")
+
+models_table = aws.dynamodb.Table(
+    "models",
+    name="models",
+    billing_mode="PAY_PER_REQUEST",
+    hash_key="name",
+    attributes=[aws.dynamodb.TableAttributeArgs(name="name", type="S")],
+)
+
+predictions_table = aws.dynamodb.Table(
+    "predictions",
+    name="predictions",
+    billing_mode="PAY_PER_REQUEST",
+    hash_key="id",
+    attributes=[aws.dynamodb.TableAttributeArgs(name="id", type="S")],
+)
+
+
+def table_source(name: str, table: aws.dynamodb.Table) -> aws.appsync.DataSource:
+    return aws.appsync.DataSource(
+        name,
+        api_id=graphql_api.id,
+        type="AMAZON_DYNAMODB",
+        dynamodb_config=aws.appsync.DataSourceDynamodbConfigArgs(table_name=table.name, region=REGION),
+        service_role_arn=tables_role.arn,
+    )
+
+
+def sagemaker_source(name: str, endpoint: str) -> aws.appsync.DataSource:
+    return aws.appsync.DataSource(
+        name,
+        api_id=graphql_api.id,
+        type="HTTP",
+        http_config=aws.appsync.DataSourceHttpConfigArgs(
+            endpoint=endpoint,
+            authorization_config=aws.appsync.DataSourceHttpConfigAuthorizationConfigArgs(
+                authorization_type="AWS_IAM",
+                aws_iam_config=aws.appsync.DataSourceHttpConfigAuthorizationConfigAwsIamConfigArgs(
+                    signing_region=REGION, signing_service_name="sagemaker"
+                ),
+            ),
+        ),
+        service_role_arn=sagemaker_role.arn,
+    )
+
+
+models = table_source("models_source", models_table)
+predictions = table_source("predictions_source", predictions_table)
+sagemaker = sagemaker_source("sagemaker_source", f"https://api.sagemaker.{REGION}.amazonaws.com")
+runtime = sagemaker_source("runtime_source", f"https://runtime.sagemaker.{REGION}.amazonaws.com")
+
+
+def resolver(field: str, source: aws.appsync.DataSource, parent: str = "Query") -> aws.appsync.Resolver:
+    """Give a field its resolver, with the two templates of `resolvers/`."""
+
+    def template(kind: str) -> str:
+        text = (HERE / "resolvers" / f"{field}.{kind}.vtl").read_text()
+        return text.replace("TRAINING_IMAGE", training_image).replace("BUCKET", bucket)
+
+    return aws.appsync.Resolver(
+        f"{parent}_{field}",
+        api_id=graphql_api.id,
+        data_source=source.name,
+        type=parent,
+        field=field,
+        request_template=template("request"),
+        response_template=template("response"),
+    )
+
+
+resolver("getModel", models)
+resolver("listModels", models)
+resolver("addModel", models, "Mutation")
+resolver("trainingJob", sagemaker)
+resolver("startTraining", sagemaker, "Mutation")
+resolver("modelVersion", sagemaker)
+resolver("modelVersions", sagemaker)
+resolver("registerVersion", sagemaker, "Mutation")
+resolver("createModel", sagemaker, "Mutation")
+resolver("createEndpointConfig", sagemaker, "Mutation")
+resolver("deploy", sagemaker, "Mutation")
+resolver("endpoint", sagemaker)
+resolver("predict", runtime)
+resolver("storePrediction", predictions, "Mutation")
+resolver("getPrediction", predictions)
+
+pulumi.export("graphql_api_url", graphql_api.uris["GRAPHQL"])
+pulumi.export("graphql_api_key", api_key.key)
