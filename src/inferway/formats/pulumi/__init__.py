@@ -1,0 +1,1 @@
+"""Pulumi programs, run by an engine of our own."""

@@ -1,0 +1,187 @@
+"""Puts what happened to a program, and what its text shows, into findings."""
+
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.pulumi.collected import Collected, Vanished
+from inferway.formats.pulumi.constructions import PLACEHOLDER, filled_in
+from inferway.formats.pulumi.messages import Job, Made
+from inferway.formats.pulumi.mistakes import Mistake
+from inferway.formats.pulumi.places import CallPlaces
+from inferway.formats.pulumi.program import Cause, Ending
+
+INSTALL: Final = "pip install 'inferway[pulumi]'"
+_DUMPED: Final = re.compile(r'File "([^"]+)", line (\d+) in ')
+_NETWORK: Final = frozenset({"NetworkDeniedError", "ConnectionError", "gaierror", "URLError", "RequestException"})
+_LAST_WORDS: Final = 3
+_LONGEST: Final = 600
+_STAND_IN: Final = "local::"
+
+
+def findings(job: Job, ending: Ending, collected: Collected, mistakes: tuple[Mistake, ...]) -> Findings:
+    """Give all there is to know about a run.
+
+    Mistakes that would have raised count only where the program did not come to its end.
+    """
+    went_wrong = tuple(_ended(job, ending, collected))
+    failed = any(finding.severity is Severity.ERROR for finding in (*went_wrong, *collected.findings))
+    kept = tuple(mistake for mistake in mistakes if failed or not mistake.raises)
+    explained = [mistake for mistake in kept if mistake.raises]
+    found = [finding for finding in went_wrong if not any(_covers(mistake, finding.place) for mistake in explained)]
+    found += [mistake.finding for mistake in kept]
+    found += collected.findings
+    found += _vanished(collected, kept)
+    found += _placeholders(collected.resources, kept)
+    found += _stand_ins(job, collected)
+    return tuple(dict.fromkeys(found))
+
+
+def _covers(mistake: Mistake, place: Place) -> bool:
+    return mistake.finding.place.file == place.file and mistake.first <= place.line <= mistake.last
+
+
+def _ended(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:
+    whole = Place(file=job.main)
+    if ending.timed_out:
+        text = f"the program did not end within {job.limits.seconds:g} s and was stopped"
+        yield _error("program-timeout", text, _hanging(job, ending) or whole)
+    elif ending.failure:
+        yield from _failed(job, ending.failure, collected)
+    elif not ending.told_files:
+        text = f"the program ended by itself, {_exit(ending.code)}{_said(ending)}"
+        yield _error("program-exit", text, whole)
+
+
+def _failed(job: Job, chain: tuple[Cause, ...], collected: Collected) -> Iterator[Finding]:
+    first = chain[0]
+    place = next((own for cause in chain if (own := _own_place(job, cause))), Place(file=job.main))
+    if any(refused.text in cause.text for refused, _ in collected.refused for cause in chain):
+        return  # the refusal is among the findings, with its place
+    kinds = {kind for cause in chain for kind in cause.kinds}
+    if "SystemExit" in first.kinds:
+        stopped = bool(first.code)
+        text = f"the program ends itself with sys.exit({first.code!r}); what it had not declared by then is missing"
+        yield _finding(Severity.ERROR if stopped else Severity.WARNING, "program-exit", text, place)
+    elif first.missing is not None and "ImportError" in first.kinds:
+        yield _missing(job, first, place)
+    elif kinds & _NETWORK:
+        text = f"the program wants the network: {_told(first)}; programs run without one"
+        yield _error("no-network", text, place)
+    elif "MemoryError" in kinds:
+        text = f"the program needs more than its {job.limits.memory >> 20} MB of address space"
+        yield _error("program-memory", text, place)
+    elif "ConfigMissingError" in kinds:
+        text = f"{first.text.splitlines()[0]}; set it in Pulumi.{job.stack}.yaml, or as a parameter"
+        yield _error("missing-configuration", text, place)
+    elif "SyntaxError" in first.kinds:
+        yield _error("python-syntax", first.text, place)
+    else:
+        # Pulumi resolves `output["key"]` in a task of its own, far from the program's line.
+        unknown = not place.line and "NoneType" in first.text
+        hint = "; the program uses an output that nothing here gives" if unknown else ""
+        yield _error("program-failed", f"{_told(first)}{hint}", place)
+
+
+def _missing(job: Job, cause: Cause, place: Place) -> Finding:
+    package = (cause.missing or "").partition(".")[0]
+    pip = "pip" if job.python in {"", sys.executable} else f"{job.python} -m pip"
+    if package in {"pulumi", "grpc", "google"} and not place.line:
+        command = INSTALL if pip == "pip" else f"{pip} install pulumi"
+        return _error("missing-extra", f"Pulumi programs need a package that is not installed: {command}", place)
+    if package.startswith("pulumi_"):
+        command = f"{pip} install {package.replace('_', '-')}"
+        return _error(
+            "missing-sdk", f"the program's interpreter has no package {package}; install it: {command}", place
+        )
+    return _error("missing-module", f"{_told(cause)}; install it for the program's interpreter", place)
+
+
+def _vanished(collected: Collected, mistakes: tuple[Mistake, ...]) -> Iterator[Finding]:
+    for gone in collected.vanished:
+        node = CallPlaces(gone.place).node(gone.property)
+        place = CallPlaces(gone.place).find(gone.property)
+        last = node.end_lineno if node and node.end_lineno else place.line
+        known = (each.finding.place for each in mistakes if each.finding.code == "input-read-as-output")
+        if not any(each.file == place.file and place.line <= each.line <= last for each in known):
+            yield _error("missing-property", _lost(gone), place)
+
+
+def _lost(gone: Vanished) -> str:
+    return (
+        f"the required property {gone.property} of {gone.resource} ({gone.type}) is missing: what the program gives for "
+        "it resolves to nothing"
+    )
+
+
+def _placeholders(resources: tuple[Made, ...], mistakes: tuple[Mistake, ...]) -> Iterator[Finding]:
+    known = [mistake.finding.text for mistake in mistakes if mistake.finding.code == "placeholder"]
+    for made in resources:
+        for path, text in _texts(made.properties, ()):
+            if PLACEHOLDER.fullmatch(text) and not any(each.startswith(text) for each in known):
+                place = CallPlaces(Place(file=made.file, line=made.line)).find(*path)
+                yield _finding(Severity.WARNING, "placeholder", f"{text} is a placeholder; {filled_in(text)}", place)
+
+
+def _texts(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    waiting: list[tuple[tuple[str | int, ...], object]] = [(path, value)]
+    while waiting:
+        where, held = waiting.pop()
+        if isinstance(held, str):
+            yield where, held
+        elif isinstance(held, dict):
+            waiting += [((*where, key), inner) for key, inner in held.items()]
+        elif isinstance(held, list):
+            waiting += [((*where, index), inner) for index, inner in enumerate(held)]
+
+
+def _stand_ins(job: Job, collected: Collected) -> Iterator[Finding]:
+    for output in collected.outputs:
+        if any(_STAND_IN in text for _, text in _texts(output.value, ())):
+            text = f"the output {output.name} is a stand-in: nothing here gives that value"
+            yield _finding(Severity.WARNING, "stand-in-output", text, Place(file=job.main))
+
+
+def _own_place(job: Job, cause: Cause) -> Place | None:
+    """Give the innermost of the program's own lines that an exception passed."""
+    own = [Place(file=file, line=line, column=column) for file, line, column in cause.frames if _is_own(job, file)]
+    return own[-1] if own else None
+
+
+def _hanging(job: Job, ending: Ending) -> Place | None:
+    """Give the innermost own line of the stack that Python's watchdog printed."""
+    dumped = (_DUMPED.search(line) for line in ending.lines)
+    own = (Place(file=found[1], line=int(found[2])) for found in dumped if found and _is_own(job, found[1]))
+    return next(own, None)
+
+
+def _is_own(job: Job, file: str) -> bool:
+    return file.startswith("/") and Path(job.folder) in Path(file).parents and "site-packages" not in file
+
+
+def _told(cause: Cause) -> str:
+    text = " ".join(cause.text.split())
+    return f"{cause.kinds[0]}: {text[:_LONGEST]}" if text else cause.kinds[0]
+
+
+def _exit(code: int) -> str:
+    if code >= 0:
+        return f"with exit code {code}"
+    return f"by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"by signal {-code}"
+
+
+def _said(ending: Ending) -> str:
+    lines = [line for line in ending.lines if line.strip()][-_LAST_WORDS:]
+    return f"; its last words: {' | '.join(lines)[:_LONGEST]}" if lines else ""
+
+
+def _error(code: str, text: str, place: Place) -> Finding:
+    return _finding(Severity.ERROR, code, text, place)
+
+
+def _finding(severity: Severity, code: str, text: str, place: Place) -> Finding:
+    return Finding(severity=severity, code=code, text=text, place=place)

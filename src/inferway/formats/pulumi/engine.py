@@ -1,0 +1,122 @@
+"""The engine's process: runs one Pulumi program against our own services; `python -m inferway.formats.pulumi.engine N`.
+
+N is an inherited socket, over which the job comes and the graph goes (messages.py). The program starts first, and while
+it imports Pulumi, so does this process: both take 0.2 s.
+"""
+
+import queue
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from inferway.faults import Finding, Place, Severity
+from inferway.formats.pulumi import descendants, endings
+from inferway.formats.pulumi.collected import Collected
+from inferway.formats.pulumi.diagnosis import diagnose
+from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Line, Started
+from inferway.formats.pulumi.mistakes import Mistake
+from inferway.formats.pulumi.program import Program
+from inferway.formats.pulumi.sdk import Sdk
+from inferway.formats.resources import Provisioned
+
+_ANSWER_SECONDS: Final = 60.0
+
+
+class Engine:
+    """Runs one job and answers over one line."""
+
+    def __init__(self, line: Line, job: Job) -> None:
+        self._line = line
+        self._job = job
+        self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+        self._asking = threading.Lock()
+        self._mistakes: tuple[Mistake, ...] = ()
+        self._collected = Collected(job.limits)
+
+    def run(self) -> None:
+        """Run the program to its end and send what it declared; nothing of it is left running."""
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="inferway-") as folder:
+            address = f"unix:{folder}/engine"
+            program = Program(self._job, address)
+            self._line.send(Started(pid=program.pid))
+            threading.Thread(target=self._listen, args=(program,), daemon=True).start()
+            sdk = cache(lambda: Sdk(program.paths()))
+            diagnosing = threading.Thread(target=self._diagnose, args=(sdk,), daemon=True)
+            diagnosing.start()
+            service = _service()
+            services = service.Services(self._job, sdk, self._ask, self._collected)
+            server = service.serve(services, address)
+            program.go()
+            ending = program.ended(self._job.limits.seconds - (time.monotonic() - started))
+            diagnosing.join(_ANSWER_SECONDS)
+            server.stop(0)
+        findings = endings.findings(self._job, ending, self._collected, self._mistakes)
+        done = Done(
+            resources=self._collected.resources,
+            outputs=self._collected.outputs,
+            findings=findings,
+            files=ending.files,
+        )
+        self._line.send(done)
+
+    def _diagnose(self, sdk: Callable[[], Sdk]) -> None:
+        # Reading the text takes the time in which the program imports its SDKs on another core.
+        self._mistakes = diagnose(Path(self._job.main), sdk())
+
+    def _listen(self, program: Program) -> None:
+        """Pass answers on; the end of the line is the end of the reader, and so of the program."""
+        while True:
+            try:
+                message = self._line.receive()
+            except (ValueError, OSError):
+                message = None
+            if not isinstance(message, Answer):
+                program.stop()
+                return
+            self._answers.put(message)
+
+    def _ask(self, ask: Ask) -> Provisioned | None:
+        with self._asking:
+            self._line.send(ask)
+            return self._answers.get(timeout=_ANSWER_SECONDS).provisioned
+
+
+def _service() -> ModuleType:
+    # Late on purpose: the program starts before this process has imported gRPC.
+    return import_module("inferway.formats.pulumi.service")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the job that comes over the socket of this number; gives an exit code."""
+    descendants.adopt()
+    line = Line(socket.socket(fileno=int(arguments[0])))
+    job = line.receive()
+    if not isinstance(job, Job):
+        return 1
+    try:
+        Engine(line, job).run()
+    except ImportError as error:
+        line.send(_nothing("missing-extra", f"Pulumi programs need {error.name}: {endings.INSTALL}", job))
+    except OSError as error:
+        line.send(_nothing("no-interpreter", f"{job.python or sys.executable} cannot be run: {error.strerror}", job))
+    finally:
+        descendants.end_all()
+    return 0
+
+
+def _nothing(code: str, text: str, job: Job) -> Done:
+    finding = Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=job.main))
+    return Done(resources=(), outputs=(), findings=(finding,), files=())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

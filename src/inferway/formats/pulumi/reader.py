@@ -1,0 +1,155 @@
+"""Pulumi programs in Python, run unmodified by an engine of our own, without Pulumi's command line.
+
+The engine is a child process, so that gRPC and the SDKs never come into this one; it asks back over a socket for what
+each resource is provisioned with, and sends the graph.
+"""
+
+import contextlib
+import importlib.util
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.pulumi import descendants
+from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Limits, Line, Started
+from inferway.formats.pulumi.places import CallPlaces
+from inferway.formats.pulumi.project import MAIN, PROJECT_FILE, Project, find_project, imports_pulumi
+from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
+
+NAMES: Final = (PROJECT_FILE, MAIN)
+"""File names that are looked for in a folder, in this order."""
+
+LIMITS: Final = Limits()
+
+_INSTALL: Final = "pip install 'inferway[pulumi]'"
+_GRACE: Final = 15.0  # seconds beyond a program's own limit, for the engine's start and end
+_ENDING: Final = 5.0
+_EMPTY: Final = ResourceGraph(resources=())
+
+
+def recognises(path: Path) -> bool:
+    """Whether a path is a Pulumi project or a Python program that imports Pulumi."""
+    if path.is_dir():
+        return (path / PROJECT_FILE).is_file() or imports_pulumi(path / MAIN)
+    return (path.name == PROJECT_FILE and path.is_file()) or imports_pulumi(path)
+
+
+def read(
+    path: Path, environment: Environment, provision: Provision, limits: Limits = LIMITS
+) -> tuple[ResourceGraph, Findings]:
+    """Run a program and give what it declares; an error among the findings where it did not run to its end.
+
+    Takes up to `limits.seconds` and a little. `provision` is asked in this process, in this thread; what it raises
+    comes through. Whatever happens, nothing of the program is left running.
+    """
+    project, findings = find_project(path, environment)
+    if project is None:
+        return _EMPTY, findings
+    missing = next((name for name in ("grpc", "pulumi") if importlib.util.find_spec(name) is None), None)
+    if missing is not None:
+        text = f"Pulumi programs need {missing}, which is not installed: {_INSTALL}"
+        return _EMPTY, (*findings, _error("missing-extra", text, project.main))
+    done = _Run(project, environment, limits).converse(provision)
+    return _graph(project, done), (*findings, *done.findings)
+
+
+class _Run:
+    """One engine process, from its start to its end."""
+
+    def __init__(self, project: Project, environment: Environment, limits: Limits) -> None:
+        self._environment = environment
+        self._main = project.main
+        self._until = time.monotonic() + limits.seconds + _GRACE
+        self._job = Job(
+            main=str(project.main),
+            folder=str(project.main.parent),
+            project=project.name,
+            stack=environment.stack,
+            python=project.python,
+            configuration=project.configuration,
+            stack_references=environment.stack_references,
+            region=environment.region,
+            account=environment.account,
+            limits=limits,
+        )
+
+    def converse(self, provision: Provision) -> Done:
+        """Start the engine, answer what it asks, and give its last word."""
+        mine, theirs = socket.socketpair()
+        line = Line(mine)
+        program = 0
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "inferway.formats.pulumi.engine", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                pass_fds=(theirs.fileno(),),
+            )
+        try:
+            line.send(self._job)
+            while True:
+                message = line.receive(self._until)
+                if isinstance(message, Started):
+                    program = message.pid
+                elif isinstance(message, Ask):
+                    line.send(Answer(provisioned=provision(_resource(message), self._environment)))
+                elif isinstance(message, Done):
+                    return message
+                else:
+                    return self._silent(process)
+        except (TimeoutError, ConnectionError, ValueError):
+            return self._silent(process)
+        finally:
+            line.close()
+            _end(process, program)
+
+    def _silent(self, process: "subprocess.Popen[bytes]") -> Done:
+        """Give the finding of an engine that ended, or hung, without its last word: a fault of ours."""
+        process.kill()
+        last = process.stderr.read()[-2000:].decode("utf-8", "replace").strip() if process.stderr else ""
+        text = f"the engine broke off: {last.splitlines()[-1] if last else 'it said nothing'}"
+        return Done(resources=(), outputs=(), findings=(_error("engine-failed", text, self._main),), files=())
+
+
+def _end(process: "subprocess.Popen[bytes]", program: int) -> None:
+    """End the engine. Its line is closed, upon which it ends the program by itself; past its time it is killed."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_ENDING)
+    if program and process.returncode is None:
+        descendants.end_group(program)
+    descendants.end_group(process.pid)
+    process.wait()
+    if process.stderr:
+        process.stderr.close()
+
+
+def _resource(ask: Ask) -> Resource:
+    places = CallPlaces(Place(file=ask.file, line=ask.line))
+    return Resource(type=ask.type, name=ask.name, properties=ask.properties, places=places)
+
+
+def _graph(project: Project, done: Done) -> ResourceGraph:
+    resources = tuple(
+        Resource(
+            type=made.type,
+            name=made.name,
+            properties=made.properties,
+            places=CallPlaces(Place(file=made.file, line=made.line)),
+            id=made.id,
+            attributes=made.attributes,
+        )
+        for made in done.resources
+    )
+    outputs = tuple(Output(name=each.name, value=each.value, secret=each.secret) for each in done.outputs)
+    files = tuple(dict.fromkeys((*project.files, *(Path(file) for file in done.files))))
+    return ResourceGraph(resources=resources, outputs=outputs, files=files)
+
+
+def _error(code: str, text: str, file: Path) -> Finding:
+    return Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=str(file)))
