@@ -43,15 +43,23 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
 
 
 def read_stack(
-    path: Path, environment: Environment, provision: Provision, exports: Mapping[str, object]
+    path: Path,
+    environment: Environment,
+    provision: Provision,
+    exports: Mapping[str, object],
+    *,
+    bare: bool = False,
 ) -> tuple[Stack, Findings]:
-    """Read a template as a stack of its own; `exports` are those of the stacks before it, by name."""
+    """Read a template as a stack of its own; `exports` are those of the stacks before it, by name.
+
+    A `bare` one may be without resources, as an empty stack of a CDK app is.
+    """
     report = Report(str(path))
     try:
         root = read_document(path, expand)
         if not isinstance(root, Table):
             raise _no_template(root)
-        if "Resources" not in root.entries:
+        if "Resources" not in root.entries and not bare:
             raise _no_template(root)
         stack = Builder(root, environment, report, exports).build(provision)
     except SyntaxFault as fault:
