@@ -58,7 +58,8 @@ class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """An API as defined; it has no stage of its own. `dialect` names the vendor dialect that read it.
 
     It is served below `/<slug>/<stage>/`; where its vendor knows no stages, `base` is the path below `/<slug>/`
-    instead, possibly "". `title` is its name for people where `name` is an identifier. `stages`, `plans` and `keys` are those that the definition declares; bindings come on top.
+    instead, possibly "". `title` is its name for people where `name` is an identifier. `stages`, `plans` and `keys` are
+    those that the definition declares; bindings come on top.
     """
 
     dialect: str
