@@ -1,0 +1,52 @@
+"""Wildcards of policies."""
+
+import pytest
+
+from inferway.credentials.wildcard import compile_wildcard, literal
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        ("*", "", True),
+        ("*", "anything\nat all", True),
+        ("", "", True),
+        ("", "a", False),
+        ("abc", "abc", True),
+        ("abc", "abcd", False),
+        ("a?c", "abc", True),
+        ("a?c", "ac", False),
+        ("a*", "a", True),
+        ("*a", "ba", True),
+        ("*a", "ab", False),
+        ("a*a", "a", False),
+        ("a*a", "aa", True),
+        ("a*b*c", "axxbyyc", True),
+        ("a*b*c", "axxcyyb", False),
+        ("*/GET/?*", "api/prod/GET/", False),
+        ("*/GET/?*", "api/prod/GET/x", True),
+        ("**", "x", True),
+        ("a.c", "abc", False),
+        ("[a]", "a", False),
+        ("ab*ab", "ab", False),
+        ("*ab?", "xabab.", True),
+    ],
+)
+def test_a_star_stands_for_any_characters_and_a_question_mark_for_one(pattern: str, text: str, matches: bool) -> None:
+    assert compile_wildcard(pattern)(text) is matches
+
+
+def test_case_counts_unless_told_otherwise() -> None:
+    assert not compile_wildcard("A*")("ab")
+    assert compile_wildcard("A*", ignore_case=True)("aB")
+
+
+def test_a_literal_s_wildcards_stand_for_themselves() -> None:
+    matches = compile_wildcard(f"user/{literal('*?')}/*")
+    assert matches("user/*?/x")
+    assert not matches("user/ab/x")
+
+
+def test_many_stars_take_no_time_to_speak_of() -> None:
+    """A backtracking matcher would take more steps here than there are atoms."""
+    assert not compile_wildcard("*a" * 200 + "b")("a" * 10_000)
