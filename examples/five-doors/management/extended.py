@@ -100,39 +100,68 @@ sagemaker = sagemaker_source("sagemaker_source", f"https://api.sagemaker.{REGION
 runtime = sagemaker_source("runtime_source", f"https://runtime.sagemaker.{REGION}.amazonaws.com")
 
 
-def resolver(field: str, source: aws.appsync.DataSource, parent: str = "Query") -> aws.appsync.Resolver:
-    """Give a field its resolver, with the two templates of `resolvers/`."""
+def template(name: str, kind: str) -> str:
+    """Give one of the templates of `resolvers/`."""
+    text = (HERE / "resolvers" / f"{name}.{kind}.vtl").read_text()
+    return text.replace("TRAINING_IMAGE", training_image).replace("BUCKET", bucket)
 
-    def template(kind: str) -> str:
-        text = (HERE / "resolvers" / f"{field}.{kind}.vtl").read_text()
-        return text.replace("TRAINING_IMAGE", training_image).replace("BUCKET", bucket)
 
+def unit(field: str, source: aws.appsync.DataSource, parent: str = "Query") -> aws.appsync.Resolver:
+    """Give a field a resolver of its own name."""
     return aws.appsync.Resolver(
         f"{parent}_{field}",
         api_id=graphql_api.id,
         data_source=source.name,
         type=parent,
         field=field,
-        request_template=template("request"),
-        response_template=template("response"),
+        request_template=template(field, "request"),
+        response_template=template(field, "response"),
     )
 
 
-resolver("getModel", models)
-resolver("listModels", models)
-resolver("addModel", models, "Mutation")
-resolver("trainingJob", sagemaker)
-resolver("startTraining", sagemaker, "Mutation")
-resolver("modelVersion", sagemaker)
-resolver("modelVersions", sagemaker)
-resolver("registerVersion", sagemaker, "Mutation")
-resolver("createModel", sagemaker, "Mutation")
-resolver("createEndpointConfig", sagemaker, "Mutation")
-resolver("deploy", sagemaker, "Mutation")
-resolver("endpoint", sagemaker)
-resolver("predict", runtime)
-resolver("storePrediction", predictions, "Mutation")
-resolver("getPrediction", predictions)
+def function(name: str, source: aws.appsync.DataSource) -> aws.appsync.Function:
+    """Give a function, to be a part of pipelines."""
+    return aws.appsync.Function(
+        name,
+        api_id=graphql_api.id,
+        data_source=source.name,
+        name=name,
+        request_mapping_template=template(name, "request"),
+        response_mapping_template=template(name, "response"),
+    )
+
+
+def pipeline(field: str, functions: list[aws.appsync.Function]) -> aws.appsync.Resolver:
+    """Give a mutation a resolver that runs functions one after another."""
+    return aws.appsync.Resolver(
+        f"Mutation_{field}",
+        api_id=graphql_api.id,
+        type="Mutation",
+        field=field,
+        kind="PIPELINE",
+        request_template=template(field, "request"),
+        response_template=template(field, "response"),
+        pipeline_config=aws.appsync.ResolverPipelineConfigArgs(
+            functions=[each.function_id for each in functions]
+        ),
+    )
+
+
+unit("getModel", models)
+unit("listModels", models)
+unit("addModel", models, "Mutation")
+unit("trainingJob", sagemaker)
+unit("startTraining", sagemaker, "Mutation")
+unit("createGroup", sagemaker, "Mutation")
+unit("modelVersion", sagemaker)
+unit("modelVersions", sagemaker)
+unit("endpoint", sagemaker)
+unit("predict", runtime)
+unit("storePrediction", predictions, "Mutation")
+unit("getPrediction", predictions)
+
+pipeline("registerVersion", [function(name, sagemaker) for name in ("describeJob", "createPackage", "describePackage")])
+pipeline("deploy", [function(name, sagemaker) for name in ("createModel", "createEndpointConfig", "createEndpoint")])
 
 pulumi.export("graphql_api_url", graphql_api.uris["GRAPHQL"])
 pulumi.export("graphql_api_key", api_key.key)
