@@ -27,10 +27,14 @@ _MOST_FAILURES: Final = 32
 
 
 class Masked:
-    """A document with masks of the same length in the place of its expressions, line breaks kept."""
+    """A document with masks of the same length in the place of its expressions, line breaks kept.
+
+    `expressions` are as C# has them; `spans` say where they stand in the source.
+    """
 
     def __init__(self, source: str) -> None:
         self.expressions: list[str] = []
+        self.spans: list[tuple[int, int]] = []
         self._source = source
         self._parts: list[str] = []
         self._copied = 0
@@ -128,6 +132,7 @@ class Masked:
         if number >= _MOST:
             return
         self.expressions.append(expression)
+        self.spans.append((start, end))
         head = chr(_FIRST + number // _DIGITS) + chr(_FIRST + number % _DIGITS)
         fill = "".join("\n" if character == "\n" else _FILL for character in self._source[start + 2 : end])
         self._parts += [self._source[self._copied : start], head, fill]

@@ -1,7 +1,7 @@
 """ValidateContent: holds a body to a size and to the schema of its content type."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import jsonschema_rs
 import msgspec
@@ -17,12 +17,6 @@ Check = Callable[[bytes], str]
 """Says what is wrong with a body, "" for nothing."""
 
 _LONGEST: Final = 1_000
-_DRAFTS: Final[tuple[tuple[str, Any], ...]] = (
-    ("draft-07", jsonschema_rs.Draft7Validator),
-    ("draft-06", jsonschema_rs.Draft6Validator),
-    ("2019-09", jsonschema_rs.Draft201909Validator),
-    ("2020-12", jsonschema_rs.Draft202012Validator),
-)
 
 
 class Flaw(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,11 +62,13 @@ def compile_stage(step: ValidateContent, parts: Parts) -> tuple[Stage, ...]:  # 
 
 
 def compile_check(schema: str) -> Check:
-    """Compile a JSON Schema; of the drafts the one that `$schema` names, draft 4 where it names none."""
+    """Compile a JSON Schema of the draft that `$schema` names; one that names none may be of draft 4 as well."""
     document = msgspec.json.decode(schema)
-    named = document.get("$schema", "") if isinstance(document, dict) else ""
-    draft = next((made for word, made in _DRAFTS if word in str(named)), jsonschema_rs.Draft4Validator)
-    validator = draft(document)
+    validator: Any
+    try:
+        validator = jsonschema_rs.validator_for(document, retriever=_refuse)
+    except ValueError:
+        validator = jsonschema_rs.Draft4Validator(document, retriever=_refuse)
 
     def check(body: bytes) -> str:
         try:
@@ -85,6 +81,11 @@ def compile_check(schema: str) -> Check:
         return ""
 
     return check
+
+
+def _refuse(uri: str) -> NoReturn:
+    """Fetch no part of a schema from elsewhere."""
+    raise ValueError(f"a schema from elsewhere: {uri}")
 
 
 def _type_of(step: ValidateContent) -> Callable[[Call | Response], str]:

@@ -1,0 +1,45 @@
+"""Puts named values, `{{name}}`, into a policy before it is read.
+
+Source: API Management, "Use named values in policies" (https://learn.microsoft.com/azure/api-management/
+api-management-howto-properties).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from inferway.dialects.apim.document import LARGEST
+from inferway.dialects.apim.expressions import interpolated
+
+_NAME: Final = re.compile(r"\{\{\s*([A-Za-z0-9._-]{1,256})\s*\}\}")
+_LIQUID: Final = re.compile(r"<set-body\s[^<>]*template\s*=.*?(?:</set-body>|\Z)", re.DOTALL)
+
+
+def put_in(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Give a policy with its named values in it, and the names that there are none of.
+
+    An interpolated string's own `{{` stays, and so do the braces of a Liquid template.
+    """
+    if "{{" not in text:
+        return text, []
+    kept = (
+        [span for span in interpolated(text) if "{{" in text[span[0] : span[1]]]
+        if '$"' in text or '$@"' in text
+        else []
+    )
+    kept += [found.span() for found in _LIQUID.finditer(text)]
+    missing: list[str] = []
+    parts, copied, size = [], 0, len(text)
+    for found in _NAME.finditer(text):
+        if any(start <= found.start() < end for start, end in kept):
+            continue
+        value = values.get(found[1])
+        if value is None:
+            missing.append(found[1])
+            continue
+        size += len(value)
+        if size > 2 * LARGEST:
+            break
+        parts += [text[copied : found.start()], value]
+        copied = found.end()
+    return "".join([*parts, text[copied:]]), missing

@@ -1,0 +1,158 @@
+"""Where a policy stands, and what it may refer to."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from inferway.definition.expression import Expression
+from inferway.definition.message_steps import Mark, Message
+from inferway.definition.steps import Refuse, Step
+from inferway.definition.targets import HttpService
+from inferway.dialects.apim.document import Element, Text
+from inferway.faults import FaultKind, Finding, Place, Severity
+from inferway.formats.cursor import Report
+
+INBOUND: Final = "inbound"
+BACKEND: Final = "backend"
+OUTBOUND: Final = "outbound"
+ON_ERROR: Final = "on-error"
+SECTIONS: Final = (INBOUND, BACKEND, OUTBOUND, ON_ERROR)
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """An example of an operation's response: its content type, "" where there is no body, and the body."""
+
+    content_type: str = ""
+    body: str = ""
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the policies of one operation may refer to.
+
+    `schemas` maps ids of schemas, and content types of the operation's own request and responses, to JSON Schemas as
+    JSON text; `own_request` and `own_responses` are by content type. `matched` are the query parameters that the
+    operation's template names. `examples` are by status.
+    """
+
+    service: str
+    api: str
+    api_title: str
+    operation: str
+    operation_title: str
+    backends: Mapping[str, HttpService] = {}
+    fallback: HttpService | None = None
+    schemas: Mapping[str, str] = {}
+    own_request: Mapping[str, str] = {}
+    own_responses: Mapping[str, str] = {}
+    matched: tuple[str, ...] = ()
+    examples: Mapping[int, tuple[Example, ...]] = {}
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """One section of one document: `owner` names the document among all, `parent` is what `<base/>` stands for."""
+
+    place: Place
+    scope: str
+    owner: str
+    section: str
+    parent: tuple[Step, ...]
+    around: Surroundings
+    report: Report
+
+    @property
+    def message(self) -> Message:
+        """The message that policies of this section change."""
+        return Message.CALL if self.section in (INBOUND, BACKEND) else Message.RESPONSE
+
+    def error(self, element: Element, code: str, text: str) -> None:
+        """Report an error at an element."""
+        self._say(Severity.ERROR, element, code, text)
+
+    def warn(self, element: Element, code: str, text: str) -> None:
+        """Report a warning at an element."""
+        self._say(Severity.WARNING, element, code, text)
+
+    def note(self, element: Element, code: str, text: str) -> None:
+        """Report a note at an element."""
+        self._say(Severity.NOTE, element, code, text)
+
+    def refuse(self, element: Element, code: str, text: str) -> tuple[Step, ...]:
+        """Report an error and give a step that refuses: without the policy the request must not go on."""
+        self.error(element, code, text)
+        return (Refuse(kind=FaultKind.MISCONFIGURED, cause=text),)
+
+    def text(self, value: Text) -> Expression:
+        """Give a value to be evaluated to text."""
+        return self._expression(value, "csharp text")
+
+    def body(self, value: Text) -> Expression:
+        """Give a value to be evaluated to a body: text or bytes."""
+        return self._expression(value, "csharp body")
+
+    def any(self, value: Text) -> Expression:
+        """Give a value to be evaluated to whatever it is."""
+        return self._expression(value, "csharp")
+
+    def flag(self, value: Text) -> Expression:
+        """Give a value to be evaluated to true or false."""
+        return Expression(language="csharp flag", text=value.text.strip(), place=self.place)
+
+    def own(self, language: str, text: str = "") -> Expression:
+        """Give an expression of the dialect's own."""
+        return Expression(language=language, text=text, place=self.place)
+
+    def mark(self, element: Element, path: str) -> Mark:
+        """Give the mark of a policy."""
+        return Mark(
+            name=element.name,
+            scope=self.scope,
+            section=self.section,
+            path=path,
+            id=element.attribute("id").text,
+        )
+
+    def integer(self, element: Element, name: str, default: int | None = None) -> int | None:
+        """Give an attribute that must be a whole number; reports anything else and gives None."""
+        value = element.attribute(name)
+        text = value.text.strip()
+        if not text and default is not None:
+            return default
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            return int(text)
+        if value.expression:
+            self.error(element, "unserved-expression", f"{element.name}: an expression as {name} is not served yet")
+        else:
+            self.error(element, "bad-attribute", f"{element.name} needs {name} to be a whole number, not {text[:50]!r}")
+        return None
+
+    def truth(self, element: Element, name: str, default: bool = False) -> bool:
+        """Give an attribute that is `true` or `false`; reports anything else."""
+        value = element.attribute(name)
+        text = value.text.strip().lower()
+        if not text:
+            return default
+        if text not in ("true", "false"):
+            code, what = ("unserved-expression", "an expression") if value.expression else ("bad-attribute", repr(text))
+            self.error(element, code, f"{element.name}: {what[:50]} as {name} is not served; it is true or false")
+        return text == "true"
+
+    def literal(self, element: Element, name: str) -> str:
+        """Give an attribute that must be there and be no expression, "" with a report where it is not."""
+        value = element.attribute(name)
+        if value.expression:
+            self.error(element, "unserved-expression", f"{element.name}: an expression as {name} is not served yet")
+            return ""
+        if not value.text.strip():
+            self.error(element, "missing-attribute", f"{element.name} needs the attribute {name}")
+        return value.text.strip()
+
+    def _expression(self, value: Text, language: str) -> Expression:
+        if value.expression:
+            return Expression(language=language, text=value.text.strip(), place=self.place)
+        return Expression(language="text", text=value.text, place=self.place)
+
+    def _say(self, severity: Severity, element: Element, code: str, text: str) -> None:
+        where = f"line {element.line}, column {element.column} of the {self.scope}'s policy"
+        found = Finding(severity=severity, code=code, text=f"{text} ({where})", place=self.place)
+        self.report[found] = None

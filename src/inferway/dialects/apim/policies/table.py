@@ -1,0 +1,138 @@
+"""Which policies there are, what turns each into steps, and what becomes of those that are not served."""
+
+from collections.abc import Callable
+from typing import Final
+
+from inferway.definition.steps import Step
+from inferway.dialects.apim.document import Element
+from inferway.dialects.apim.policies.content import validate_content
+from inferway.dialects.apim.policies.flow import (
+    choose,
+    forward_request,
+    mock_response,
+    retry,
+    return_response,
+    set_backend,
+)
+from inferway.dialects.apim.policies.guards import (
+    check_header,
+    cors,
+    ip_filter,
+    quota,
+    quota_by_key,
+    rate_limit,
+    rate_limit_by_key,
+)
+from inferway.dialects.apim.policies.messages import (
+    find_and_replace,
+    rewrite_uri,
+    set_body,
+    set_header,
+    set_method,
+    set_query,
+    set_status,
+    set_variable,
+    trace,
+)
+from inferway.dialects.apim.policies.site import INBOUND, ON_ERROR, OUTBOUND, Site
+
+Policy = Callable[[Element, Site, str], tuple[Step, ...]]
+"""Turns a policy into steps, given where it stands and its path there."""
+
+SERVED: Final[dict[str, Policy]] = {
+    "set-variable": set_variable,
+    "set-header": set_header,
+    "set-query-parameter": set_query,
+    "set-body": set_body,
+    "set-method": set_method,
+    "set-status": set_status,
+    "rewrite-uri": rewrite_uri,
+    "find-and-replace": find_and_replace,
+    "trace": trace,
+    "set-backend-service": set_backend,
+    "forward-request": forward_request,
+    "return-response": return_response,
+    "mock-response": mock_response,
+    "rate-limit": rate_limit,
+    "rate-limit-by-key": rate_limit_by_key,
+    "quota": quota,
+    "quota-by-key": quota_by_key,
+    "check-header": check_header,
+    "ip-filter": ip_filter,
+    "cors": cors,
+    "validate-content": validate_content,
+}
+
+HOLDING: Final = {"choose": choose, "retry": retry}
+"""Policies that hold others."""
+
+SECTIONS: Final = {
+    "rate-limit": (INBOUND,),
+    "rate-limit-by-key": (INBOUND,),
+    "quota": (INBOUND,),
+    "quota-by-key": (INBOUND,),
+    "check-header": (INBOUND,),
+    "ip-filter": (INBOUND,),
+    "cors": (INBOUND,),
+    "rewrite-uri": (INBOUND,),
+    "set-status": (OUTBOUND, ON_ERROR),
+    "validate-content": (INBOUND, OUTBOUND, ON_ERROR),
+}
+"""Where those may stand that may not stand everywhere ("Policy sections" of each policy's page)."""
+
+LEFT_OUT: Final = frozenset(
+    (
+        "emit-metric",
+        "llm-emit-token-metric",
+        "azure-openai-emit-token-metric",
+        "log-to-eventhub",
+        "send-one-way-request",
+        "send-service-bus-message",
+        "publish-to-dapr",
+        "cache-lookup",
+        "cache-store",
+        "cache-remove-value",
+        "llm-semantic-cache-lookup",
+        "llm-semantic-cache-store",
+        "azure-openai-semantic-cache-lookup",
+        "azure-openai-semantic-cache-store",
+    )
+)
+"""Policies without which a request has the same answer: they measure, log, or save work. They are left out, with a
+warning; any other that is not served refuses the request, since it may guard it."""
+
+
+def convert(elements: tuple[Element, ...], site: Site, path: str = "") -> tuple[Step, ...]:
+    """Turn policies into steps in their order; what is not served becomes a finding, and where it must a refusal."""
+    counts: dict[str, int] = {}
+    for element in elements:
+        counts[element.name] = counts.get(element.name, 0) + 1
+    met: dict[str, int] = {}
+    made: list[Step] = []
+    for element in elements:
+        met[element.name] = met.get(element.name, 0) + 1
+        own = f"{element.name}[{met[element.name]}]" if counts[element.name] > 1 else element.name
+        steps = _steps(element, site, f"{path}/{own}" if path else own)
+        if steps and element.name != "base":
+            made.append(site.mark(element, f"{path}/{own}" if path else own))
+        made += steps
+    return tuple(made)
+
+
+def _steps(element: Element, site: Site, path: str) -> tuple[Step, ...]:
+    name = element.name
+    if name == "base":
+        return site.parent
+    allowed = SECTIONS.get(name)
+    if allowed is not None and site.section not in allowed:
+        return site.refuse(element, "misplaced-policy", f"{name} cannot stand in {site.section}")
+    served = SERVED.get(name)
+    if served is not None:
+        return served(element, site, path)
+    holding = HOLDING.get(name)
+    if holding is not None:
+        return holding(element, site, path, convert)
+    if name in LEFT_OUT:
+        site.warn(element, "unserved-policy", f"the policy {name} is not served; it is left out")
+        return ()
+    return site.refuse(element, "unserved-policy", f"the policy {name} is not served; it refuses requests")
