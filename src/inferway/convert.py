@@ -30,17 +30,19 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     """A dialect's part in a conversion: the prefixes of the resource types that are its own, and its package.
 
     Its module `reader` has `read(graph)`, which gives definitions and Findings, its module `provisioning` has
-    `provision(resource, environment)`; a package may lack either.
+    `provision(resource, environment)`; a package that does not read has none of its own.
     """
 
     claims: tuple[str, ...]
     package: str
     reads: bool = True
-    provisions: bool = True
 
 
 FORMATS: Final = {
     "openapi": "inferway.formats.openapi",
+    "pulumi": "inferway.formats.pulumi.reader",
+    "cdk": "inferway.formats.cdk.reader",
+    "cloudformation": "inferway.formats.cloudformation.reader",
 }
 """The module that reads a file syntax, in the order in which they are tried.
 
@@ -51,14 +53,29 @@ gives a ResourceGraph and Findings and raises nothing for what it finds.
 _ALONE: Final = frozenset(("openapi",))
 """Formats whose definitions refer to nothing beside them."""
 
-VENDORS: Final = (Vendor(claims=("openapi:",), package="inferway.dialects.apigateway", provisions=False),)
+VENDORS: Final = (
+    Vendor(claims=("openapi:", "AWS::ApiGateway::", "aws:apigateway/"), package="inferway.dialects.apigateway"),
+    Vendor(claims=("AWS::AppSync::", "aws:appsync/"), package="inferway.dialects.appsync"),
+    Vendor(
+        claims=("azure-native:apimanagement", "Microsoft.ApiManagement/", "azure-native:resources:ResourceGroup"),
+        package="inferway.dialects.apim",
+    ),
+    Vendor(
+        claims=(
+            *("AWS::DynamoDB::", "AWS::IAM::", "AWS::Lambda::", "AWS::Logs::", "AWS::SSM::", "AWS::SageMaker::"),
+            *("aws:cloudwatch/logGroup:", "aws:dynamodb/", "aws:iam/", "aws:lambda/", "aws:sagemaker/", "aws:ssm/"),
+        ),
+        package="inferway.dialects.aws_resources",
+        reads=False,
+    ),
+)
 """Imported only where a graph holds a type of theirs."""
 
 
 def provision(resource: Resource, environment: Environment) -> Provisioned | None:
     """Ask the dialect that a resource's type belongs to what it is provisioned with; None where there is none."""
     for vendor in VENDORS:
-        if vendor.provisions and resource.type.startswith(vendor.claims):
+        if resource.type.startswith(vendor.claims):
             given: Provisioned | None = import_module(f"{vendor.package}.provisioning").provision(resource, environment)
             return given
     return None

@@ -12,6 +12,7 @@ import msgspec
 
 from inferway.app.bound_compute import read_function, read_stack_reference, read_table, read_training
 from inferway.app.bound_identity import read_identity
+from inferway.app.local_identity import SERVICES
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
 from inferway.definition.stage import Quota, RouteSettings, StageSettings, Throttle
@@ -64,6 +65,13 @@ def _key_value(reader: TomlReader, name: str, value: object, path: tuple[str, ..
 
 def _url(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> str:
     target = reader.value(value, path)
+    kind, _, service = target.partition(":")
+    if kind == "endpoint" and service:
+        return target
+    if kind == "control":
+        if service not in SERVICES:
+            raise Unreadable(f"the control plane has no {service!r}{nearest(service, SERVICES)}", path)
+        return target
     _check_url(target, f"the URL that {name!r} is bound to", path)
     return target
 
@@ -215,7 +223,12 @@ def _read_table(
 
 
 def _check_references(reader: TomlReader, bindings: Bindings) -> None:
-    """Report keys that a plan names and nothing binds, and a key that two plans give the same stage."""
+    """Report endpoints and keys that are named and nothing binds, and a key that two plans give the same stage."""
+    for url, target in bindings.urls.items():
+        kind, _, name = target.partition(":")
+        if kind == "endpoint" and name not in bindings.endpoints:
+            text = f"{url!r} is bound to the endpoint {name!r}{nearest(name, list(bindings.endpoints))}"
+            reader.say(Severity.ERROR, "bindings", text, ("urls", url))
     taken: dict[tuple[str, str], str] = {}
     for name, bound in bindings.plans.items():
         path = ("usage_plans", name)

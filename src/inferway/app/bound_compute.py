@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 
 from inferway.app.toml_reader import TomlReader, Unreadable, convert
-from inferway.definition.bindings import BoundFunction, BoundTable, BoundTraining
+from inferway.definition.bindings import BoundFunction, BoundTable
+from inferway.definition.training import BoundTraining
 
 
 def read_function(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundFunction:

@@ -29,6 +29,9 @@ from inferway.transport.client import HttpClient
 
 DEFAULT_STAGE: Final = StageSettings()
 
+_NOWHERE: Final = "http://127.0.0.1:9"
+"""The discard port, on which nothing is expected to listen."""
+
 
 class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     """What every deployment of one process shares."""
@@ -252,8 +255,17 @@ def link_for(deployment: Deployment, bindings: Bindings, homes: Homes, client: H
     return Link(
         client=client,
         endpoints=homes.endpoints,
-        urls=bindings.urls,
+        urls=_urls(bindings, homes),
         variables=deployment.stage.variables,
         bound=frozenset(bindings.endpoints),
         functions=homes.functions,
     )
+
+
+def _urls(bindings: Bindings, homes: Homes) -> dict[str, str]:
+    """Give bound URLs with those of endpoints put in; an endpoint that is not up has one where nothing listens."""
+    urls = {}
+    for url, target in bindings.urls.items():
+        kind, _, name = target.partition(":")
+        urls[url] = homes.endpoints.get(name, _NOWHERE) if kind == "endpoint" else target
+    return urls

@@ -9,8 +9,8 @@ from inferway.definition.identity import Identity
 
 _ALL: Final = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 
-SERVICES: Final = {"SAGEMAKER": "sagemaker", "SAGEMAKER_RUNTIME": "sagemaker-runtime"}
-"""The services of the control plane: in the names of environment variables, and in its paths."""
+SERVICES: Final = ("sagemaker", "sagemaker-runtime")
+"""The services of the control plane, as they stand in its paths."""
 
 CONTROL: Final = "/_inferway/aws/"
 
@@ -36,5 +36,11 @@ def surroundings(identity: Identity, base_url: str, region: str) -> Mapping[str,
         "AWS_ACCESS_KEY_ID": identity.access_key,
         "AWS_SECRET_ACCESS_KEY": identity.secret,
         "AWS_ENDPOINT_URL": control.rstrip("/"),
-        **{f"AWS_ENDPOINT_URL_{name}": f"{control}{path}" for name, path in SERVICES.items()},
+        **{f"AWS_ENDPOINT_URL_{name.upper().replace('-', '_')}": f"{control}{name}" for name in SERVICES},
     }
+
+
+def control_url(target: str, base_url: str) -> str:
+    """Give the URL that `control:SERVICE` stands for; any other target as it is."""
+    kind, _, service = target.partition(":")
+    return f"{base_url}{CONTROL}{service}" if kind == "control" else target

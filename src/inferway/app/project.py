@@ -10,7 +10,7 @@ import msgspec
 
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
-from inferway.app.local_identity import local_identity, surroundings
+from inferway.app.local_identity import control_url, local_identity, surroundings
 from inferway.app.state import State
 from inferway.convert import find, load
 from inferway.definition.bindings import Bindings
@@ -122,12 +122,17 @@ def read_project(
 
 def _at_home(project: Project, state: State, base_url: str) -> Project:
     """Give a project what its parts need to call each other at an address, where there are such parts."""
-    if not (project.bindings.functions or project.bindings.training or project.bindings.tables):
+    bindings = project.bindings
+    leads_here = any(target.startswith("control:") for target in bindings.urls.values())
+    if not (bindings.functions or bindings.training or bindings.tables or leads_here):
         return project
     place = Environment()
     identity = local_identity(state.secret(), place.account)
     return msgspec.structs.replace(
         project,
+        bindings=msgspec.structs.replace(
+            bindings, urls={url: control_url(target, base_url) for url, target in bindings.urls.items()}
+        ),
         state=state.folder,
         identity=identity,
         surroundings=surroundings(identity, base_url, place.region),

@@ -4,6 +4,7 @@ import msgspec
 
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.training import BoundTraining
 from inferway.definition.usage import UsagePlan
 
 
@@ -70,17 +71,6 @@ class BoundTable(msgspec.Struct, frozen=True, kw_only=True):
     sort_key: str = ""
 
 
-class BoundTraining(msgspec.Struct, frozen=True, kw_only=True):
-    """What a training image is here: a folder with a training script, run by `python`, "" for the running one."""
-
-    name: str
-    image: str
-    path: str
-    program: str = "train.py"
-    environment: dict[str, str] = {}
-    python: str = ""
-
-
 class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A usage plan and the stages it covers, each as `API:STAGE`."""
 
@@ -91,7 +81,8 @@ class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
 class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     """All bindings of one project; `stages` maps an API's name or slug to its stages.
 
-    `parameters` are a definition's own (template parameters, program configuration). `projects` are folders that are
+    `urls` gives URLs for prefixes of others: a URL, or `endpoint:NAME` for one of the endpoints, or `control:SERVICE`
+    for this gateway's own control plane. `parameters` are a definition's own (template parameters, program configuration). `projects` are folders that are
     served with this one, `site` a folder of static files for the root, `state` the folder for what must last.
     """
 
