@@ -12,6 +12,7 @@ from inferway.app.deploy import Rooms, deployments, link_for, mount
 from inferway.app.homes import Homes
 from inferway.convert import load
 from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
+from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.exchange import Request
 from inferway.faults import Severity
@@ -189,6 +190,7 @@ class Lab:
         keys: Mapping[str, str] | None = None,
         plans: Mapping[str, BoundPlan] | None = None,
         account: Throttle | None = None,
+        identities: tuple[Identity, ...] = (),
         clock: Clock | None = None,
         between: Callable[[int], None] | None = None,
     ) -> Played:
@@ -204,6 +206,7 @@ class Lab:
             keys={name: BoundKey(name=name, value=value) for name, value in (keys or {}).items()},
             stages={"lab": (stage,)} if stage is not None else {},
             plans=dict(plans or {}),
+            identities={identity.name: identity for identity in identities},
             account_throttle=account or Throttle(rate=10_000, burst=5_000),
         )
 
