@@ -1,0 +1,120 @@
+"""A small gateway with a registry behind its control plane: `python serve_registry.py FOLDER OPTIONS`."""
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvicorn
+from sqlalchemy import Connection, create_engine
+
+from inferway.control.authorization import signed_callers
+from inferway.control.sagemaker import SageMaker
+from inferway.control.sagemaker_runtime import SageMakerRuntime
+from inferway.definition.identity import Identity
+from inferway.definition.training import BoundTraining
+from inferway.gateway.access_log import AccessLog
+from inferway.gateway.core import Core, CoreOptions
+from inferway.gateway.server import AsgiServer
+from inferway.registry.registry import Registry, RegistryOptions
+from inferway.transport.client import HttpClient
+
+T = TypeVar("T")
+
+EVERYTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+READING = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sagemaker:Describe*",'
+    '"Resource":"arn:aws:sagemaker:us-east-1:000000000000:training-job/*"}]}'
+)
+IDENTITIES = (
+    Identity(
+        name="owner",
+        access_key="AKIAOWNER",
+        secret="owner-secret",
+        arn="arn:aws:iam::000000000000:user/owner",
+        policies=(EVERYTHING,),
+    ),
+    Identity(
+        name="reader",
+        access_key="AKIAREADER",
+        secret="reader-secret",
+        arn="arn:aws:iam::000000000000:user/reader",
+        policies=(READING,),
+    ),
+)
+
+
+class Database:
+    """SQLite in one thread."""
+
+    def __init__(self, file: Path) -> None:
+        self._engine = create_engine(f"sqlite:///{file}")
+        self._thread = ThreadPoolExecutor(1)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        def transaction() -> T:
+            with self._engine.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+
+
+class Gateway:
+    def __init__(self, folder: Path, options: dict[str, Any]) -> None:
+        self._folder = folder
+        self._options = options
+        self.core = Core(access_log=AccessLog(None), options=CoreOptions())
+        self._registry: Registry | None = None
+        self._client: HttpClient | None = None
+
+    async def start(self) -> None:
+        self._folder.mkdir(exist_ok=True)
+        options = dict(self._options)
+        training = {name: BoundTraining(name=name, **bound) for name, bound in options.pop("training", {}).items()}
+        bound: dict[str, str] = options.pop("endpoints", {})
+        self._client = HttpClient()
+        self._registry = Registry(
+            Database(self._folder / "registry.sqlite"),
+            RegistryOptions(folder=self._folder, training=training, **options),
+            lambda name, line: print(f"{name}: {line}", file=sys.stderr),
+        )
+        await self._registry.start()
+        authorize = signed_callers(IDENTITIES, service="sagemaker", region="us-east-1")
+        api = SageMaker(self._registry, authorize)
+        runtime = SageMakerRuntime(self._registry, authorize, self._client, bound.get)
+        self.core.activate(
+            {}, {"/_inferway/aws/sagemaker/": api.handle, "/_inferway/aws/sagemaker-runtime/": runtime.handle}
+        )
+
+    async def stop(self) -> None:
+        assert self._registry is not None
+        assert self._client is not None
+        await self._registry.aclose()
+        await self._client.aclose(grace=1)
+
+
+def main(folder: str, options: str) -> None:
+    logging.basicConfig(level=logging.WARNING)
+    gateway = Gateway(Path(folder), json.loads(options))
+    listener = socket.create_server(("127.0.0.1", 0))
+    edge = AsgiServer(gateway.core, gateway.start, gateway.stop)
+    server = uvicorn.Server(uvicorn.Config(edge, lifespan="on", log_config=None, access_log=False, loop="uvloop"))
+
+    def announce() -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+        print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+
+    threading.Thread(target=announce, daemon=True).start()
+    asyncio.run(server.serve(sockets=[listener]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
