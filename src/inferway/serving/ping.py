@@ -15,7 +15,9 @@ async def until_ready(host: str, port: int, pid: int) -> None:
     pause = _FIRST_PAUSE
     while True:
         try:
-            answering = await asyncio.wait_for(_answering_process(host, port), _ANSWER_WITHIN)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer.
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                answering = await _answering_process(host, port)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pause = min(_LONGEST_PAUSE, pause * 1.5)
         else:

@@ -103,7 +103,7 @@ class HandlerProcess:
         end = await self._wait(answer, limit)
         for _ in range(_OUTPUT_TURNS):
             await asyncio.sleep(0)
-        used = resident(self._process.pid) if head.get("tail") else 0
+        used = resident(self._process.pid) if head.get("tail") and end is _End.ANSWERED else 0
         if end is _End.ANSWERED:
             body, failed = _answered(answer.result())
         else:
@@ -160,10 +160,8 @@ class HandlerProcess:
                 return _End.OUT_OF_MEMORY
 
     async def _end(self) -> None:
-        strays = set(descendants(self._process.pid))
-        kill(strays)
-        if not self._process.exited.done():
-            kill({self._process.pid})
+        if not self._process.exited.done():  # else its id may be another's by now
+            kill({*descendants(self._process.pid), self._process.pid})
         await asyncio.wait({self._process.exited})
         # Twice: what was being forked while the first look was taken shows in the second.
         for _ in range(2):
