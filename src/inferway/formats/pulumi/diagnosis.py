@@ -155,6 +155,8 @@ class _Reading:
         scope.bind(alias.asname or root, Package(module=module) if module else None)
 
     def _missing_sdk(self, root: str, node: ast.AST) -> None:
+        if root == "pulumi":
+            return  # nothing runs without it, and the run says so
         name = root.replace("_", "-")
         text = f"the program's interpreter has no package {root}; install it: pip install {name}"
         self._mistakes.raising("missing-sdk", text, node)

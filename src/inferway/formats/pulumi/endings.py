@@ -73,7 +73,7 @@ def _failed(job: Job, chain: tuple[Cause, ...], collected: Collected) -> Iterato
         text = f"the program wants the network: {_told(first)}; programs run without one"
         yield _error("no-network", text, place)
     elif "MemoryError" in kinds:
-        text = f"the program needs more than its {job.limits.memory >> 20} MB of address space"
+        text = f"the program needs more than its {job.limits.memory >> 20} MB of memory"
         yield _error("program-memory", text, place)
     elif "ConfigMissingError" in kinds:
         text = f"{first.text.splitlines()[0]}; set it in Pulumi.{job.stack}.yaml, or as a parameter"
@@ -112,10 +112,8 @@ def _vanished(collected: Collected, mistakes: tuple[Mistake, ...]) -> Iterator[F
 
 
 def _lost(gone: Vanished) -> str:
-    return (
-        f"the required property {gone.property} of {gone.resource} ({gone.type}) is missing: what the program gives for "
-        "it resolves to nothing"
-    )
+    whose = f"the required property {gone.property} of {gone.resource} ({gone.type})"
+    return f"{whose} is missing: what the program gives for it resolves to nothing"
 
 
 def _placeholders(resources: tuple[Made, ...], mistakes: tuple[Mistake, ...]) -> Iterator[Finding]:

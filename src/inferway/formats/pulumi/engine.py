@@ -4,6 +4,7 @@ N is an inherited socket, over which the job comes and the graph goes (messages.
 it imports Pulumi, so does this process: both take 0.2 s.
 """
 
+import contextlib
 import queue
 import socket
 import sys
@@ -27,7 +28,8 @@ from inferway.formats.pulumi.program import Program
 from inferway.formats.pulumi.sdk import Sdk
 from inferway.formats.resources import Provisioned
 
-_ANSWER_SECONDS: Final = 60.0
+_DIAGNOSIS_SECONDS: Final = 60.0
+_LONGEST_FOLDER: Final = 70
 
 
 class Engine:
@@ -36,7 +38,7 @@ class Engine:
     def __init__(self, line: Line, job: Job) -> None:
         self._line = line
         self._job = job
-        self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
         self._asking = threading.Lock()
         self._mistakes: tuple[Mistake, ...] = ()
         self._collected = Collected(job.limits)
@@ -44,7 +46,7 @@ class Engine:
     def run(self) -> None:
         """Run the program to its end and send what it declared; nothing of it is left running."""
         started = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="inferway-") as folder:
+        with tempfile.TemporaryDirectory(prefix="inferway-", dir=_socket_folder()) as folder:
             address = f"unix:{folder}/engine"
             program = Program(self._job, address)
             self._line.send(Started(pid=program.pid))
@@ -57,7 +59,7 @@ class Engine:
             server = service.serve(services, address)
             program.go()
             ending = program.ended(self._job.limits.seconds - (time.monotonic() - started))
-            diagnosing.join(_ANSWER_SECONDS)
+            diagnosing.join(_DIAGNOSIS_SECONDS)
             server.stop(0)
         findings = endings.findings(self._job, ending, self._collected, self._mistakes)
         done = Done(
@@ -80,6 +82,7 @@ class Engine:
             except (ValueError, OSError):
                 message = None
             if not isinstance(message, Answer):
+                self._answers.put(None)
                 program.stop()
                 return
             self._answers.put(message)
@@ -87,7 +90,16 @@ class Engine:
     def _ask(self, ask: Ask) -> Provisioned | None:
         with self._asking:
             self._line.send(ask)
-            return self._answers.get(timeout=_ANSWER_SECONDS).provisioned
+            answer = self._answers.get()
+            if answer is None:
+                self._answers.put(None)  # for whoever asks next
+                raise ConnectionAbortedError("the reader is gone")
+            return answer.provisioned
+
+
+def _socket_folder() -> str | None:
+    # A socket's path has 108 bytes at most: https://man7.org/linux/man-pages/man7/unix.7.html
+    return "/tmp" if len(tempfile.gettempdir()) > _LONGEST_FOLDER else None  # noqa: S108 - a folder of its own there
 
 
 def _service() -> ModuleType:
@@ -102,14 +114,17 @@ def main(arguments: list[str]) -> int:
     job = line.receive()
     if not isinstance(job, Job):
         return 1
-    try:
-        Engine(line, job).run()
-    except ImportError as error:
-        line.send(_nothing("missing-extra", f"Pulumi programs need {error.name}: {endings.INSTALL}", job))
-    except OSError as error:
-        line.send(_nothing("no-interpreter", f"{job.python or sys.executable} cannot be run: {error.strerror}", job))
-    finally:
-        descendants.end_all()
+    # A reader that hangs up wants no answer, only that nothing of the program stays.
+    with contextlib.suppress(ConnectionError):
+        try:
+            Engine(line, job).run()
+        except ImportError as error:
+            line.send(_nothing("missing-extra", f"Pulumi programs need {error.name}: {endings.INSTALL}", job))
+        except (FileNotFoundError, PermissionError) as error:
+            text = f"{job.python or sys.executable} cannot be run: {error.strerror}"
+            line.send(_nothing("no-interpreter", text, job))
+        finally:
+            descendants.end_all()
     return 0
 
 

@@ -20,12 +20,12 @@ _LENGTH: Final = struct.Struct(">I")
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of a program may take.
 
-    `seconds` from its start to its end; `memory` in bytes of address space of each of its processes, 0 for no limit;
-    `resources` it may declare and `size` in bytes of all their properties.
+    `seconds` from its start to its end; `memory` in bytes that each of its processes may ask for, 0 for no limit, what
+    Python itself reserves for threads included; `resources` it may declare and `size` in bytes of all their properties.
     """
 
     seconds: float = 60.0
-    memory: int = 4 * 1024**3
+    memory: int = 2 * 1024**3
     resources: int = 10_000
     size: int = 64 * 1024 * 1024
 

@@ -182,4 +182,5 @@ def _environment(job: Job) -> Mapping[str, str]:
     made["PULUMI_CONFIG"] = json.dumps(dict(job.configuration))
     made["PULUMI_CONFIG_SECRET_KEYS"] = "[]"  # noqa: S105 - a list of names
     made["PYTHONUNBUFFERED"] = "1"
+    made.setdefault("MALLOC_ARENA_MAX", "2")  # glibc reserves 64 MB for each thread otherwise
     return made
