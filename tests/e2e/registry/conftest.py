@@ -60,7 +60,7 @@ class Registry:
             region_name="us-east-1",
             aws_access_key_id=key,
             aws_secret_access_key=secret,
-            config=CONFIG.Config(retries={"total_max_attempts": 1}, proxies={}),
+            config=CONFIG.Config(parameter_validation=False, retries={"total_max_attempts": 1}, proxies={}),
         )
 
     def _collect(self) -> None:
@@ -163,6 +163,19 @@ def start(tmp_path: Path, code: Path) -> Iterator[Start]:
     finally:
         for registry in started:
             registry.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """A gateway for tests that leave nothing behind."""
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "code").mkdir()
+    training = {"line": {"image": "trainer", "path": str(folder / "code")}}
+    registry = Registry(folder / "state", {"training": training})
+    try:
+        yield registry
+    finally:
+        registry.stop()
 
 
 @pytest.fixture
