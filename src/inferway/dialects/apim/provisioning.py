@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from inferway.dialects.apim.resources import (
+    KINDS,
     PROVIDER,
     RESOURCE_GROUP,
     SERVICE,
@@ -45,7 +46,7 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
     return Provisioned(id=identifier, attributes=outputs, secrets=secrets)
 
 
-_INPUTS_ONLY: Final = frozenset(("resourceGroupName", "serviceName", "apiId", "operationId", "productId", "policyId"))
+_INPUTS_ONLY: Final = frozenset(name for kind in KINDS for name in kind.path) | {"resourceGroupName"}
 """Inputs that are no outputs: reading one as an output resolves to nothing, as it does on the service."""
 
 
@@ -108,7 +109,10 @@ def _inner(resource: Resource) -> Mapping[str, object]:
 
 
 def _path(resource: Resource, kind: Kind, environment: Environment) -> tuple[str, ...]:
-    """Give the names of a resource's path; a last one that is not given is made from the resource's own, as Pulumi does."""
+    """Give the names of a resource's path; where the last is not given, it is made from the resource's own name.
+
+    So does Pulumi ("auto-naming").
+    """
     written = resource.properties.get("name")
     if isinstance(written, str) and resource.type.startswith("M") and written.count("/") + 1 == len(kind.path):
         return tuple(written.split("/"))

@@ -15,7 +15,7 @@ from inferway.formats.resources import Resource
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of resource: its type in Pulumi and in a template, and the inputs that make up its path, outermost first."""
+    """A kind of resource: its type in Pulumi and in a template, and the inputs of its path, the outermost first."""
 
     pulumi: str
     arm: str

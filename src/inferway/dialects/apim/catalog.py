@@ -1,0 +1,231 @@
+"""What one service holds, by identifier: backends, named values, schemas, products, and the policies of each scope."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from inferway.definition.targets import HttpService
+from inferway.definition.usage import ApiKey, UsagePlan
+from inferway.dialects.apim import resources
+from inferway.dialects.apim.named_values import put_in
+from inferway.dialects.apim.provisioning import MASTER
+from inferway.dialects.apim.resources import Kind, View
+from inferway.dialects.apim.sections import Document, parse
+from inferway.exchange import header_name
+from inferway.formats.cursor import Cursor, Report
+
+_POLICY_FORMATS: Final = ("", "xml", "rawxml")
+_ACTIVE: Final = "active"
+_POLICIES: Final[dict[str, tuple[Kind, str]]] = {
+    "everywhere": (resources.POLICY, "global"),
+    "product": (resources.PRODUCT_POLICY, "product"),
+    "api": (resources.API_POLICY, "api"),
+    "operation": (resources.OPERATION_POLICY, "operation"),
+}
+
+
+class Catalog:
+    """One service's resources."""
+
+    def __init__(self, service: str, views: list[View], report: Report) -> None:
+        self.service = service
+        self.report = report
+        self._views = views
+        self._values = {
+            view["displayName"].text() or view.name: self._value(view) for view in self.of(resources.NAMED_VALUE)
+        }
+        self.backends = {view.name: made for view in self.of(resources.BACKEND) if (made := _backend(view)) is not None}
+        self.schemas = {
+            view.name: made for view in self.of(resources.GLOBAL_SCHEMA) if (made := _schema(view)) is not None
+        }
+        self._documents = {
+            names: document
+            for kind, scope in _POLICIES.values()
+            for view in self.of(kind)
+            for names, document in self._document(view, scope)
+        }
+
+    def of(self, kind: Kind) -> list[View]:
+        """Give the resources of a kind."""
+        return [view for view in self._views if view.kind is kind]
+
+    def document(self, scope: str, *names: str) -> Document | None:
+        """Give the policy document of a scope: `everywhere`, `product` P, `api` A, `operation` A O."""
+        return self._documents.get((_POLICIES[scope][1], *names))
+
+    def api_schemas(self, api: str) -> dict[str, Mapping[str, Any]]:
+        """Give an API's own schemas, each a document with `components` or `definitions`."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for view in self.of(resources.API_SCHEMA):
+            if view.names[1] == api:
+                document = {key: view[key].value for key in ("components", "definitions") if view[key].present}
+                text = view["value"].value
+                if isinstance(text, str):
+                    document |= _json(view["value"], text)
+                found[view.name] = document
+        return found
+
+    def products_of(self, api: str) -> list[View]:
+        """Give the products that an API is in."""
+        linked = {view.names[1] for view in self.of(resources.PRODUCT_API) if view.names[2] == api}
+        return [view for view in self.of(resources.PRODUCT) if view.name in linked]
+
+    def plans(self, api: str) -> tuple[UsagePlan, ...]:
+        """Give the products of an API as plans, each with the subscriptions to it."""
+        return tuple(
+            UsagePlan(
+                id=product.name,
+                name=product["displayName"].text() or product.name,
+                keys=tuple(
+                    view.name for view in self.of(resources.SUBSCRIPTION) if _scope(view) == ("products", product.name)
+                ),
+                open=product["subscriptionRequired"].value is False,
+            )
+            for product in self.products_of(api)
+        )
+
+    def keys(self, api: str) -> tuple[ApiKey, ...]:
+        """Give the keys that hold for an API: of its products, its own, of all APIs, and the service's built-in one."""
+        products = {product.name for product in self.products_of(api)}
+        found: list[ApiKey] = []
+        for view in self.of(resources.SUBSCRIPTION):
+            kind, name = _scope(view)
+            if (kind == "products" and name in products) or (kind == "apis" and name in ("", api)):
+                found += _keys(view.name, view["displayName"].text(), view.resource.attributes, _is_active(view))
+        for view in self.of(resources.SERVICE):
+            master = view.resource.attributes.get("masterSubscription")
+            if isinstance(master, Mapping):
+                given = {f"{which}Key": value for which, value in master.items()}
+                found += _keys(MASTER, "Built-in all-access subscription", given, active=True)
+        return tuple(found)
+
+    def check(self) -> None:
+        """Report subscriptions that nobody can use, and links that lead nowhere."""
+        for view in self.of(resources.SUBSCRIPTION):
+            if not _is_active(view):
+                state = view["state"].text() or "submitted"
+                view["state"].warning(
+                    "inactive-subscription",
+                    f"the subscription {view.name} is {state}, so its keys are refused; set state",
+                )
+            if not _scope(view)[0]:
+                view["scope"].error("bad-scope", "a subscription's scope ends in /products/NAME, /apis or /apis/NAME")
+        known = {
+            resources.PRODUCT: {view.name for view in self.of(resources.PRODUCT)},
+            resources.API: {view.name for view in self.of(resources.API)},
+        }
+        for view in self.of(resources.PRODUCT_API):
+            for kind, name in ((resources.PRODUCT, view.names[1]), (resources.API, view.names[2])):
+                if name not in known[kind]:
+                    view.whole.warning("dangling-link", f"there is no {kind.pulumi.lower()} {name or '(none named)'}")
+
+    def _value(self, view: View) -> str:
+        if view["keyVault"].present and view["keyVault"].value is not None:
+            view["keyVault"].error(
+                "unserved-secret", f"the named value {view.name} is in Key Vault, which is not served"
+            )
+        return view["value"].text()
+
+    def _document(self, view: View, scope: str) -> list[tuple[tuple[str, ...], Document]]:
+        kind = view["format"].text()
+        if kind not in _POLICY_FORMATS:
+            view["format"].error("unserved-format", f"a policy of the format {kind} is not served; give its text")
+            return []
+        text, missing = put_in(view["value"].text(), self._values)
+        for name in dict.fromkeys(missing):
+            view["value"].error("unknown-named-value", f"there is no named value {name}")
+        names = view.names[1:-1]
+        owner = ":".join((scope, *names))
+        product = names[0] if scope == "product" else ""
+        document = parse(text, scope, owner, view["value"].place, self.report, product)
+        return [] if document is None else [((scope, *names), document)]
+
+
+def _scope(view: View) -> tuple[str, str]:
+    """Give what a subscription is for: ("products", name), ("apis", name) or ("apis", ""); ("", "") for nothing."""
+    parts = view["scope"].text().strip("/").split("/")
+    if parts[-1] == "apis":
+        return "apis", ""
+    return (parts[-2], parts[-1]) if len(parts) > 1 and parts[-2] in ("products", "apis") else ("", "")
+
+
+def _is_active(view: View) -> bool:
+    return view["state"].text() == _ACTIVE
+
+
+def _keys(identifier: str, title: str, given: Mapping[str, object], active: bool) -> list[ApiKey]:
+    """Give the two keys of a subscription."""
+    return [
+        ApiKey(
+            id=identifier,
+            name=title or identifier,
+            digest=hashlib.sha256(value.encode("utf-8")).digest(),
+            enabled=active,
+        )
+        for value in (given.get("primaryKey"), given.get("secondaryKey"))
+        if isinstance(value, str) and value
+    ]
+
+
+def _backend(view: View) -> HttpService | None:
+    """Read a backend: its URL and what it wants to be sent."""
+    if view["type"].text() == "Pool" or (view["pool"].present and view["pool"].value):
+        view["pool"].error("unserved-backend", f"the backend {view.name} is a pool, which is not served yet")
+        return None
+    url = view["url"].text()
+    if view["protocol"].text() not in ("", "http"):
+        view["protocol"].error("unserved-backend", f"backends of the protocol {view['protocol'].text()} are not served")
+        return None
+    if not url.lower().startswith(("http://", "https://")):
+        view["url"].error("bad-url", f"the backend {view.name} needs an http or https URL, not {url[:100]!r}")
+        return None
+    if view["circuitBreaker"]["rules"].present:
+        view["circuitBreaker"].warning(
+            "unserved-circuit-breaker", "the circuit breaker is not served yet; it never opens"
+        )
+    credentials = view["credentials"]
+    for name in ("certificate", "certificateIds"):
+        if credentials[name].present and credentials[name].value:
+            credentials[name].error("unserved-credentials", "client certificates are not served yet")
+    headers = _pairs(credentials["header"])
+    scheme = credentials["authorization"]["scheme"].text()
+    if scheme:
+        headers.append(("Authorization", f"{scheme} {credentials['authorization']['parameter'].text()}"))
+    for name, _ in headers:
+        try:
+            header_name(name)
+        except ValueError:
+            credentials.error("bad-header", f"{name!r} cannot be a header's name")
+            return None
+    return HttpService(
+        url=url, place=view.whole.place, headers=tuple(headers), query=tuple(_pairs(credentials["query"]))
+    )
+
+
+def _pairs(cursor: Cursor) -> list[tuple[str, str]]:
+    return [(name, value.text()) for name, values in cursor.entries() for value in values.items()]
+
+
+def _schema(view: View) -> str | None:
+    """Give a schema of the service as JSON text."""
+    if view["schemaType"].text() == "xml":
+        view["schemaType"].warning("unserved-schema", f"the schema {view.name} is of XML, which is not served yet")
+        return None
+    cursor = view["document"] if view["document"].present else view["value"]
+    if isinstance(cursor.value, str):
+        return cursor.value if _json(cursor, cursor.value) else None
+    if isinstance(cursor.value, Mapping):
+        return msgspec.json.encode(cursor.value).decode()
+    cursor.error("bad-schema", f"the schema {view.name} has no JSON value")
+    return None
+
+
+def _json(cursor: Cursor, text: str) -> dict[str, Any]:
+    try:
+        document = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        cursor.error("bad-schema", f"the schema is no JSON: {error}")
+        return {}
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,216 @@
+"""Reads the resources of API Management services into APIs: one for each API of a service."""
+
+from typing import Final
+
+from inferway.definition.api import ApiDefinition, RequestLimits, Route
+from inferway.definition.guard_steps import AllowOrigins
+from inferway.definition.message_steps import BeginResponse, PassRequest, SelectBackend
+from inferway.definition.steps import Choose, Invoke, Parameter, ParameterIn, Pipeline, Refuse, RequireApiKey, Step
+from inferway.definition.targets import HttpService, Selected
+from inferway.definition.traversal import every_step
+from inferway.dialects.apim import resources
+from inferway.dialects.apim.catalog import Catalog
+from inferway.dialects.apim.operations import Operation, read_import, read_operation
+from inferway.dialects.apim.policies.site import BACKEND, INBOUND, ON_ERROR, OUTBOUND, Surroundings
+from inferway.dialects.apim.resources import CLAIMS as CLAIMS
+from inferway.dialects.apim.resources import RESOURCE_GROUP, View, kind_of
+from inferway.dialects.apim.sections import Documents, section_steps
+from inferway.faults import FaultKind, Finding, Findings, Severity
+from inferway.formats.cursor import Report
+from inferway.formats.resources import ResourceGraph
+
+LIMITS: Final = RequestLimits(url=16_384, headers=32_768, body=1_073_741_824)
+"""Bytes ("API Management limits": URL, payload); the bound of headers is assumed."""
+
+HEADER: Final = "Ocp-Apim-Subscription-Key"
+QUERY: Final = "subscription-key"
+"""Where a key stands unless an API names others ("Subscriptions in Azure API Management")."""
+
+_HTTP: Final = ("", "http")
+_FIRST_REVISION: Final = ";rev="
+
+
+def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
+    """Read each API of each service, with findings for what the service refuses or is not served yet."""
+    report: Report = {}
+    services: dict[str, list[View]] = {}
+    for resource in graph.resources:
+        if not resource.type.startswith(CLAIMS):
+            continue
+        kind = kind_of(resource.type)
+        if kind is None:
+            text = f"{resource.name} of type {resource.type} is not read; it is left out"
+            place = resource.places.find()
+            report[Finding(severity=Severity.WARNING, code="unserved-resource", text=text, place=place)] = None
+        elif kind is not RESOURCE_GROUP:
+            view = View(resource, kind, report)
+            services.setdefault(view.names[0], []).append(view)
+    apis: list[ApiDefinition] = []
+    for service, views in services.items():
+        catalog = Catalog(service, views, report)
+        catalog.check()
+        apis += [api for view in catalog.of(resources.API) if (api := _read_api(view, catalog)) is not None]
+        _check_orphans(catalog)
+    return tuple(apis), tuple(report)
+
+
+def _check_orphans(catalog: Catalog) -> None:
+    """Report what belongs to an API that is not there; it would silently do nothing."""
+    known = {view.name.partition(_FIRST_REVISION)[0] for view in catalog.of(resources.API)}
+    for kind in (resources.OPERATION, resources.API_POLICY, resources.OPERATION_POLICY, resources.API_SCHEMA):
+        for view in catalog.of(kind):
+            name = view.names[1]
+            if name.partition(_FIRST_REVISION)[0] not in known:
+                there = ", ".join(sorted(known)) or "none"
+                text = f"{view.resource.name} belongs to the API {name or '(none named)'}; there are: {there}"
+                view.whole.error("unknown-api", text)
+
+
+def _read_api(view: View, catalog: Catalog) -> ApiDefinition | None:
+    if view["isCurrent"].value is False or _FIRST_REVISION in view.name:
+        view.whole.note("other-revision", f"{view.name} is not the current revision; it is left out")
+        return None
+    kind = view["apiType"].text() or view["type"].text()
+    if kind not in _HTTP:
+        view["apiType"].error("unserved-api", f"APIs of the type {kind} are not served yet")
+        return None
+    imported = read_import(view)
+    schemas = catalog.api_schemas(view.name)
+    operations = [
+        operation
+        for declared in catalog.of(resources.OPERATION)
+        if declared.names[1] == view.name and (operation := read_operation(declared, schemas)) is not None
+    ]
+    known = {operation.id for operation in operations}
+    operations += [operation for operation in imported.operations if operation.id not in known]
+    url = view["serviceUrl"].text() or imported.server
+    fallback = HttpService(url=url, place=view["serviceUrl"].place) if url else None
+    routes = _Routes(view, catalog, fallback)
+    made = [routes.of(operation) for operation in operations]
+    return ApiDefinition(
+        dialect="apim",
+        name=view.name,
+        slug=catalog.service,
+        title=view["displayName"].text() or view.name,
+        version=view["apiVersion"].text(),
+        description=view["description"].text(),
+        limits=LIMITS,
+        routes=(*made, *_preflights(made)),
+        base=_base(view),
+        plans=catalog.plans(view.name),
+        keys=catalog.keys(view.name),
+        place=view.whole.place,
+    )
+
+
+def _base(view: View) -> str:
+    """Give the path of an API, with its version where that is a segment of it."""
+    base, version = view["path"].text().strip("/"), view["apiVersion"].text()
+    if not version:
+        return base
+    if view["apiVersionSet"]["versioningScheme"].text() != "Segment":
+        view["apiVersion"].error("unserved-version", "only versions that are a segment of the path are served yet")
+        return base
+    return f"{base}/{version}".strip("/")
+
+
+class _Routes:
+    """Makes the routes of one API."""
+
+    def __init__(self, view: View, catalog: Catalog, fallback: HttpService | None) -> None:
+        self._view = view
+        self._catalog = catalog
+        self._fallback = fallback
+        products = catalog.products_of(view.name)
+        self._open = any(product["subscriptionRequired"].value is False for product in products)
+        self._products = tuple(
+            document for product in products if (document := catalog.document("product", product.name)) is not None
+        )
+        self._required = view["subscriptionRequired"].value is not False
+        names = view["subscriptionKeyParameterNames"]
+        self._key = RequireApiKey(
+            header=names["header"].text() or HEADER,
+            query=names["query"].text() or QUERY,
+            planless=True,
+            optional=not self._required,
+        )
+
+    def of(self, operation: Operation) -> Route:
+        """Make the route of an operation."""
+        around = Surroundings(
+            service=self._catalog.service,
+            api=self._view.name,
+            api_title=self._view["displayName"].text(),
+            operation=operation.id,
+            operation_title=operation.title,
+            backends=self._catalog.backends,
+            fallback=self._fallback,
+            schemas=self._catalog.schemas,
+            own_request=operation.request,
+            own_responses=operation.responses,
+            matched=tuple(operation.query.values()),
+            examples=operation.examples,
+        )
+        documents = Documents(
+            everywhere=self._catalog.document("everywhere"),
+            products=self._products,
+            api=self._catalog.document("api", self._view.name),
+            operation=self._catalog.document("operation", self._view.name, operation.id),
+        )
+        section = {
+            name: section_steps(name, documents, around, self._catalog.report)
+            for name in (INBOUND, BACKEND, OUTBOUND, ON_ERROR)
+        }
+        pipeline = Pipeline(
+            request=(PassRequest(parameters=operation.query), self._key, *section[INBOUND]),
+            invoke=section[BACKEND],
+            response=(BeginResponse(), *section[OUTBOUND]),
+            error=section[ON_ERROR],
+        )
+        self._check_backend(pipeline)
+        return Route(
+            method=operation.method,
+            path=operation.path,
+            pipeline=pipeline,
+            parameters=tuple(
+                Parameter(location=ParameterIn.QUERY, name=name, required=True) for name in operation.query.values()
+            ),
+            operation=operation.id,
+            title=operation.title,
+            api_key_required=self._required and not self._open,
+            example_body=operation.example_body,
+            place=operation.place,
+        )
+
+    def _check_backend(self, pipeline: Pipeline) -> None:
+        steps = list(every_step(pipeline))
+        calls = any(isinstance(step, Invoke) and isinstance(step.target, Selected) for step in steps)
+        if calls and self._fallback is None and not any(isinstance(step, SelectBackend) for step in steps):
+            text = "nothing says where requests go: the API has no serviceUrl, and no policy sets a backend service"
+            self._view.whole.warning("no-backend", text)
+
+
+def _preflights(routes: list[Route]) -> list[Route]:
+    """Give an OPTIONS route for each path whose policies share with other origins ("CORS", preflight requests)."""
+    made: dict[str, Route] = {}
+    taken = {route.path for route in routes if route.method in ("OPTIONS", "ANY")}
+    for route in routes:
+        sharing = tuple(_sharing(route.pipeline.request))
+        if sharing and route.path not in taken:
+            there = made[route.path].pipeline.request[:-1] if route.path in made else ()
+            steps = (*dict.fromkeys((*there, *sharing)), Refuse(kind=FaultKind.UNKNOWN_ROUTE, cause="no preflight"))
+            made[route.path] = Route(
+                method="OPTIONS", path=route.path, pipeline=Pipeline(request=steps), place=route.place
+            )
+    return list(made.values())
+
+
+def _sharing(steps: tuple[Step, ...]) -> list[Step]:
+    """Give the cross-origin policies that stand in a section itself, or in a product's: no other is looked at."""
+    found: list[Step] = []
+    for step in steps:
+        if isinstance(step, AllowOrigins):
+            found.append(step)
+        elif isinstance(step, Choose) and step.when and step.when[0].condition.language == "product":
+            found += _sharing(step.otherwise)
+    return found
