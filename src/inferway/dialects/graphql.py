@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from inferway.dialects.dialect import Scope
-from inferway.exchange import Exchange, Request, Response
+from inferway.exchange import Request, Response
 from inferway.faults import Fault
 from inferway.languages.graphql import Answer, FieldCall, Limits, Problem, Scalar
 
@@ -48,11 +48,11 @@ class Manners(Protocol):
         """Give what a request asks for, or why it asks for nothing."""
         ...
 
-    def refuse(self, problems: tuple[Problem, ...], exchange: Exchange) -> Response | Fault:
+    def refuse(self, problems: tuple[Problem, ...]) -> Response | Fault:
         """Give the response to a request that is not executed."""
         ...
 
-    def answer(self, answer: Answer, exchange: Exchange) -> Response:
+    def answer(self, answer: Answer) -> Response:
         """Give the response to a request that was."""
         ...
 

@@ -38,10 +38,10 @@ def compile_stage(step: ExecuteGraphql, parts: Parts) -> tuple[Stage, ...]:
                     prepared, operation=asked.operation, variables=asked.variables, context=exchange
                 )
         except RequestError as error:
-            return manners.refuse(error.problems, exchange)
+            return manners.refuse(error.problems)
         except TimeoutError:
             return Fault(kind=FaultKind.BACKEND_TIMEOUT, cause=f"the request took longer than {step.timeout:g} s")
-        return manners.answer(answer, exchange)
+        return manners.answer(answer)
 
     def execute_graphql(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         return execute(exchange)

@@ -1,0 +1,1 @@
+"""AWS AppSync GraphQL APIs, as a dialect."""

@@ -1,0 +1,259 @@
+"""Reads GraphQL APIs from their resources.
+
+Source: AppSync API reference (https://docs.aws.amazon.com/appsync/latest/APIReference/Welcome.html).
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from inferway.definition.api import ApiDefinition, RequestLimits, Route
+from inferway.definition.steps import (
+    Assignment,
+    ExecuteGraphql,
+    Expression,
+    GraphqlField,
+    Pipeline,
+    ReturnResponse,
+    Step,
+)
+from inferway.definition.usage import ApiKey
+from inferway.dialects.appsync.authorization import API_KEY, Authorization, read_authorization, unreachable
+from inferway.dialects.appsync.parts import CLOUDFORMATION, PULUMI, Kind, Part, parts_of
+from inferway.dialects.appsync.provisioning import slug_of
+from inferway.dialects.appsync.resolvers import TIMEOUT, Resolvers
+from inferway.dialects.appsync.scalars import PRELUDE, SCALARS
+from inferway.dialects.appsync.sources import read_source
+from inferway.faults import Findings, Place
+from inferway.formats.cursor import Cursor, Report
+from inferway.formats.resources import ResourceGraph
+from inferway.languages.graphql import Schema, SchemaError, schema_from_sdl
+
+CLAIMS: Final = (PULUMI, CLOUDFORMATION)
+"""The prefixes of the resource types that are this dialect's."""
+
+LIMITS: Final = RequestLimits(url=10_240, headers=10_240, body=10 * 1024 * 1024)
+"""Bytes; the vendor publishes none for a request, so these are ours."""
+
+_DEEPEST: Final = 75
+_CORS: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-allow-methods": "GET,POST,OPTIONS",
+    "access-control-allow-headers": (
+        "authorization,content-type,x-amz-date,x-amz-security-token,x-amz-user-agent,x-api-key"
+    ),
+    "access-control-max-age": "172800",
+}
+
+
+def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
+    """Read each API with its schema, data sources, resolvers, functions and keys, with findings."""
+    findings: Report = {}
+    parts = parts_of(graph, findings)
+    for resource in graph.resources:
+        if resource.type.startswith(CLAIMS) and all(part.resource is not resource for part in parts):
+            cursor = Cursor.of(resource, findings)
+            cursor.warning("unserved-resource", f"{resource.type} is not served yet; {resource.name} is left out")
+    apis = [part for part in parts if part.kind is Kind.API]
+    read_apis = tuple(_Reader(api, parts, alone=len(apis) == 1).read() for api in apis)
+    for part in parts:
+        if part.kind is not Kind.API and not any(_belongs(part, api, alone=len(apis) == 1) for api in apis):
+            part["apiId"].error("unknown-api", f"{part.resource.name} belongs to no GraphQL API of this definition")
+    return read_apis, tuple(findings)
+
+
+def _belongs(part: Part, api: Part, *, alone: bool) -> bool:
+    given = part["apiId"].value
+    known = {api.resource.id, api.attribute("apiId")}
+    return given in known if given else alone
+
+
+class _Reader:
+    """Reads one API."""
+
+    def __init__(self, api: Part, parts: tuple[Part, ...], *, alone: bool) -> None:
+        self._api = api
+        self._own = [part for part in parts if part.kind is not Kind.API and _belongs(part, api, alone=alone)]
+
+    def _of(self, kind: Kind) -> list[Part]:
+        return [part for part in self._own if part.kind is kind]
+
+    def read(self) -> ApiDefinition:
+        api = self._api
+        authorization = read_authorization(api)
+        self._report()
+        sdl = self._schema()
+        schema = _checked(sdl)
+        fields = self._fields(schema, authorization) if schema is not None else ()
+        graphql = ExecuteGraphql(
+            schema=sdl.text(),
+            fields=fields,
+            introspection=api["introspectionConfig"].text("ENABLED") != "DISABLED",
+            depth=min(_number(api["queryDepthLimit"]), _DEEPEST),
+            pipelines=_number(api["resolverCountLimit"]),
+            timeout=TIMEOUT,
+            place=sdl.place,
+        )
+        slug = slug_of(api.resource)
+        return ApiDefinition(
+            dialect="appsync",
+            name=api["name"].text() or api.resource.name,
+            slug=slug,
+            limits=LIMITS,
+            routes=_routes(authorization, graphql, schema, api.place) if schema is not None else (),
+            base="",
+            keys=tuple(_key(part) for part in self._of(Kind.KEY)),
+            place=api.place,
+        )
+
+    def _schema(self) -> Cursor:
+        schemas = [part["definition"] for part in self._of(Kind.SCHEMA)]
+        if schemas:
+            return schemas[0]
+        if not self._api["schema"].text().strip():
+            self._api["schema"].error("no-schema", "the API has no schema")
+        return self._api["schema"]
+
+    def _fields(self, schema: Schema, authorization: Authorization) -> tuple[GraphqlField, ...]:
+        sources = {
+            part.attribute("name") or part["name"].text() or part.resource.name: read_source(part)
+            for part in self._of(Kind.SOURCE)
+        }
+        functions = {part.attribute("functionId") or part.resource.name: part for part in self._of(Kind.FUNCTION)}
+        resolvers = Resolvers(sources, functions)
+        found: dict[tuple[str, str], GraphqlField] = {}
+        for part in self._of(Kind.RESOLVER):
+            field = resolvers.read(part)
+            known = schema.fields(field.type_name)
+            if known is None:
+                part["type"].error("unknown-type", f"the schema has no object type {field.type_name!r}")
+            elif field.field_name not in known:
+                part["field"].error("unknown-field", f"{field.type_name} has no field {field.field_name!r}")
+            elif (field.type_name, field.field_name) in found:
+                part["field"].error(
+                    "duplicate-resolver", f"{field.type_name}.{field.field_name} has a resolver already"
+                )
+            else:
+                found[field.type_name, field.field_name] = field
+        for refused in unreachable(schema, authorization, self._api.place) if API_KEY in authorization.modes else ():
+            found[refused.type_name, refused.field_name] = refused
+        self._report_unresolved(schema, found)
+        return tuple(found.values())
+
+    def _report_unresolved(self, schema: Schema, found: Iterable[tuple[str, str]]) -> None:
+        """Note the root fields that nothing resolves: they are null, as on the service."""
+        known = set(found)
+        roots = schema.roots()
+        if "subscription" in roots:
+            self._api.root.warning(
+                "unserved-subscriptions",
+                f"{roots['subscription']}: subscriptions are not served yet; WebSockets are refused",
+            )
+        for operation, root in roots.items():
+            bare = [name for name in schema.fields(root) or () if (root, name) not in known]
+            if operation != "subscription" and bare:
+                text = f"no resolver is attached to {', '.join(f'{root}.{name}' for name in bare)}: always null"
+                self._api.root.note("no-resolver", text)
+
+    def _report(self) -> None:
+        """Report settings that have no effect here."""
+        api = self._api
+        for name, text in _INERT.items():
+            if api[name].value:
+                api[name].note("inert-setting", text)
+        if api["visibility"].text("GLOBAL") == "PRIVATE":
+            api["visibility"].warning("private-api", "a private API is reachable here as any other")
+        if api["apiType"].text("GRAPHQL") == "MERGED":
+            api["apiType"].error("unserved-merged-api", "merged APIs are not served yet")
+
+
+_INERT: Final = {
+    "logConfig": "logs go to Inferway's own access log, not to CloudWatch",
+    "xrayEnabled": "no traces are sent to X-Ray",
+    "enhancedMetricsConfig": "no metrics are sent to CloudWatch",
+}
+
+
+def _number(cursor: Cursor) -> int:
+    return cursor.integer() or 0
+
+
+def _checked(sdl: Cursor) -> Schema | None:
+    """Give the schema, with a finding at its place in the SDL where it is none."""
+    if not sdl.text().strip():
+        return None
+    try:
+        return schema_from_sdl(sdl.text(), PRELUDE, SCALARS)
+    except SchemaError as error:
+        at = error.location
+        place = sdl.inside(at.line, at.column) if at is not None else None
+        where = f" (line {at.line}, column {at.column} of the schema)" if at is not None else ""
+        sdl.error("bad-schema", f"{error}{where}", place)
+        return None
+
+
+def _key(part: Part) -> ApiKey:
+    """Read a key. One whose definition does not say when it expires does not expire here, though it does there."""
+    value = part.attribute("key") or part.attribute("apiKey")
+    expires = part["expires"]
+    until = _moment(expires) if expires.value else 0.0
+    if not expires.value:
+        part.root.note("key-expiry", "the key expires after 7 days on the service; here it does not")
+    return ApiKey(
+        id=part.attribute("apiKeyId") or part.resource.name,
+        name=part.resource.name,
+        digest=hashlib.sha256(value.encode()).digest(),
+        enabled=bool(value),
+        expires=until,
+    )
+
+
+def _moment(cursor: Cursor) -> float:
+    """Read when a key expires: seconds since 1970, or an RFC 3339 text."""
+    value = cursor.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    text = cursor.text()
+    try:
+        if text.isdigit():
+            return float(text)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        cursor.error("bad-expiry", f"{text!r} is no time; write it as 2027-01-01T00:00:00Z")
+        return 1.0
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _routes(authorization: Authorization, graphql: ExecuteGraphql, schema: Schema, place: Place) -> tuple[Route, ...]:
+    """Give the endpoint by POST and by GET, and its CORS preflight."""
+    steps: tuple[Step, ...] = (*authorization.steps, graphql)
+    keyed = API_KEY in authorization.modes
+
+    def route(method: str) -> Route:
+        return Route(
+            method=method,
+            path="/graphql",
+            pipeline=Pipeline(invoke=steps),
+            operation="graphql",
+            authorization="NONE" if keyed else authorization.default,
+            api_key_required=keyed,
+            example_body=_example(schema) if method == "POST" else "",
+            place=place,
+        )
+
+    return route("POST"), route("GET"), _preflight(place)
+
+
+def _example(schema: Schema) -> str:
+    """Give a body that any schema answers."""
+    return '{"query": "{ __typename }"}' if "query" in schema.roots() else ""
+
+
+def _preflight(place: Place) -> Route:
+    headers = tuple(
+        Assignment(name=name, value=Expression(language="literal", text=value, place=place))
+        for name, value in _CORS.items()
+    )
+    pipeline = Pipeline(invoke=(ReturnResponse(status=200, headers=headers),))
+    return Route(method="OPTIONS", path="/graphql", pipeline=pipeline, operation="preflight", place=place)
