@@ -3,6 +3,9 @@
 Biased matrix factorisation by alternating least squares, each row's ridge growing with its number of ratings (Koren,
 Bell and Volinsky 2009, "Matrix factorization techniques for recommender systems", doi:10.1109/MC.2009.263).
 `python train.py` twice trains once; `--force` trains again. README.md names the data's source and licence.
+
+It is a SageMaker training script too: the SM_* variables of a training job say where data, model and other output are,
+and hyperparameters come as options of the same names.
 """
 
 import os
@@ -20,7 +23,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +69,14 @@ class Ratings(NamedTuple):
 
     def only(self, rows: NDArray[np.int64]) -> "Ratings":
         return Ratings(self.users[rows], self.movies[rows], self.values[rows])
+
+
+class Places(NamedTuple):
+    """Where things are: the cache of the data, the model folder, and what else comes out."""
+
+    data: Path
+    model: Path
+    output: Path
 
 
 class Side(NamedTuple):
@@ -144,14 +155,14 @@ def write_held_out(file: Path, ratings: Ratings) -> None:
     partial.replace(file)
 
 
-def is_current(model: Path, data: Path, recipe: Recipe) -> bool:
-    """Whether a finished model of this very recipe and inference script stands in `model`."""
+def is_current(model: Path, output: Path, recipe: Recipe) -> bool:
+    """Whether a finished model of this very recipe and inference script stands in `model`, and its held-out pairs."""
     try:
         metrics = json.loads((model / METRICS).read_text(encoding="utf-8"))
         same_script = (model / "code" / SCRIPT).read_bytes() == (HERE / SCRIPT).read_bytes()
     except (OSError, ValueError):
         return False
-    held_out = data / HELD_OUT
+    held_out = output / HELD_OUT
     there = all(file.is_file() for file in (model / MODEL, model / EXAMPLE, held_out))
     whole = there and metrics.get("held_out_sha256") == _sha256(held_out)
     return bool(whole and same_script and metrics.get("recipe") == asdict(recipe))
@@ -172,27 +183,41 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Train the movie-rating model of this example.")
-    parser.add_argument("--force", action="store_true", help="train even when a finished model is there")
-    parser.add_argument("--data", type=Path, default=HERE / "data", help="the cache folder (default: %(default)s)")
-    parser.add_argument("--model", type=Path, default=HERE / "model", help="the model folder (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    console = Console()
+    options = _parse(arguments)
+    recipe = Recipe(seed=options.seed, rank=options.rank, ridge=options.ridge, sweeps=options.sweeps)
+    output = options.output or options.data
     try:
-        with _locked(options.data, options.model.parent):
-            _make(options.data, options.model.resolve(), force=options.force, console=console)
+        with _locked(options.data, output, options.model.parent):
+            _make(Places(options.data, options.model.resolve(), output), recipe, options.force, Console())
     except TrainingError as failure:
         Console(stderr=True).print(f"train.py: {failure}", style="red", markup=False, highlight=False)
         return 1
     return 0
 
 
-def _make(data: Path, model: Path, *, force: bool, console: Console) -> None:
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the options; a training job's variables are their defaults, and its hyperparameters are options too."""
+    job = os.environ
+    data, model, output = job.get("SM_CHANNEL_TRAINING"), job.get("SM_MODEL_DIR"), job.get("SM_OUTPUT_DATA_DIR")
     recipe = Recipe()
+    parser = argparse.ArgumentParser(description="Train the movie-rating model of this example.")
+    parser.add_argument("--force", action="store_true", help="train even when a finished model is there")
+    parser.add_argument("--data", type=Path, default=data or HERE / "data", help="the cache folder (%(default)s)")
+    parser.add_argument("--model", type=Path, default=model or HERE / "model", help="the model folder (%(default)s)")
+    parser.add_argument("--output", type=Path, default=output, help="where the held-out pairs go (the cache folder)")
+    parser.add_argument("--seed", type=int, default=recipe.seed, help="what is held out, and where learning starts")
+    parser.add_argument("--rank", type=int, default=recipe.rank, help="factors per user and movie (%(default)s)")
+    parser.add_argument("--ridge", type=float, default=recipe.ridge, help="the regularisation (%(default)s)")
+    parser.add_argument("--sweeps", type=int, default=recipe.sweeps, help="rounds of learning (%(default)s)")
+    return parser.parse_args(arguments)
+
+
+def _make(places: Places, recipe: Recipe, force: bool, console: Console) -> None:
+    data, model, output = places
     _sweep_leftovers(model)
     for leftover in data.glob(".download-*"):
         shutil.rmtree(leftover)
-    if not force and is_current(model, data, recipe):
+    if not force and is_current(model, output, recipe):
         known = json.loads((model / METRICS).read_text(encoding="utf-8"))["held_out_rmse"]
         console.print(f"{model} is up to date: held-out RMSE {known:.4f}. --force trains it again.", soft_wrap=True)
         return
@@ -201,15 +226,16 @@ def _make(data: Path, model: Path, *, force: bool, console: Console) -> None:
     learn, held_out = split(ratings, recipe)
     mean, users, movies = train(learn, recipe, console)
     error = rmse(held_out, mean, users, movies)
-    write_held_out(data / HELD_OUT, held_out)
+    write_held_out(output / HELD_OUT, held_out)
     metrics = {
         "held_out_rmse": error,
         "training_rmse": rmse(learn, mean, users, movies),
         "ratings": {"training": len(learn.values), "held_out": len(held_out.values)},
-        "held_out_sha256": _sha256(data / HELD_OUT),
+        "held_out_sha256": _sha256(output / HELD_OUT),
         "recipe": asdict(recipe),
     }
-    with replacing(model) as folder:
+    # A training job's model folder is a mount, whose place no other folder can take.
+    with nullcontext(model) if "SM_MODEL_DIR" in os.environ else replacing(model) as folder:
         np.savez(
             folder / MODEL,
             mean=np.float64(mean),
@@ -218,7 +244,7 @@ def _make(data: Path, model: Path, *, force: bool, console: Console) -> None:
             movies=movies.factors,
             movie_bias=movies.bias,
         )
-        (folder / "code").mkdir()
+        (folder / "code").mkdir(exist_ok=True)
         shutil.copyfile(HERE / SCRIPT, folder / "code" / SCRIPT)
         shutil.copyfile(HERE / EXAMPLE, folder / EXAMPLE)
         (folder / METRICS).write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
