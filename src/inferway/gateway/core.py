@@ -9,6 +9,8 @@ import msgspec
 
 from inferway.definition.api import RequestLimits
 from inferway.definition.deployment import Deployment
+from inferway.definition.steps import RequireApiKey
+from inferway.definition.traversal import every_step
 from inferway.dialects.dialect import Faults, Finish
 from inferway.exchange import Exchange, Request, Response
 from inferway.faults import Fault, FaultKind
@@ -152,6 +154,9 @@ class Core:
                 "method": route.method,
                 "path": f"{prefix}{route.path}",
                 "example_body": route.example_body,
+                "key_header": next(
+                    (step.header for step in every_step(route.pipeline) if isinstance(step, RequireApiKey)), ""
+                ),
                 "parameters": [
                     {"in": parameter.location.value, "name": parameter.name, "example": parameter.example}
                     for parameter in route.parameters
