@@ -9,6 +9,7 @@ import resource
 import sys
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
 LARGEST_OUTPUT = 16 * 1024 * 1024
 
@@ -43,8 +44,8 @@ def _line(error: BaseException, program: str) -> int:
     return (lines[-1] or 0) if lines else 0
 
 
-def _patterns(names: dict[str, object]) -> list:  # type: ignore[type-arg] # patterns share no class of ours
-    found = {}
+def _patterns(names: dict[str, object]) -> list[Any]:
+    found: dict[int, Any] = {}
     for value in names.values():
         for item in value if isinstance(value, list | tuple) else (value,):
             if hasattr(type(item), "to_cloudformation"):

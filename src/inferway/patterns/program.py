@@ -19,8 +19,8 @@ from inferway.formats.nodes import SyntaxFault
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 from inferway.patterns.graph import graph_of
 
-NAMES: Final = ("api.py", "app.py")
-"""File names that are looked for in a folder, in this order."""
+NAMES: Final = ("patterns.py",)
+"""File names that are looked for in a folder; a program of another name is named itself (`app.py` is often a CDK's)."""
 
 LONGEST_RUN: Final = 30.0
 """Seconds that a program may take."""

@@ -16,6 +16,16 @@ import msgspec
 from inferway.faults import Place
 from inferway.patterns import properties
 from inferway.patterns.element import Element, logical_id
+from inferway.patterns.fragments import (
+    DEPLOYMENT_METADATA,
+    LOG_GROUP_METADATA,
+    PARTITION,
+    REGION,
+    TRUST,
+    arn,
+    document,
+    suppressed,
+)
 
 _METHOD: Final = "GET"
 _PART: Final = re.compile(r"[a-zA-Z0-9:._$-]+|\{[a-zA-Z0-9._-]+\+?\}")
@@ -43,10 +53,6 @@ _LOG_ACTIONS: Final = (
 )
 _CASES: Final = (("5\\d{2}", "500"), ("4\\d{2}", "400"))
 _NOWHERE: Final = Place(file="")
-
-_PARTITION: Final = {"Ref": "AWS::Partition"}
-_REGION: Final = {"Ref": "AWS::Region"}
-_ACCOUNT: Final = {"Ref": "AWS::AccountId"}
 
 
 class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,20 +117,20 @@ class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
         return Element(
             id=self._id("api-gateway-role", "Resource"),
             type="AWS::IAM::Role",
-            properties={"AssumeRolePolicyDocument": _TRUST},
-            attributes=_suppressed("IAM_NO_INLINE_POLICY_CHECK"),
+            properties={"AssumeRolePolicyDocument": TRUST},
+            attributes=suppressed("IAM_NO_INLINE_POLICY_CHECK"),
         )
 
     @property
     def api_gateway_cloud_watch_role(self) -> Element:
         """The role with which API Gateway writes logs."""
-        allowed = {"Action": list(_LOG_ACTIONS), "Effect": "Allow", "Resource": _arn("logs", ":*")}
-        policy = {"PolicyDocument": _document(allowed), "PolicyName": "LambdaRestApiCloudWatchRolePolicy"}
+        allowed = {"Action": list(_LOG_ACTIONS), "Effect": "Allow", "Resource": arn("logs", ":*")}
+        policy = {"PolicyDocument": document(allowed), "PolicyName": "LambdaRestApiCloudWatchRolePolicy"}
         return Element(
             id=self._id("LambdaRestApiCloudWatchRole", "Resource"),
             type="AWS::IAM::Role",
-            properties={"AssumeRolePolicyDocument": _TRUST, "Policies": [policy]},
-            attributes=_suppressed("IAM_NO_INLINE_POLICY_CHECK"),
+            properties={"AssumeRolePolicyDocument": TRUST, "Policies": [policy]},
+            attributes=suppressed("IAM_NO_INLINE_POLICY_CHECK"),
         )
 
     @property
@@ -136,7 +142,7 @@ class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
             id=self._id("ApiAccessLogGroup", "Resource"),
             type="AWS::Logs::LogGroup",
             properties=properties.translated(self.log_group_props, properties.LOG_GROUP),
-            attributes={"UpdateReplacePolicy": policy, "DeletionPolicy": policy, "Metadata": _LOG_GROUP_METADATA},
+            attributes={"UpdateReplacePolicy": policy, "DeletionPolicy": policy, "Metadata": LOG_GROUP_METADATA},
         )
 
     def elements(self) -> tuple[Element, ...]:
@@ -173,7 +179,7 @@ class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
         """
         elements = self.elements()
         api, stage = self.api_gateway, next(one for one in elements if one.type == "AWS::ApiGateway::Stage")
-        parts: list[object] = ["https://", api.reference, ".execute-api.", _REGION, ".", {"Ref": "AWS::URLSuffix"}]
+        parts: list[object] = ["https://", api.reference, ".execute-api.", REGION, ".", {"Ref": "AWS::URLSuffix"}]
         address = {"Fn::Join": ["", [*parts, "/", stage.reference, "/"]]}
         return {
             "Resources": {element.id: element.declaration() for element in elements},
@@ -248,7 +254,7 @@ class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
             "RequestParameters": {"integration.request.header.Content-Type": "'application/json'"},
             "RequestTemplates": {"application/json": self.request_mapping_template},
             "Type": "AWS",
-            "Uri": {"Fn::Join": ["", ["arn:", _PARTITION, ":apigateway:", _REGION, path]]},
+            "Uri": {"Fn::Join": ["", ["arn:", PARTITION, ":apigateway:", REGION, path]]},
         }
 
     def _deployment(self, api: Element, holds: tuple[Element, ...]) -> Element:
@@ -260,7 +266,7 @@ class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
             type="AWS::ApiGateway::Deployment",
             properties={"Description": "Automatically created by the RestApi construct", "RestApiId": api.reference},
             depends_on=tuple(element.id for element in holds),
-            attributes={"Metadata": _DEPLOYMENT_METADATA},
+            attributes={"Metadata": DEPLOYMENT_METADATA},
         )
 
     def _stage(self, api: Element, deployment: Element) -> Element:
@@ -286,7 +292,7 @@ class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
                 "RestApiId": api.reference,
                 **properties.translated(options, properties.STAGE),
             },
-            attributes=_suppressed("API_GW_CACHE_ENABLED_AND_ENCRYPTED"),
+            attributes=suppressed("API_GW_CACHE_ENABLED_AND_ENCRYPTED"),
         )
 
     def _usage_plan(self, api: Element, stage: Element) -> Element:
@@ -311,41 +317,10 @@ class SageMakerApi(msgspec.Struct, frozen=True, kw_only=True):
         allowed = {
             "Action": "sagemaker:InvokeEndpoint",
             "Effect": "Allow",
-            "Resource": _arn("sagemaker", f":endpoint/{self.endpoint_name}"),
+            "Resource": arn("sagemaker", f":endpoint/{self.endpoint_name}"),
         }
         return Element(
             id=name,
             type="AWS::IAM::Policy",
-            properties={"PolicyDocument": _document(allowed), "PolicyName": name, "Roles": [role.reference]},
+            properties={"PolicyDocument": document(allowed), "PolicyName": name, "Roles": [role.reference]},
         )
-
-
-def _document(statement: Mapping[str, object]) -> dict[str, object]:
-    return {"Statement": [statement], "Version": "2012-10-17"}
-
-
-def _arn(service: str, rest: str) -> dict[str, object]:
-    return {"Fn::Join": ["", ["arn:", _PARTITION, f":{service}:", _REGION, ":", _ACCOUNT, rest]]}
-
-
-def _suppressed(rule: str) -> dict[str, object]:
-    return {"Metadata": {"guard": {"SuppressedRules": [rule]}}}
-
-
-def _nag(*rules: tuple[str, str]) -> dict[str, object]:
-    return {"rules_to_suppress": [{"id": rule, "reason": reason} for rule, reason in rules]}
-
-
-_TRUST: Final = _document(
-    {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}}
-)
-_LOG_GROUP_METADATA: Final = {
-    "cfn_nag": _nag(
-        ("W86", "Access logs are kept for ever unless log_group_props say how long"),
-        ("W84", "CloudWatch encrypts log groups with keys of its own"),
-    )
-}
-_DEPLOYMENT_METADATA: Final = {
-    "aws:cdk:do-not-refactor": True,
-    "cfn_nag": _nag(("W45", "The access log is set on the stage, not on the deployment")),
-}
