@@ -38,7 +38,7 @@ class Catalog:
         }
         self.backends = {view.name: made for view in self.of(resources.BACKEND) if (made := _backend(view)) is not None}
         self.schemas = {
-            view.name: made for view in self.of(resources.GLOBAL_SCHEMA) if (made := _schema(view)) is not None
+            view.name: schema for view in self.of(resources.GLOBAL_SCHEMA) if (schema := _schema(view)) is not None
         }
         self._documents = {
             names: document
