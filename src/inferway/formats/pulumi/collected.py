@@ -42,7 +42,6 @@ class Collected:
         self.refused: list[tuple[RefusedError, Place]] = []
         self.vanished: list[Vanished] = []
         self.outputs: tuple[Exported, ...] = ()
-        self.complete = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -89,6 +88,5 @@ class Collected:
                 self._findings.setdefault(Finding(severity=severity, code=code, text=text, place=place))
 
     def export(self, outputs: Iterable[Exported]) -> None:
-        """Keep the stack's outputs; the program has run to its end then."""
-        self.outputs = tuple(outputs)
-        self.complete = True
+        """Keep the stack's outputs, by name: the wire has no order."""
+        self.outputs = tuple(sorted(outputs, key=lambda output: output.name))

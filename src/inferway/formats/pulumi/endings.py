@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.pulumi.collected import Collected, Vanished
 from inferway.formats.pulumi.constructions import PLACEHOLDER, filled_in
@@ -34,7 +36,7 @@ def findings(job: Job, ending: Ending, collected: Collected, mistakes: tuple[Mis
     explained = [mistake for mistake in kept if mistake.raises]
     found = [finding for finding in went_wrong if not any(_covers(mistake, finding.place) for mistake in explained)]
     found += [mistake.finding for mistake in kept]
-    found += collected.findings
+    found += _placed(job, ending, collected)
     found += _vanished(collected, kept)
     found += _placeholders(collected.resources, kept)
     found += _stand_ins(job, collected)
@@ -85,6 +87,14 @@ def _failed(job: Job, chain: tuple[Cause, ...], collected: Collected) -> Iterato
         unknown = not place.line and "NoneType" in first.text
         hint = "; the program uses an output that nothing here gives" if unknown else ""
         yield _error("program-failed", f"{_told(first)}{hint}", place)
+
+
+def _placed(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:
+    """Give what was collected; a refusal of which the request did not say where takes the failure's place."""
+    own = next((place for cause in ending.failure if (place := _own_place(job, cause))), None)
+    for finding in collected.findings:
+        told = any(finding.text in cause.text for cause in ending.failure)
+        yield msgspec.structs.replace(finding, place=own) if own and told and not finding.place.line else finding
 
 
 def _missing(job: Job, cause: Cause, place: Place) -> Finding:

@@ -104,7 +104,8 @@ class Module:
         except SyntaxError:
             return frozenset()
         imports = (node for node in body if isinstance(node, ast.ImportFrom))
-        return frozenset(alias.asname or alias.name for node in imports for alias in node.names)
+        names = (alias.asname or alias.name for node in imports for alias in node.names)
+        return frozenset(name for name in names if not name.startswith("_"))
 
     @cached_property
     def submodules(self) -> frozenset[str]:

@@ -68,6 +68,8 @@ class Services:
 
     def place(self, request: Message) -> Place:
         """Give where the program made a request: its own innermost line."""
+        if not hasattr(request, "sourcePosition"):
+            return Place(file=self.job.main)
         positions = [request.sourcePosition, *(frame.pc for frame in request.stackTrace.frames)]
         found = [Place(file=unquote(urlsplit(each.uri).path), line=each.line) for each in positions if each.uri]
         own = (

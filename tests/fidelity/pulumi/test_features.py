@@ -1,0 +1,179 @@
+"""What programs use of Pulumi beyond resources, each from its page under https://www.pulumi.com/docs/iac/concepts/."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from inferway.faults import Findings
+from inferway.formats.pulumi.reader import read
+from inferway.formats.resources import Environment, Provisioned, Resource, ResourceGraph
+
+Run = Callable[..., tuple[ResourceGraph, Findings]]
+
+AWS = "import pulumi\nimport pulumi_aws as aws\n"
+COMPONENT = (
+    AWS
+    + """\
+class Two(pulumi.ComponentResource):
+    def __init__(self, name, opts=None):
+        super().__init__("my:index:Two", name, None, opts)
+        inside = pulumi.ResourceOptions(parent=self)
+        self.user = aws.iam.User(f"{name}-user", opts=inside)
+        self.register_outputs({"user": self.user.name})
+"""
+)
+
+
+def outputs(graph: ResourceGraph) -> dict[str, object]:
+    return {output.name: output.value for output in graph.outputs}
+
+
+def test_components(run: Run) -> None:
+    graph, findings = run(COMPONENT + "a = Two('a')\nb = Two('b')\npulumi.export('a', a.urn)\n")
+    assert findings == ()
+    assert [(each.name, each.places.find().line) for each in graph.resources] == [("a-user", 7), ("b-user", 7)]
+    assert outputs(graph) == {"a": "urn:pulumi:dev::program::my:index:Two::a"}
+
+
+def test_transforms_of_the_stack_and_of_a_resource(run: Run) -> None:
+    text = (
+        AWS
+        + """\
+def mark(key):
+    def transform(args):
+        tags = {**args.props.get("tags", {}), key: "1"}
+        return pulumi.ResourceTransformResult({**args.props, "tags": tags}, args.opts)
+    return transform
+pulumi.runtime.register_resource_transform(mark("stack"))
+aws.iam.User("u", opts=pulumi.ResourceOptions(transforms=[mark("own")]))
+"""
+    )
+    graph, findings = run(text)
+    assert findings == ()
+    assert graph.resources[0].properties["tags"] == {"own": "1", "stack": "1"}
+
+
+def test_a_transform_that_fails_has_the_resources_line(run: Run) -> None:
+    text = AWS + "def no(args):\n    raise ValueError('not this one')\npulumi.runtime.register_resource_transform(no)\n"
+    _, findings = run(text + "aws.iam.User('u')\n")
+    assert [(each.code, each.place.line) for each in findings] == [("transform-failed", 6)]
+    assert "not this one" in findings[0].text
+
+
+def test_hooks_are_not_run_and_that_is_told(run: Run) -> None:
+    text = (
+        AWS
+        + """\
+def hook(args):
+    raise ValueError("never")
+hooks = pulumi.ResourceHookBinding(after_create=[pulumi.ResourceHook("after", hook)])
+aws.iam.User("u", opts=pulumi.ResourceOptions(hooks=hooks))
+"""
+    )
+    graph, findings = run(text)
+    assert [each.code for each in findings] == ["resource-hook"]
+    assert len(graph.resources) == 1
+
+
+def test_options_that_need_a_state_change_nothing(run: Run) -> None:
+    text = (
+        AWS
+        + """\
+u = aws.iam.User("u", opts=pulumi.ResourceOptions(protect=True, aliases=[pulumi.Alias(name="old")]))
+aws.iam.User("v", opts=pulumi.ResourceOptions(
+    depends_on=[u], ignore_changes=["tags"], retain_on_delete=True, delete_before_replace=True, deleted_with=u,
+    replace_on_changes=["path"], custom_timeouts=pulumi.CustomTimeouts(create="5m"), version="7.0.0"))
+"""
+    )
+    graph, findings = run(text)
+    assert findings == ()
+    assert [each.name for each in graph.resources] == ["u", "v"]
+
+
+def test_stack_references(run: Run) -> None:
+    text = "import pulumi\nother = pulumi.StackReference('org/infra/prod')\n"
+    text += "pulumi.export('a', other.require_output('arn'))\npulumi.export('b', other.get_output('list')[1])\n"
+    environment = Environment(stack_references={"org/infra/prod": {"arn": "arn:x", "list": [1, 2]}})
+    graph, findings = run(text, environment)
+    assert findings == ()
+    assert outputs(graph) == {"a": "arn:x", "b": 2}
+    _, findings = run(text)
+    assert [(each.code, each.place.line) for each in findings] == [("unknown-stack", 2)]
+
+
+def test_provider_functions(run: Run) -> None:
+    text = (
+        AWS
+        + """\
+pulumi.export("region", aws.get_region().region)
+pulumi.export("account", aws.get_caller_identity_output().account_id)
+pulumi.export("policy", aws.iam.get_policy_document_output(
+    statements=[aws.iam.GetPolicyDocumentStatementArgs(actions=["s3:*"], resources=[aws.sqs.Queue("q").arn])]
+).minified_json)
+"""
+    )
+    graph, findings = run(text, Environment(region="eu-west-1", account="123456789012"))
+    shown = outputs(graph)
+    assert (shown["region"], shown["account"]) == ("eu-west-1", "123456789012")
+    assert '"Resource":"local::q::arn"' in str(shown["policy"])
+    assert [each.code for each in findings] == ["stand-in-output"]
+
+
+def test_an_unknown_function_is_named_with_its_line(run: Run) -> None:
+    _, findings = run(AWS + "x = 1\naws.ec2.get_ami(owners=['self'])\n")
+    assert [(each.code, each.place.line) for each in findings] == [("unknown-invoke", 4)]
+    assert "aws:ec2/getAmi:getAmi" in findings[0].text
+
+
+def test_files_and_archives_have_whole_paths(run: Run) -> None:
+    text = AWS + "aws.lambda_.Function('f', role='r', code=pulumi.FileArchive('./code'))\n"
+    graph, findings = run(text)
+    assert findings == ()
+    folder = graph.files[0].parent
+    assert graph.resources[0].properties["code"] == {"pulumi:archive": {"path": str(folder / "code")}}
+
+
+def test_an_asynchronous_program(run: Run) -> None:
+    text = (
+        "import asyncio, pulumi\nasync def main():\n    await asyncio.sleep(0)\n    return {'a': 1}\npulumi.run(main)\n"
+    )
+    graph, findings = run(text)
+    assert findings == ()
+    assert outputs(graph) == {"a": 1}
+
+
+def test_local_modules_are_among_the_files(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "__init__.py").write_text("")
+    (tmp_path / "parts" / "users.py").write_text(
+        "import pulumi_aws as aws\ndef make():\n    return aws.iam.User('u')\n"
+    )
+    (tmp_path / "__main__.py").write_text("from parts.users import make\nmake()\n")
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+
+    def nothing(resource: Resource, environment: Environment) -> Provisioned | None:
+        return None
+
+    graph, findings = read(tmp_path, Environment(), nothing)
+    assert findings == ()
+    assert [each.places.find().file for each in graph.resources] == [str(tmp_path / "parts" / "users.py")]
+    named = {str(file.relative_to(tmp_path)) for file in graph.files}
+    assert named == {"__main__.py", "Pulumi.yaml", "parts/__init__.py", "parts/users.py"}
+
+
+def test_a_clean_run_disproves_what_the_text_suggests(run: Run) -> None:
+    text = AWS + "try:\n    aws.iam.Rolle('r')\nexcept AttributeError:\n    pass\naws.iam.User('u')\n"
+    graph, findings = run(text)
+    assert findings == ()
+    assert len(graph.resources) == 1
+
+
+def test_what_vanishes_at_run_time_is_told(run: Run) -> None:
+    text = AWS + "aws.appsync.ApiKey(\n    'k',\n    api_id=pulumi.Output.from_input(None),\n)\n"
+    _, findings = run(text)
+    assert [(each.code, each.place.line) for each in findings] == [("missing-property", 5)]
+
+
+def test_a_placeholder_from_the_configuration_is_told(run: Run) -> None:
+    text = AWS + "aws.lambda_.Function('f', role=pulumi.Config().require('role'))\n"
+    _, findings = run(text, Environment(parameters={"role": "<your role>"}))
+    assert [(each.code, each.place.line) for each in findings] == [("placeholder", 3)]
