@@ -19,8 +19,10 @@ from typing import Final
 
 import msgspec
 
+from inferway.processes import leash
 from inferway.processes.lines import LineCutter
 
+_LEASH: Final = leash.__file__
 _LAST_LINES: Final = 60
 _OUTPUT_AFTER_EXIT: Final = 1.0
 """Seconds; a descendant may hold the pipe open for ever."""
@@ -63,7 +65,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 def synthesize(app: App) -> Ending:
     """Run an app to its end, or to the end of its time; then nothing of its process group is left."""
     process = subprocess.Popen(  # noqa: S603 - running the app is what this is for
-        [app.python or sys.executable, app.main.name],
+        [sys.executable, "-I", "-S", _LEASH, str(os.getpid()), app.python or sys.executable, app.main.name],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -100,9 +102,12 @@ def _environment(app: App) -> dict[str, str]:
 
 def _drain(process: subprocess.Popen[bytes], lines: deque[str]) -> None:
     cutter, pipe = LineCutter(), process.stdout
-    while pipe is not None and (chunk := os.read(pipe.fileno(), 1 << 16)):
-        lines.extend(cutter.feed(chunk))
-    lines.extend(cutter.finish())
+    if pipe is None:
+        return
+    with pipe:
+        while chunk := os.read(pipe.fileno(), 1 << 16):
+            lines.extend(cutter.feed(chunk))
+        lines.extend(cutter.finish())
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
