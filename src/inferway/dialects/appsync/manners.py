@@ -68,10 +68,11 @@ class AppSyncManners:
         errors = [
             {
                 "path": None,
-                "locations": _locations(problem.locations) if wording.located(problem) else None,
+                "locations": _locations(wording.places(problem)),
                 "message": wording.refused(problem),
             }
             for problem in problems
+            if not _inside_introspection(problem)
         ]
         return _response({"data": None, "errors": errors})
 
@@ -94,6 +95,11 @@ class AppSyncManners:
 
 
 _BROKEN: Final = object()
+
+
+def _inside_introspection(problem: Problem) -> bool:
+    """Say whether a problem is one of the fields below one that is not there, which go unmentioned."""
+    return problem.kind == "NoSchemaIntrospectionCustom" and not problem.detail.get("name", "").startswith("__")
 
 
 def _json(text: bytes) -> Any:

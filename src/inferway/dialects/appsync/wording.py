@@ -20,7 +20,7 @@ from graphql import (
     VariableNode,
 )
 
-from inferway.languages.graphql import Problem
+from inferway.languages.graphql import Location, Problem
 
 _DEPTH: Final = 10
 
@@ -61,20 +61,48 @@ def _wrong_type(problem: Problem) -> str:
     argument = detail.get("argument", "")
     value = java_ast(nodes[0]) if nodes else ""
     whole = java_ast(nodes[-1]) if nodes else ""
-    if "is not defined by type" in problem.message:
-        outer, _, field = argument.rpartition(".")
-        text = f"contains a field not in '{_quoted(problem, 1)}': '{field}'"
-        return f"argument '{outer}' with value '{whole}' {text}"
-    if "was not provided" in problem.message or "is required" in problem.message:
-        missing = _quoted(problem, 0).rpartition(".")[2]
-        return f"argument '{argument}' with value '{whole}' is missing required fields '[{missing}]'"
+    if "not to include unknown field" in problem.message:
+        text = f"contains a field not in '{_quoted(problem, 0)}': '{_quoted(problem, 1)}'"
+        return f"argument '{argument}' with value '{whole}' {text}"
+    if "to include required field" in problem.message:
+        return f"argument '{argument}' with value '{whole}' is missing required fields '[{_quoted(problem, 1)}]'"
+    if not argument:
+        return f"Bad default value {value} for type {detail.get('named_input', '')}"
     if value == "NullValue{}":
         return f"argument '{argument}' with value '{value}' must not be null"
     return f"argument '{argument}' with value '{value}' is not a valid '{detail.get('named_input', '')}'"
 
 
-def _missing_argument(problem: Problem) -> str:
-    return f"Missing field argument {_quoted(problem, 1)}"
+def _missing_argument(problem: Problem) -> tuple[str, str]:
+    name = _quoted(problem, 0).rpartition("(")[2].removesuffix(":)")
+    kind = "directive" if problem.detail.get("node") == "DirectiveNode" else "field"
+    return f"Missing{kind.title()}Argument", f"Missing {kind} argument {name}"
+
+
+def _conflict(problem: Problem) -> str:
+    if "different fields" in problem.message:
+        return f"{_quoted(problem, 0)}: {_quoted(problem, 1)} and {_quoted(problem, 2)} are different fields"
+    if "differing arguments" in problem.message:
+        return f"{_quoted(problem, 0)}: they have differing arguments"
+    if "conflicting types" in problem.message:
+        return f"{_quoted(problem, 0)}: they return differing types {_quoted(problem, 1)} and {_quoted(problem, 2)}"
+    return f"{_quoted(problem, 0)}: they have differing selections"
+
+
+def _directive(problem: Problem) -> tuple[str, str]:
+    name = _quoted(problem, 0).lstrip("@")
+    if "may not be used" in problem.message:
+        return "MisplacedDirective", f"Directive {name} not allowed here"
+    return "UnknownDirective", f"Unknown directive {name}"
+
+
+def _condition(problem: Problem) -> tuple[str, str]:
+    inline = not problem.message.startswith("Fragment '")
+    kind = "InlineFragmentTypeConditionInvalid" if inline else "FragmentTypeConditionInvalid"
+    return (
+        kind,
+        f"{'Inline fragment' if inline else 'Fragment'} type condition is invalid, must be on Object/Interface/Union",
+    )
 
 
 def _leaf(problem: Problem) -> tuple[str, str]:
@@ -86,8 +114,9 @@ def _leaf(problem: Problem) -> tuple[str, str]:
 
 
 def _spread(problem: Problem) -> str:
-    given, parent = problem.detail.get("type", ""), problem.detail.get("parent", "")
     name = problem.detail.get("name")
+    first = 1 if name else 0
+    parent, given = _quoted(problem, first), _quoted(problem, first + 1)
     text = f"Fragment {name}" if name else "Fragment"
     return f"{text} cannot be spread here as objects of type {parent} can never be of type {given}"
 
@@ -117,11 +146,18 @@ def _undefined_field(problem: Problem) -> str:
     return f"Field '{problem.detail.get('name', '')}' in type '{problem.detail.get('parent', '')}' is undefined"
 
 
+_NAMED_BY_CASE: Final[dict[str, Callable[[Problem], tuple[str, str]]]] = {
+    "ScalarLeafs": _leaf,
+    "ProvidedRequiredArguments": _missing_argument,
+    "KnownDirectives": _directive,
+    "FragmentsOnCompositeTypes": _condition,
+}
+"""Rules that graphql-java has under several names."""
+
 RULES: Final[dict[str, tuple[str, Callable[[Problem], str]]]] = {
     "FieldsOnCorrectType": ("FieldUndefined", _undefined_field),
     "NoSchemaIntrospectionCustom": ("FieldUndefined", _undefined_field),
     "KnownArgumentNames": ("UnknownArgument", _unknown_argument),
-    "KnownDirectives": ("UnknownDirective", lambda problem: f"Unknown directive {_quoted(problem, 0).lstrip('@')}"),
     "KnownFragmentNames": ("UndefinedFragment", lambda problem: f"Undefined fragment {_quoted(problem, 0)}"),
     "KnownTypeNames": ("UnknownType", lambda problem: f"Unknown type {_quoted(problem, 0)}"),
     "LoneAnonymousOperation": (
@@ -132,14 +168,9 @@ RULES: Final[dict[str, tuple[str, Callable[[Problem], str]]]] = {
     "NoUndefinedVariables": ("UndefinedVariable", _name("Undefined variable ")),
     "NoUnusedFragments": ("UnusedFragment", lambda problem: f"Unused fragment {_quoted(problem, 0)}"),
     "NoUnusedVariables": ("UnusedVariable", lambda problem: f"Unused variable {_quoted(problem, 0).lstrip('$')}"),
-    "OverlappingFieldsCanBeMerged": ("FieldsConflict", lambda problem: f"{_quoted(problem, 0)}: fields conflict"),
+    "OverlappingFieldsCanBeMerged": ("FieldsConflict", _conflict),
     "PossibleFragmentSpreads": ("InvalidFragmentType", _spread),
-    "ProvidedRequiredArguments": ("MissingFieldArgument", _missing_argument),
     "ValuesOfCorrectType": ("WrongType", _wrong_type),
-    "FragmentsOnCompositeTypes": (
-        "InlineFragmentTypeConditionInvalid",
-        _fixed("Inline fragment type condition is invalid, must be on Object/Interface/Union"),
-    ),
     "VariablesAreInputTypes": ("NonInputTypeOnVariable", _fixed("Wrong type for a variable")),
     "VariablesInAllowedPosition": ("VariableTypeMismatch", _variable_position),
     "UniqueOperationNames": ("DuplicateOperationName", _duplicate("operation")),
@@ -150,8 +181,6 @@ RULES: Final[dict[str, tuple[str, Callable[[Problem], str]]]] = {
     "ExecutableDefinitions": ("NonExecutableDefinition", _fixed("The definition is not executable")),
 }
 """graphql-core's rule → graphql-java's type of error and its words."""
-
-_UNLOCATED: Final = frozenset(("VariableUnknownField",))
 
 
 def _variable_null(problem: Problem) -> str:
@@ -212,18 +241,21 @@ _REQUESTS: Final[dict[str, Callable[[Problem], str]]] = {
 
 def refused(problem: Problem) -> str:
     """Give the words for a problem that keeps a request from being executed."""
-    known = RULES.get(problem.kind)
-    if known is None and problem.kind != "ScalarLeafs":
+    known, by_case = RULES.get(problem.kind), _NAMED_BY_CASE.get(problem.kind)
+    if known is None and by_case is None:
         words = _REQUESTS.get(problem.kind)
         return problem.message if words is None else words(problem)
-    kind, text = _leaf(problem) if known is None else (known[0], known[1](problem))
+    kind, text = by_case(problem) if by_case is not None else (known[0], known[1](problem))  # type: ignore[index]  # one is
     trail = f" @ '{'/'.join(problem.trail)}'" if problem.trail else ""
     return f"Validation error of type {kind}: {text}{trail}"
 
 
-def located(problem: Problem) -> bool:
-    """Say whether the service names the place of a problem in the query."""
-    return problem.kind not in _UNLOCATED
+def places(problem: Problem) -> tuple[Location, ...]:
+    """Give the places in the query that the service names."""
+    if problem.kind == "VariableUnknownField":
+        return ()
+    # graphql-java names where the variable is used, graphql-core its definition before that.
+    return problem.locations[-1:] if problem.kind == "VariablesInAllowedPosition" else problem.locations
 
 
 def path_text(path: tuple[str | int, ...] | None) -> str:

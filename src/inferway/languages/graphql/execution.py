@@ -20,6 +20,10 @@ from inferway.languages.graphql.problems import Location, Problem
 from inferway.languages.graphql.scalars import Scalar, ScalarError
 
 
+_NO_LISTS = (dict, str, bytes, int, float)
+"""Kinds of JSON values, and bytes, that are none."""
+
+
 class CompletionError(Exception):
     """A value does not fit its field's type."""
 
@@ -81,13 +85,15 @@ class BoundedExecutor(Executor[Any]):
             return None
         if isinstance(return_type, GraphQLScalarType | GraphQLEnumType) and not isinstance(result, Exception):
             return self._leaf(return_type, result)
-        if isinstance(return_type, GraphQLList) and not isinstance(result, list | tuple | Exception):
+        if isinstance(return_type, GraphQLList) and isinstance(result, _NO_LISTS):
             raise CompletionError("NotAList", f"Expected a list for {info.parent_type}.{info.field_name}.")
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
     def _leaf(self, return_type: GraphQLScalarType | GraphQLEnumType, result: Any) -> Any:
         scalar: Scalar | None = self.context_value.scalars.get(return_type.name)
         if isinstance(return_type, GraphQLEnumType):
+            if return_type.name.startswith("__"):  # introspection's own, whose values are no texts
+                return return_type.coerce_output_value(result)
             if not isinstance(result, str) or result not in return_type.values:
                 text = f"{str(result)[:100]!r} is no {return_type}"
                 raise CompletionError("BadEnum", text, type=return_type.name, given=str(result)[:200])

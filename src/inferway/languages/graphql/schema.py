@@ -89,7 +89,8 @@ def schema_from_sdl(sdl: str, prelude: str, scalars: Mapping[str, Scalar]) -> Sc
         own = parse(Source(sdl), max_tokens=SDL_TOKENS)
         # A schema that says itself what the prelude says is taken at its word.
         said = {_name(node) for node in own.definitions}
-        kept = tuple(node for node in parse(prelude).definitions if _name(node) not in said)
+        given = parse(prelude).definitions if prelude else ()
+        kept = tuple(node for node in given if _name(node) not in said)
         schema = build_ast_schema(concat_ast([DocumentNode(definitions=kept), own]))
         wrong = validate_schema(schema)
     except GraphQLSyntaxError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     ValidationContext,
+    VariableNode,
     Visitor,
     get_named_type,
     specified_rules,
@@ -42,6 +43,7 @@ class _Trail:
         self.names: list[str] = []
         self.argument: list[str] = []
         self.value: Node | None = None
+        self.variables: dict[int, tuple[str, ...]] = {}
 
 
 class _Enter(Visitor):
@@ -59,6 +61,8 @@ class _Enter(Visitor):
             self._trail.value = node.value
         elif isinstance(node, ObjectFieldNode):
             self._trail.argument.append(f".{node.name.value}")
+        elif isinstance(node, VariableNode):
+            self._trail.variables[id(node)] = tuple(self._trail.names)
 
 
 class _Leave(Visitor):
@@ -93,11 +97,18 @@ class _Collector:
                 kind=rule,
                 message=error.message,
                 locations=tuple(Location(line=place.line, column=place.column) for place in error.locations or ()),
-                trail=tuple(self.trail.names),
+                trail=self._trail_of(nodes),
                 detail=self._detail(nodes[0] if nodes else None),
                 nodes=(*nodes, self.trail.value) if self.trail.value is not None else tuple(nodes),
             )
         )
+
+    def _trail_of(self, nodes: Sequence[Node]) -> tuple[str, ...]:
+        """Give the names around the error; rules about variables speak only where the operation ends."""
+        for node in reversed(nodes):
+            if id(node) in self.trail.variables:
+                return self.trail.variables[id(node)]
+        return tuple(self.trail.names)
 
     def _detail(self, node: Node | None) -> dict[str, str]:
         """Give the names about a node: its own, the types around it, and its text (at most 1,000 characters)."""
