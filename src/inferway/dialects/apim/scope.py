@@ -1,28 +1,19 @@
 """What the service's expressions see, and how they are compiled."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final
 
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
-from inferway.dialects.apim.context import HOST, Context, Served
+from inferway.dialects.apim.compiled import compiled
+from inferway.dialects.apim.context import Context, Served
 from inferway.dialects.apim.messages import ResponseView
 from inferway.dialects.dialect import Evaluate, EvaluationError, Overrides
 from inferway.exchange import Exchange
 from inferway.faults import Place
 from inferway.languages.csharp import CSharpError
-from inferway.languages.csharp.program import Compiled, compile_expression
 from inferway.languages.csharp.text import text_of
 from inferway.languages.csharp.values import Array
-
-_NULL: Final = "System.NullReferenceException"
-
-
-@lru_cache(maxsize=4_096)
-def compiled(text: str) -> Compiled:
-    """Compile an expression once, for the reader that checks it and the deployment that runs it; raises CSharpError."""
-    return compile_expression(text, HOST)
 
 
 def _as_text(value: object) -> str:

@@ -44,7 +44,7 @@ def choose(element: Element, site: Site, path: str, convert: Convert) -> tuple[S
                 site.error(child, "missing-attribute", "when needs the attribute condition")
                 continue
             inside = convert(child.children, site, f"{path}/when[{len(branches) + 1}]")
-            branches.append(When(condition=site.flag(condition), steps=inside))
+            branches.append(When(condition=site.flag(element, condition), steps=inside))
         elif child.name == "otherwise":
             otherwise = convert(child.children, site, f"{path}/otherwise")
         else:
@@ -71,7 +71,7 @@ def retry(element: Element, site: Site, path: str, convert: Convert) -> tuple[St
         return inside
     return (
         Retry(
-            condition=site.flag(condition),
+            condition=site.flag(element, condition),
             count=count,
             interval=float(interval),
             delta=float(delta),
@@ -105,7 +105,7 @@ def set_backend(element: Element, site: Site, path: str) -> tuple[Step, ...]:  #
     backends = dict(site.around.backends)
     if name != EMPTY:
         if name.expression:
-            return (SelectBackend(services=backends, name=site.text(name)),)
+            return (SelectBackend(services=backends, name=site.text(element, name)),)
         service = backends.get(name.text.strip())
         if service is None:
             known = ", ".join(sorted(backends)) or "none"
@@ -115,7 +115,7 @@ def set_backend(element: Element, site: Site, path: str) -> tuple[Step, ...]:  #
     if url == EMPTY:
         return site.refuse(element, "missing-attribute", "set-backend-service needs base-url or backend-id")
     if url.expression:
-        return (SelectBackend(name=site.text(url)),)
+        return (SelectBackend(name=site.text(element, url)),)
     service = HttpService(url=url.text.strip(), place=site.place)
     return (SelectBackend(services={service.url: service}),)
 
@@ -127,13 +127,13 @@ def return_response(element: Element, site: Site, path: str) -> tuple[Step, ...]
     body = code = None
     for child in element.children:
         if child.name == "set-status":
-            code = site.text(child.attribute("code"))
+            code = site.text(child, child.attribute("code"))
         elif child.name == "set-header":
             headers += _headers(child, site)
         elif child.name == "set-body":
             if child.attribute("template").text:
                 site.error(child, "unserved-template", "set-body with a Liquid template is not served yet")
-            body = site.body(child.text)
+            body = site.body(child, child.text)
         else:
             site.error(child, "misplaced-policy", f"{child.name} cannot stand in return-response")
     given: Expression | None = site.own("response variable", variable) if variable else None
@@ -149,7 +149,7 @@ def _headers(element: Element, site: Site) -> list[Assignment]:
     if read is None:
         return []
     name, exists, values = read
-    return [Assignment(name=name, value=site.text(value)) for value in values] if exists is not None else []
+    return [Assignment(name=name, value=site.text(element, value)) for value in values] if exists is not None else []
 
 
 def mock_response(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form

@@ -48,10 +48,10 @@ def rate_limit_by_key(element: Element, site: Site, path: str) -> tuple[Step, ..
     return (
         LimitBySlidingWindow(
             counter=f"rate-by-key:{site.around.service}",
-            key=site.text(key),
+            key=site.text(element, key),
             calls=calls,
             seconds=seconds,
-            condition=site.flag(condition) if condition != EMPTY else None,
+            condition=site.flag(element, condition) if condition != EMPTY else None,
             **_told(element, site),
         ),
     )
@@ -84,11 +84,11 @@ def quota_by_key(element: Element, site: Site, path: str) -> tuple[Step, ...]:  
     return (
         LimitByFixedWindow(
             counter=f"quota-by-key:{site.around.service}",
-            key=site.text(key),
+            key=site.text(element, key),
             calls=calls,
             seconds=float(seconds),
             start=_start(element, site),
-            condition=site.flag(condition) if condition != EMPTY else None,
+            condition=site.flag(element, condition) if condition != EMPTY else None,
         ),
     )
 
@@ -176,10 +176,10 @@ def check_header(element: Element, site: Site, path: str) -> tuple[Step, ...]:  
     return (
         CheckHeader(
             name=name,
-            values=tuple(site.text(value) for value in values_of(element)),
+            values=tuple(site.text(element, value) for value in values_of(element)),
             ignore_case=site.truth(element, "ignore-case"),
             status=status,
-            text=site.text(element.attribute("failed-check-error-message")),
+            text=site.text(element, element.attribute("failed-check-error-message")),
         ),
     )
 

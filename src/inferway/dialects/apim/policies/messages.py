@@ -36,7 +36,7 @@ _SEVERITIES: Final = {"verbose": "debug", "information": "info", "error": "error
 def set_variable(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
     """`set-variable name value`."""
     name = site.literal(element, "name")
-    return (SetVariable(name=name, value=site.any(element.attribute("value"))),) if name else ()
+    return (SetVariable(name=name, value=site.any(element, element.attribute("value"))),) if name else ()
 
 
 def values_of(element: Element) -> tuple[Text, ...]:
@@ -71,7 +71,7 @@ def set_header(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # 
     return (
         SetHeader(
             name=name,
-            values=tuple(site.text(value) for value in values) if exists is not None else (),
+            values=tuple(site.text(element, value) for value in values) if exists is not None else (),
             message=site.message,
             exists=exists or Exists.OVERRIDE,
             joined=name.lower().encode("ascii") not in _APART,
@@ -84,7 +84,7 @@ def set_query(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # n
     name, exists = site.literal(element, "name"), _exists(element, site)
     if not name:
         return ()
-    values = tuple(site.text(value) for value in values_of(element)) if exists is not None else ()
+    values = tuple(site.text(element, value) for value in values_of(element)) if exists is not None else ()
     return (SetQuery(name=name, values=values, exists=exists or Exists.OVERRIDE),)
 
 
@@ -101,7 +101,7 @@ def set_body(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # no
     """`set-body`: a text or an expression."""
     if element.attribute("template").text:
         return site.refuse(element, "unserved-template", "set-body with a Liquid template is not served yet")
-    return (SetBody(value=site.body(element.text), message=site.message),)
+    return (SetBody(value=site.body(element, element.text), message=site.message),)
 
 
 def find_and_replace(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
@@ -109,14 +109,14 @@ def find_and_replace(element: Element, site: Site, path: str) -> tuple[Step, ...
     if "from" not in element.attributes or "to" not in element.attributes:
         site.error(element, "missing-attribute", "find-and-replace needs the attributes from and to")
         return ()
-    old, new = site.text(element.attribute("from")), site.text(element.attribute("to"))
+    old, new = site.text(element, element.attribute("from")), site.text(element, element.attribute("to"))
     return (ReplaceText(old=old, new=new, message=site.message),)
 
 
 def set_method(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
     """`set-method`: the method as text."""
     text = element.text if element.text.expression else Text(text=element.text.text.strip())
-    return (SetMethod(method=site.text(text)),)
+    return (SetMethod(method=site.text(element, text)),)
 
 
 def set_status(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
@@ -125,7 +125,7 @@ def set_status(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # 
     if code == EMPTY:
         site.error(element, "missing-attribute", "set-status needs the attribute code")
         return ()
-    return (SetStatus(status=site.text(code)),)
+    return (SetStatus(status=site.text(element, code)),)
 
 
 def rewrite_uri(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
@@ -135,7 +135,7 @@ def rewrite_uri(element: Element, site: Site, path: str) -> tuple[Step, ...]:  #
         site.error(element, "missing-attribute", "rewrite-uri needs the attribute template")
         return ()
     keep = site.truth(element, "copy-unmatched-params", default=True)
-    return (RewritePath(template=site.text(template), keep_query=keep, matched=site.around.matched),)
+    return (RewritePath(template=site.text(element, template), keep_query=keep, matched=site.around.matched),)
 
 
 def trace(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
@@ -144,6 +144,6 @@ def trace(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa:
     if severity not in _SEVERITIES:
         site.error(element, "bad-attribute", f"severity is verbose, information or error, not {severity[:50]!r}")
     messages = element.named("message")
-    text = site.text(messages[0].text if messages else element.text)
+    text = site.text(element, messages[0].text if messages else element.text)
     source = element.attribute("source").text
     return (WriteLog(source=source, text=text, severity=_SEVERITIES.get(severity, "debug")),)

@@ -9,14 +9,17 @@ from inferway.definition.expression import Expression
 from inferway.definition.message_steps import Mark, Message
 from inferway.definition.steps import Refuse, Step
 from inferway.definition.targets import HttpService
+from inferway.dialects.apim.compiled import compiled
 from inferway.dialects.apim.document import Element, Text
 from inferway.faults import FaultKind, Finding, Place, Severity
 from inferway.formats.cursor import Report
+from inferway.languages.csharp import CSharpError
 
 INBOUND: Final = "inbound"
 BACKEND: Final = "backend"
 OUTBOUND: Final = "outbound"
 ON_ERROR: Final = "on-error"
+_SHOWN: Final = 80
 SECTIONS: Final = (INBOUND, BACKEND, OUTBOUND, ON_ERROR)
 
 
@@ -82,21 +85,26 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         self.error(element, code, text)
         return (Refuse(kind=FaultKind.MISCONFIGURED, cause=text),)
 
-    def text(self, value: Text) -> Expression:
+    def text(self, element: Element, value: Text) -> Expression:
         """Give a value to be evaluated to text."""
-        return self._expression(value, "csharp text")
+        return self._expression(element, value, "csharp text")
 
-    def body(self, value: Text) -> Expression:
+    def body(self, element: Element, value: Text) -> Expression:
         """Give a value to be evaluated to a body: text or bytes."""
-        return self._expression(value, "csharp body")
+        return self._expression(element, value, "csharp body")
 
-    def any(self, value: Text) -> Expression:
+    def any(self, element: Element, value: Text) -> Expression:
         """Give a value to be evaluated to whatever it is."""
-        return self._expression(value, "csharp")
+        return self._expression(element, value, "csharp")
 
-    def flag(self, value: Text) -> Expression:
-        """Give a value to be evaluated to true or false."""
-        return Expression(language="csharp flag", text=value.text.strip(), place=self.place)
+    def flag(self, element: Element, value: Text) -> Expression:
+        """Give a value to be evaluated to true or false; reports a literal that is neither."""
+        text = value.text.strip()
+        if not value.expression and text.lower() not in ("true", "false"):
+            self.error(element, "bad-condition", f"a condition is an expression, true or false, not {text[:50]!r}")
+            return Expression(language="csharp flag", text="false", place=self.place)
+        made = self._expression(element, Text(text=text, expression=value.expression), "csharp flag")
+        return Expression(language="csharp flag", text=made.text, place=made.place)
 
     def own(self, language: str, text: str = "") -> Expression:
         """Give an expression of the dialect's own."""
@@ -147,12 +155,23 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             self.error(element, "missing-attribute", f"{element.name} needs the attribute {name}")
         return value.text.strip()
 
-    def _expression(self, value: Text, language: str) -> Expression:
+    def _expression(self, element: Element, value: Text, language: str) -> Expression:
         if value.expression:
-            return Expression(language=language, text=value.text.strip(), place=self.place)
+            text = value.text.strip()
+            try:
+                compiled(text)
+            except CSharpError as error:
+                self.error(element, "bad-expression", f"{element.name}: {_one_line(text)}: {error.message}")
+            return Expression(language=language, text=text, place=self.place)
         return Expression(language="text", text=value.text, place=self.place)
 
     def _say(self, severity: Severity, element: Element, code: str, text: str) -> None:
         where = f"line {element.line}, column {element.column} of the {self.scope}'s policy"
         found = Finding(severity=severity, code=code, text=f"{text} ({where})", place=self.place)
         self.report[found] = None
+
+
+def _one_line(text: str) -> str:
+    """Give an expression as a finding can show it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
