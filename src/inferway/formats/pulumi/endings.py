@@ -161,7 +161,7 @@ def _own_place(job: Job, cause: Cause) -> Place | None:
 
 
 def _hanging(job: Job, ending: Ending) -> Place | None:
-    """Give the innermost own line of the stack that Python's watchdog printed."""
+    """Give the innermost own line of the stack that the program printed when it was asked."""
     dumped = (_DUMPED.search(line) for line in ending.lines)
     own = (Place(file=found[1], line=int(found[2])) for found in dumped if found and _is_own(job, found[1]))
     return next(own, None)

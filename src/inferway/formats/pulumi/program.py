@@ -4,10 +4,12 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,8 +22,9 @@ from inferway.formats.pulumi.messages import Job
 from inferway.processes.lines import LineCutter
 
 _EXECUTE: Final = Path(__file__).with_name("execute.py")
-_LAST_LINES: Final = 40
+_LAST_LINES: Final = 150  # a stack has to fit
 _OUTPUT_AFTER_EXIT: Final = 0.5  # seconds; a descendant may hold the pipe open for ever
+_STACK_SECONDS: Final = 1.0
 _LARGEST_REPORT: Final = 4 * 1024 * 1024
 _DEAD: Final = "http://127.0.0.1:9"  # the discard port (RFC 863): nobody answers
 
@@ -58,6 +61,7 @@ class Program:
         self._files: tuple[str, ...] | None = None
         self._paths: tuple[str, ...] = ()
         self._heard_paths = threading.Event()
+        self._heard_stacks = 0
         self._mine, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - running the user's program is the point
@@ -99,6 +103,7 @@ class Program:
             why = self._ended.get(timeout=seconds)
         except queue.Empty:
             why = "timed out"
+            self._ask_where()
         descendants.end_group(self.pid)
         self._process.wait()
         descendants.end_all()
@@ -113,6 +118,15 @@ class Program:
             files=self._files or (),
         )
 
+    def _ask_where(self) -> None:
+        """Have the program print its stack, and wait for that a little."""
+        already = self._heard_stacks
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGUSR2)
+        until = time.monotonic() + _STACK_SECONDS
+        while self._heard_stacks == already and time.monotonic() < until:
+            time.sleep(0.01)
+
     def _command(self, address: str, line: int) -> list[str]:
         job = self._job
         given = {
@@ -124,8 +138,6 @@ class Program:
             "project": job.project,
             "stack": job.stack,
             "memory": job.limits.memory,
-            # Python's own watchdog says where the program hangs, just before the engine ends it.
-            "seconds": max(0.1, job.limits.seconds * 0.95),
         }
         return [job.python or sys.executable, str(_EXECUTE), json.dumps(given)]
 
@@ -138,7 +150,9 @@ class Program:
         cutter = LineCutter()
         pipe = self._process.stdout
         while pipe is not None and (chunk := os.read(pipe.fileno(), 1 << 16)):
-            self._lines.extend(cutter.feed(chunk))
+            for line in cutter.feed(chunk):
+                self._lines.append(line)
+                self._heard_stacks += line.startswith('  File "')
         self._lines.extend(cutter.finish())
 
     def _hear(self) -> None:
