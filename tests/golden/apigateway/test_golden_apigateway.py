@@ -1,4 +1,4 @@
-"""Each document in `sources` gives the definition and the findings that stand in `expected`.
+"""Each document in `sources`, and each template in `resources`, gives what stands in `expected`.
 
 Run this file as a script to write `expected` anew, and read the difference before it is committed.
 """
@@ -12,13 +12,14 @@ from inferway.convert import load
 from inferway.definition.codec import decode, encode
 
 FOLDER = Path(__file__).parent
-SOURCES = sorted((FOLDER / "sources").iterdir())
+SOURCES = sorted([*(FOLDER / "sources").iterdir(), *(FOLDER / "resources").iterdir()])
 
 
 def outcome(source: Path) -> str:
     conversion = load(source)
     made = {
         "findings": [str(finding) for finding in conversion.findings],
+        "outputs": {output.name: output.value for output in conversion.outputs},
         "definitions": [msgspec.Raw(encode(definition)) for definition in conversion.definitions],
     }
     text = msgspec.json.format(msgspec.json.encode(made), indent=1).decode()
