@@ -87,7 +87,7 @@ class Application:
         findings: list[Finding] = []
         names = dict.fromkeys(project.bindings.endpoints, "") | homes.endpoints
         for deployment in project.deployments:
-            link = link_for(deployment, project.bindings, homes, client)
+            link = link_for(deployment, project.bindings, homes, client, project.identity)
             findings += unbound(deployment.api, deployment.stage, msgspec.structs.replace(link, endpoints=names))
             try:
                 mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)

@@ -15,6 +15,7 @@ from inferway.definition import steps
 from inferway.definition.api import ApiDefinition, Route
 from inferway.definition.bindings import Bindings, BoundKey
 from inferway.definition.deployment import Deployment
+from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings
 from inferway.definition.targets import SageMakerEndpoint, Target
 from inferway.definition.traversal import every_step
@@ -250,7 +251,9 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
     return Mounted(deployment=deployment, routes=tuple(routes.values()), faults=faults, finish=finish, watched=watched)
 
 
-def link_for(deployment: Deployment, bindings: Bindings, homes: Homes, client: HttpClient) -> Link:
+def link_for(
+    deployment: Deployment, bindings: Bindings, homes: Homes, client: HttpClient, identity: Identity | None = None
+) -> Link:
     """Give what the deployment's backends are connected with."""
     return Link(
         client=client,
@@ -259,6 +262,7 @@ def link_for(deployment: Deployment, bindings: Bindings, homes: Homes, client: H
         variables=deployment.stage.variables,
         bound=frozenset(bindings.endpoints),
         functions=homes.functions,
+        identity=identity,
     )
 
 

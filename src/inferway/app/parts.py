@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from inferway.backends.backend import Backend
 from inferway.backends.link import Link
-from inferway.definition.targets import HttpService, HttpUrl, Mock, SageMakerEndpoint, Target, Unserved
+from inferway.definition.targets import HttpService, HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Target, Unserved
 from inferway.dialects.dialect import Dialect
 
 DIALECTS: Final = {
     "apigateway": "inferway.dialects.apigateway.dialect:ApiGateway",
+    "appsync": "inferway.dialects.appsync.dialect:AppSync",
     "apim": "inferway.dialects.apim.dialect:ApiManagement",
 }
 
@@ -17,6 +18,7 @@ BACKENDS: Final[dict[type, str]] = {
     SageMakerEndpoint: "inferway.backends.sagemaker:connect",
     HttpUrl: "inferway.backends.http:connect",
     HttpService: "inferway.backends.http_service:connect",
+    LambdaFunction: "inferway.backends.aws_lambda:connect",
     Mock: "inferway.backends.mock:connect",
     Unserved: "inferway.backends.link:unserved",
 }

@@ -1,13 +1,16 @@
 """A plain HTTP backend."""
 
+import time
 from collections.abc import Callable
 from socket import gaierror
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
-from inferway.definition.targets import HttpUrl
-from inferway.exchange import Call, Reply
+from inferway.credentials.signing import Credentials, sign
+from inferway.definition.identity import Identity
+from inferway.definition.targets import HttpUrl, Signing
+from inferway.exchange import Call, Headers, Reply, Request
 from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions
@@ -19,18 +22,23 @@ _DOTS: Final = frozenset((".", ".."))
 _REFUSED: Final = CONNECTION_HEADERS | {b"host"}
 
 
+Sign = Callable[[Call, Headers, bytes], Headers]
+"""Takes a call, its headers and the target that is sent; gives the headers that sign it."""
+
+
 class HttpBackend:
     """One URL, whose `{name}` places are filled by each call."""
 
-    __slots__ = ("_make_path", "_options", "_origin", "_prepared", "_query", "_url")
+    __slots__ = ("_make_path", "_options", "_origin", "_prepared", "_query", "_sign", "_url")
 
-    def __init__(self, url: str, origin: Origin, options: CallOptions) -> None:
+    def __init__(self, url: str, origin: Origin, options: CallOptions, sign: Sign | None = None) -> None:
         parts = urlsplit(url)
         self._url = url
         self._origin = origin
         self._options = options
         self._make_path = _path_maker(parts.path or "/")
         self._query = parts.query
+        self._sign = sign
         self._prepared: dict[str, PreparedCall] = {}
 
     async def invoke(self, call: Call) -> Reply | Fault:
@@ -38,7 +46,10 @@ class HttpBackend:
         try:
             prepared = self._prepared.get(call.method) or self._prepare(call.method)
             headers = [pair for pair in call.headers if pair[0] not in _REFUSED]
-            reply = await prepared.send(call.body, headers, self._target(call))
+            target = self._target(call)
+            if self._sign is not None:
+                headers += self._sign(call, headers, target)
+            reply = await prepared.send(call.body, headers, target)
         except TransportError as error:
             if isinstance(error.__cause__, gaierror):
                 return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
@@ -101,6 +112,26 @@ def connect(target: HttpUrl, link: Link, timeout: float) -> HttpBackend | Unreac
     options = CallOptions(total_timeout=timeout, read_timeout=timeout)
     try:
         parts = urlsplit(url)
-        return HttpBackend(url, link.client.origin(f"{parts.scheme}://{parts.netloc}"), options)
+        origin = link.client.origin(f"{parts.scheme}://{parts.netloc}")
+        if target.signing is None:
+            return HttpBackend(url, origin, options)
+        if link.identity is None:
+            cause = f"{url!r} takes signed calls, and this project has no identity to sign them with"
+            return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=cause))
+        return HttpBackend(url, origin, options, _signer(target.signing, link.identity, parts.netloc))
     except ValueError as error:
         return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"{url!r} cannot be called: {error}"))
+
+
+def _signer(signing: Signing, identity: Identity, authority: str) -> Sign:
+    credentials = Credentials(
+        access_key=identity.access_key, secret=identity.secret, session_token=identity.session_token
+    )
+    host = (b"host", authority.encode("ascii"))
+
+    def sign_call(call: Call, headers: Headers, target: bytes) -> Headers:
+        path, _, query = target.decode("ascii").partition("?")
+        request = Request(method=call.method, path=path, query=query, headers=[*headers, host], body=call.body)
+        return sign(request, credentials, region=signing.region, service=signing.service, now=time.time())
+
+    return sign_call

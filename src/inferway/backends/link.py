@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.definition.identity import Identity
 from inferway.definition.targets import Target
 from inferway.faults import Fault, FaultKind
 from inferway.transport.client import HttpClient
@@ -29,7 +30,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The pooled client, where endpoints and URLs live here, and the stage's variables.
 
     `bound` names every endpoint that the bindings have, up or not; `endpoints` has the URLs of those that are up.
-    `functions` has the URLs of function servers by the name they are bound under.
+    `functions` has the URLs of function servers by the name they are bound under; `identity` signs calls that are to
+    be signed.
     """
 
     client: HttpClient
@@ -39,6 +41,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     bound: frozenset[str] = frozenset()
     functions: Mapping[str, str] = {}
     tables: Mapping[str, object] = {}
+    identity: Identity | None = None
 
     def substitute(self, text: str) -> str:
         """Put the stage's variables into a target's text; one that is not set becomes nothing, as on the service."""

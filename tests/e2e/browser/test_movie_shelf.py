@@ -20,9 +20,16 @@ def texts(browser: webdriver.Chrome) -> list[str]:
     return given
 
 
+def network_log(browser: webdriver.Chrome) -> list[dict[str, Any]]:
+    """Give what the browser logged of its network since this was asked last."""
+    driver: Any = browser  # get_log has no types
+    entries: list[dict[str, Any]] = driver.get_log("performance")
+    return entries
+
+
 def requested(browser: webdriver.Chrome) -> set[str]:
     """Give the hosts of all that the page asked the network for."""
-    messages = (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
+    messages = (json.loads(entry["message"])["message"] for entry in network_log(browser))
     urls = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
     return {urlsplit(url).netloc for url in urls if not url.startswith(("data:", "chrome"))}
 
@@ -30,7 +37,7 @@ def requested(browser: webdriver.Chrome) -> set[str]:
 def test_titles_stand_in_the_order_of_the_predicted_ratings(
     browser: webdriver.Chrome, movies: str, wait_for: Any
 ) -> None:
-    browser.get_log("performance")
+    network_log(browser)
     browser.get(f"{movies}/")
     shelf = wait_for(lambda: rows(browser))
     assert len(shelf) == 100
