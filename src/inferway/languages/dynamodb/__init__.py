@@ -1,0 +1,1 @@
+"""DynamoDB's expressions and the values that they work on; stands alone."""

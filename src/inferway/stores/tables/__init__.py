@@ -1,0 +1,1 @@
+"""A DynamoDB-style store of items in a SQL database."""
