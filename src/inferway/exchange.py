@@ -256,6 +256,7 @@ class Exchange:
         "id",
         "identity",
         "key",
+        "line",
         "mark",
         "parameters",
         "reply",
@@ -294,6 +295,7 @@ class Exchange:
         self.scope: object = None  # the dialect's own, made when its first expression is evaluated
         self.backend: object = None  # the one that a step chose, where the pipeline lets one choose
         self.trace = trace  # whoever watches this request, in development
+        self.line = ""  # what its definition wants of this request in the access log
         self.variables: dict[str, object] = {}
         self.finalizers: list[Finalizer] = []
 

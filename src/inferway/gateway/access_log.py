@@ -15,7 +15,8 @@ _MAX_WAITING: Final = 100_000
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is kept of a request.
 
-    `ms` is from the whole request to the whole response; `reply` is the status of the backend's own reply.
+    `ms` is from the whole request to the whole response; `reply` is the status of the backend's own reply; `line` is
+    what the definition itself wants written.
     """
 
     time: float
@@ -34,6 +35,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     whose: str = ""
     cause: str = ""
     reply: int = 0
+    line: str = ""
     lost: int = 0
 
 
@@ -79,6 +81,7 @@ class AccessLog:
                 key.id if key is not None else "",
                 *((fault.kind, fault.whose, fault.cause) if fault is not None else ("", "", "")),
                 exchange.reply.status,
+                exchange.line,
             )
         )
 

@@ -64,7 +64,7 @@ def model() -> Iterator[str]:
 
 
 @pytest.fixture
-def url(start: Callable[..., Any], model: str, tmp_path: Path) -> str:
+def gateway(start: Callable[..., Any], model: str, tmp_path: Path) -> Any:
     api = SageMakerApi(
         endpoint_name="my-endpoint",
         resource_name="predicted-ratings",
@@ -75,7 +75,12 @@ def url(start: Callable[..., Any], model: str, tmp_path: Path) -> str:
     )
     (tmp_path / "template.json").write_text(json.dumps(api.to_cloudformation()), encoding="utf-8")
     (tmp_path / "inferway.toml").write_text(BINDINGS.format(url=model), encoding="utf-8")
-    given: str = start(tmp_path).url
+    return start(tmp_path)
+
+
+@pytest.fixture
+def url(gateway: Any) -> str:
+    given: str = gateway.url
     return given
 
 
@@ -110,6 +115,19 @@ def test_curl_signs_a_call(url: str, target: str) -> None:
     assert json.loads(ended.stdout) == {"ratings": [101, 131, 162]}
     ended = subprocess.run([*command, f"{KEYS[0]}:another", url + target], capture_output=True, text=True, check=True)
     assert "does not match" in json.loads(ended.stdout)["message"]
+
+
+def test_the_access_log_has_the_construct_s_line(gateway: Any) -> None:
+    url = gateway.url
+    assert send(url, lines_of(signed(url + PATH)))[0] == 200
+    assert send(url, [f"Host: {urlsplit(url).netloc}"])[0] == 403
+    lines = [json.loads(json.loads(gateway.wait_for('"line"'))["line"]) for _ in range(2)]
+    assert [(line["status"], line["resourcePath"]) for line in lines] == [
+        ("200", "/predicted-ratings/{user_id}"),
+        ("403", "/predicted-ratings/{user_id}"),
+    ]
+    assert lines[0]["user"] == lines[0]["caller"] != "-"
+    assert lines[1]["user"] == "-"
 
 
 def test_what_is_tried_instead_of_a_signature(url: str) -> None:

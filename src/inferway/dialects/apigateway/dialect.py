@@ -2,6 +2,7 @@
 
 from inferway.definition.api import ApiDefinition
 from inferway.definition.deployment import Deployment
+from inferway.dialects.apigateway.access_line import compile_line
 from inferway.dialects.apigateway.context import State, extended_request_id
 from inferway.dialects.apigateway.faults import ApiGatewayFaults
 from inferway.dialects.apigateway.reader import read
@@ -31,8 +32,10 @@ class ApiGateway:
         return ApiGatewayFaults(deployment, scope)
 
     def finish(self, deployment: Deployment) -> Finish:
-        """Give what drops and remaps headers where a route needs it, and adds the service's identifiers."""
+        """Give what drops and remaps headers where a route needs it, adds the service's identifiers, and logs."""
         special = finishes(deployment)
+        log = deployment.stage.access_log_format
+        line = compile_line(log, deployment) if log else None
 
         def finish(exchange: Exchange, response: Response) -> None:
             own = special.get(exchange.route)
@@ -44,5 +47,7 @@ class ApiGateway:
                 (b"x-amzn-RequestId", exchange.id.encode("ascii")),
                 (b"x-amz-apigw-id", extended.encode("ascii")),
             )
+            if line is not None:
+                exchange.line = line(exchange, response)
 
         return finish
