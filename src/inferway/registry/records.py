@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import (
@@ -29,8 +29,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inferway.registry.errors import InvalidRequestError
 from inferway.registry.record import Kind, Page, Query, Record
-
-T = TypeVar("T")
+from inferway.stores.sql import SqlDatabase
 
 METADATA: Final = MetaData()
 TABLE: Final = Table(
@@ -53,57 +52,35 @@ Index("registry_by_group", TABLE.c.kind, TABLE.c.group, TABLE.c.version)
 _SORTED: Final = {"CreationTime": TABLE.c.created, "Name": TABLE.c.key, "Status": TABLE.c.status}
 
 
-class Database(Protocol):
-    """Runs work on a connection, in a transaction of its own and away from the event loop."""
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """Give what `work` gives; its transaction is committed, or rolled back when it raises."""
-        ...
-
-
 class Records:
     """Things by kind and name."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqlDatabase) -> None:
         self._database = database
-
-    async def create_table(self) -> None:
-        """Make the table where there is none."""
-        await self._database.run(METADATA.create_all)
 
     async def insert(self, record: Record) -> bool:
         """Keep a new thing; False where the name is taken. Of several at once exactly one wins."""
 
-        def work(connection: Connection) -> bool:
-            try:
-                connection.execute(insert(TABLE).values(_row(record)))
-            except IntegrityError:
-                connection.rollback()
-                return False
-            return True
-
-        return await self._database.run(work)
+        try:
+            await self._database.write(lambda connection: connection.execute(insert(TABLE).values(_row(record))))
+        except IntegrityError:
+            return False
+        return True
 
     async def insert_version(self, kind: Kind, group: str, make: Callable[[int], Record]) -> Record:
         """Keep the next version of a group, which `make` gives by its number, from 1."""
 
-        def work(connection: Connection) -> Record | None:
+        def work(connection: Connection) -> Record:
             last = select(func.max(TABLE.c.version)).where(TABLE.c.kind == kind, TABLE.c.group == group.lower())
             record = make((connection.execute(last).scalar() or 0) + 1)
-            try:
-                connection.execute(insert(TABLE).values(_row(record)))
-            except IntegrityError:
-                connection.rollback()
-                return None
+            connection.execute(insert(TABLE).values(_row(record)))
             return record
 
-        while (kept := await self._database.run(work)) is None:
-            continue  # another process took the number in between
-        return kept
+        return await self._database.write(work)
 
     async def get(self, kind: Kind, name: str) -> Record | None:
         """Give a thing."""
-        return await self._database.run(lambda connection: _get(connection, kind, name))
+        return await self._database.read(lambda connection: _get(connection, kind, name))
 
     async def change(self, kind: Kind, name: str, change: Callable[[Record], Record]) -> Record | None:
         """Put what `change` makes of a thing in its place, and give that; None where there is none.
@@ -119,7 +96,7 @@ class Records:
             connection.execute(update(TABLE).where(*_is(kind, name)).values(_row(changed)))
             return changed
 
-        return await self._database.run(work)
+        return await self._database.write(work)
 
     async def replace(self, record: Record) -> None:
         """Put a record in the place of the one of its kind and name, if there is one."""
@@ -127,14 +104,14 @@ class Records:
 
     async def delete(self, kind: Kind, name: str) -> bool:
         """Forget a thing; False where there is none."""
-        return await self._database.run(
+        return await self._database.write(
             lambda connection: connection.execute(delete(TABLE).where(*_is(kind, name))).rowcount > 0
         )
 
     async def with_status(self, kind: Kind, statuses: Iterable[str]) -> tuple[Record, ...]:
         """Give every thing of a kind in one of these states, oldest first."""
         query = select(TABLE).where(TABLE.c.kind == kind, TABLE.c.status.in_(list(statuses))).order_by(TABLE.c.created)
-        return await self._database.run(
+        return await self._database.read(
             lambda connection: tuple(_record(row) for row in connection.execute(query).mappings())
         )
 
@@ -148,7 +125,7 @@ class Records:
             .order_by(*(part.desc() if query.descending else part.asc() for part in order))
             .limit(query.limit + 1)
         )
-        rows = await self._database.run(lambda connection: connection.execute(statement).mappings().all())
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
         more = len(rows) > query.limit
         rows = rows[: query.limit]
         token = _token(rows[-1][column.name], rows[-1]["key"]) if more else ""

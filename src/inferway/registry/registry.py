@@ -17,9 +17,10 @@ from inferway.registry.errors import RegistryInUseError
 from inferway.registry.model_packages import ModelPackages
 from inferway.registry.models import Models
 from inferway.registry.record import Account
-from inferway.registry.records import Database, Records
+from inferway.registry.records import Records
 from inferway.registry.storage import Storage
 from inferway.registry.training_jobs import TrainingJobs, TrainingOptions
+from inferway.stores.sql import SqlDatabase
 
 
 class RegistryOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,11 +40,15 @@ class RegistryOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registry:
-    """Models, versions, endpoints and training jobs. Belongs to the event loop that it is started in."""
+    """Models, versions, endpoints and training jobs. Belongs to the event loop that it is started in.
 
-    def __init__(self, database: Database, options: RegistryOptions, on_line: LineListener) -> None:
+    `database` is one over `records.METADATA`, not open yet: the registry opens and closes it.
+    """
+
+    def __init__(self, database: SqlDatabase, options: RegistryOptions, on_line: LineListener) -> None:
         self._options = options
         self._storage = _storage(options)
+        self._database = database
         self._records = Records(database)
         self._lock: int | None = None
         account, folder = options.account, options.folder
@@ -72,9 +77,12 @@ class Registry:
         return self._storage
 
     async def start(self) -> Self:
-        """Take the folder, and take up what a gateway before this one left; raises RegistryInUseError and OSError."""
+        """Take the folder, and take up what a gateway before this one left.
+
+        Raises RegistryInUseError, OSError, and SQLAlchemy's errors for a database that cannot be opened.
+        """
         self._lock = await asyncio.to_thread(_take, self._options.folder)
-        await self._records.create_table()
+        await self._database.open()
         await self.training_jobs.recover()
         await self.endpoints.recover()
         return self
@@ -89,6 +97,7 @@ class Registry:
         """End the training jobs, which have failed then, and stop serving; harmless twice."""
         await self.training_jobs.aclose()
         await self.endpoints.aclose()
+        await self._database.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

@@ -6,13 +6,10 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import uvicorn
-from sqlalchemy import Connection, create_engine
 
 from inferway.control.authorization import signed_callers
 from inferway.control.sagemaker import SageMaker
@@ -22,10 +19,10 @@ from inferway.definition.training import BoundTraining
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.gateway.server import AsgiServer
+from inferway.registry.records import METADATA
 from inferway.registry.registry import Registry, RegistryOptions
+from inferway.stores.sql import SqlDatabase
 from inferway.transport.client import HttpClient
-
-T = TypeVar("T")
 
 EVERYTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 READING = (
@@ -50,21 +47,6 @@ IDENTITIES = (
 )
 
 
-class Database:
-    """SQLite in one thread."""
-
-    def __init__(self, file: Path) -> None:
-        self._engine = create_engine(f"sqlite:///{file}")
-        self._thread = ThreadPoolExecutor(1)
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        def transaction() -> T:
-            with self._engine.begin() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
-
-
 class Gateway:
     def __init__(self, folder: Path, options: dict[str, Any]) -> None:
         self._folder = folder
@@ -80,7 +62,7 @@ class Gateway:
         bound: dict[str, str] = options.pop("endpoints", {})
         self._client = HttpClient()
         self._registry = Registry(
-            Database(self._folder / "registry.sqlite"),
+            SqlDatabase(f"sqlite:///{self._folder / 'registry.sqlite'}", METADATA),
             RegistryOptions(folder=self._folder, training=training, **options),
             lambda name, line: print(f"{name}: {line}", file=sys.stderr),
         )
