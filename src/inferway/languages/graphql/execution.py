@@ -19,7 +19,6 @@ from graphql.execution.executor import Executor
 from inferway.languages.graphql.problems import Location, Problem
 from inferway.languages.graphql.scalars import Scalar, ScalarError
 
-
 _NO_LISTS = (dict, str, bytes, int, float)
 """Kinds of JSON values, and bytes, that are none."""
 
