@@ -20,10 +20,9 @@ from inferway.credentials.canonical import (
 from inferway.credentials.scope import ALGORITHM, Scope, signature, string_to_sign
 from inferway.exchange import Headers, Request
 
-_UNSIGNED: Final = frozenset(
-    ("authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id")
-)
-"""Headers that proxies and clients change behind the signer's back."""
+_REPLACED: Final = frozenset((b"authorization", b"x-amz-date", b"x-amz-security-token"))
+_UNSIGNED: Final = _REPLACED | {b"connection", b"expect", b"transfer-encoding", b"user-agent", b"x-amzn-trace-id"}
+"""Headers that signing makes, and those that proxies and clients change behind the signer's back."""
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +43,7 @@ def timestamp(now: float) -> str:
 
 
 def sign(request: Request, credentials: Credentials, *, region: str, service: str, now: float) -> Headers:
-    """Give the headers that sign a request, to be sent besides its own; `now` is a Unix time in seconds.
+    """Give the headers that sign a request, to be sent instead of any of these names; `now` is a Unix time in seconds.
 
     The request must have the Host header and the path and query that are sent. Every header is signed but those that
     change on the way.
@@ -53,7 +52,7 @@ def sign(request: Request, credentials: Credentials, *, region: str, service: st
     added: Headers = [(b"x-amz-date", moment.encode("ascii"))]
     if credentials.session_token:
         added.append((b"x-amz-security-token", credentials.session_token.encode("ascii")))
-    kept = [(name, value) for name, value in request.headers if name.decode("latin-1") not in _UNSIGNED]
+    kept = [pair for pair in request.headers if pair[0] not in _UNSIGNED]
     signed = Request(
         method=request.method, path=request.path, query=request.query, headers=kept + added, body=request.body
     )

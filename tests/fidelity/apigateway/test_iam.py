@@ -209,6 +209,23 @@ def test_a_caller_of_an_open_method_is_nobody(lab: Any) -> None:
     assert lab.render(template, *signed("/t")[:3]) == "[|]"
 
 
+def test_the_signature_stays_with_the_gateway(lab: Any) -> None:
+    method = {**lab.operation(lab.proxy("/x")), "x-amazon-apigateway-auth": {"type": "AWS_IAM"}}
+    document = lab.document({"/items/{id}": {"get": method}})
+    asked = signed(headers={"X-Own": "kept"})
+    played = lab.play(document, asked, identities=(identity(INVOKE),))
+    assert played.answer.status == 200
+    assert "authorization" not in played.call.headers
+    assert played.call.headers["x-own"] == "kept"
+    assert lab.play(
+        api(lab, "$input.params().header.get('Authorization')|$input.params('X-Own')"),
+        asked,
+        identities=(identity(INVOKE),),
+    ).answer.text.endswith("|kept")
+    shown = lab.play(api(lab, "$input.params('Authorization')"), asked, identities=(identity(INVOKE),)).answer.text
+    assert "AWS4" not in shown
+
+
 def test_the_signature_is_asked_for_before_the_key(lab: Any) -> None:
     schemes = {"key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}
     document = api(lab, "welcome", security=[{"key": []}]) | {"components": {"securitySchemes": schemes}}
