@@ -30,7 +30,7 @@ def movies(response: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        # The reference of Query: "If the data type of the sort key is Number, the results are returned in numeric order"
+        # The reference: "If the data type of the sort key is Number, the results are returned in numeric order"
         ("#u = :u", ["-1.5", "2", "10"]),
         ("#u = :u AND movie > :m", ["10"]),
         ("#u = :u AND movie >= :m", ["2", "10"]),
@@ -155,7 +155,7 @@ def test_begins_with_finds_texts_and_bytes_by_their_start(serve: Serve) -> None:
 
 
 def test_a_scan_gives_everything_in_pages_of_a_megabyte_and_in_segments(serve: Serve) -> None:
-    # The reference of Scan: "If the total size of scanned items exceeds the maximum dataset size limit of 1 MB, the scan completes"
+    # The reference: "If the total size of scanned items exceeds the maximum dataset size limit of 1 MB", the scan stops
     async def scenario(service: Any) -> None:
         for number in range(8):
             await service.put("models", {"id": {"S": f"m{number}"}, "x": {"S": "y" * 300_000}})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, tuple_, update
 
 from inferway.languages.dynamodb.values import Item, item_size
 from inferway.stores.tables.definition import Index, TableDefinition
@@ -112,16 +112,14 @@ class Rows:
             place, limit = tuple_(*order), tuple_(*after)
             query = query.where(place > limit if forward else place < limit)
         query = query.order_by(*(order if forward else [column.desc() for column in order]))
-        result = self._connection.execution_options(yield_per=_BATCH).execute(query)
+        result = self._connection.execute(query.execution_options(yield_per=_BATCH))
         try:
-            for content, size in result:
-                yield _decode(content), size
+            for row in result:
+                yield _decode(row.content), row.size
         finally:
             result.close()
 
-    def _source(
-        self, definition: TableDefinition, index: Index | None
-    ) -> tuple[Select[tuple[bytes, int]], list[ColumnElement[Any]]]:
+    def _source(self, definition: TableDefinition, index: Index | None) -> tuple[Any, list[ColumnElement[Any]]]:
         query = select(ITEMS.c.content, ITEMS.c.size)
         if index is None:
             return query.where(ITEMS.c.table_name == definition.name), [ITEMS.c.partition_key, ITEMS.c.sort_key]

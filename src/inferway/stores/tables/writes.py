@@ -8,7 +8,7 @@ from typing import Any, Final
 from inferway.languages.dynamodb.nodes import Update
 from inferway.languages.dynamodb.paths import project
 from inferway.languages.dynamodb.updates import apply
-from inferway.languages.dynamodb.values import Item, item_size
+from inferway.languages.dynamodb.values import Item, checked_item, item_size
 from inferway.stores.tables.errors import invalid
 from inferway.stores.tables.keys import key_of_item, key_of_request
 from inferway.stores.tables.request import Request
@@ -67,6 +67,8 @@ def update_item(rows: Rows, request: Request) -> Response:
     old = rows.get(definition, key)
     request.must_hold(condition, old)
     new = apply(update, old if old is not None else key_attributes)
+    if any(len(path) > 1 for path in update.paths()):
+        checked_item(new)  # what is put into the depth of an item may nest too deeply there
     key_of_item(definition, new)
     if item_size(new) > _LARGEST:
         raise invalid("Item size to update has exceeded the maximum allowed size")
