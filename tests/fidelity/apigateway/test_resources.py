@@ -1,0 +1,135 @@
+"""An API that CloudFormation's resources declare, with its stage, plan and key, behaves as one of a document.
+
+Sources: CloudFormation Template Reference, "AWS::ApiGateway::Stage", "AWS::ApiGateway::UsagePlan",
+"AWS::ApiGateway::ApiKey"; API Gateway, "Throttle requests to your REST APIs".
+"""
+
+from typing import Any
+
+KEY = "a-key-of-twenty-characters"
+INVALID = '{"message":"Forbidden"}'
+THROTTLED = '{"message":"Too Many Requests"}'
+
+
+def reference(name: str) -> dict[str, str]:
+    return {"Ref": name}
+
+
+def resource(kind: str, **properties: Any) -> dict[str, Any]:
+    return {"Type": f"AWS::ApiGateway::{kind}", "Properties": properties}
+
+
+def template(method: dict[str, Any], **more: dict[str, Any]) -> dict[str, Any]:
+    """Give an API named `lab` with `GET /t`, and other resources."""
+    api = reference("Api")
+    root = {"Fn::GetAtt": ["Api", "RootResourceId"]}
+    responses = [{"StatusCode": "200", "ResponseTemplates": {"application/json": "$stageVariables.greeting"}}]
+    integration = {
+        "Type": "MOCK",
+        "RequestTemplates": {"application/json": '{"statusCode": 200}'},
+        "IntegrationResponses": responses,
+    }
+    return {
+        "Resources": {
+            "Api": resource("RestApi", Name="lab"),
+            "Part": resource("Resource", RestApiId=api, ParentId=root, PathPart="t"),
+            "Get": resource(
+                "Method",
+                RestApiId=api,
+                ResourceId=reference("Part"),
+                HttpMethod="GET",
+                AuthorizationType="NONE",
+                MethodResponses=[{"StatusCode": "200"}],
+                Integration=integration,
+                **method,
+            ),
+            **more,
+        }
+    }
+
+
+def stage(**properties: Any) -> dict[str, Any]:
+    return resource("Stage", RestApiId=reference("Api"), StageName="prod", **properties)
+
+
+def test_a_stage_that_is_declared_has_its_variables(lab: Any) -> None:
+    answer = lab.play(template({}, Stage=stage(Variables={"greeting": "hello"})), ("GET", "/t")).answer
+    assert (answer.status, answer.text) == (200, "hello")
+
+
+def test_settings_of_a_stage_s_methods_are_in_force(lab: Any) -> None:
+    settings = {"ResourcePath": "/~1t", "HttpMethod": "GET", "ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 1}
+    declared = stage(Variables={"greeting": "hello"}, MethodSettings=[settings])
+    answers = lab.play(template({}, Stage=declared), ("GET", "/t"), ("GET", "/t")).answers
+    assert [answer.status for answer in answers] == [200, 429]
+    assert (answers[1].text, answers[1].error) == (THROTTLED, "TooManyRequestsException")
+
+
+def plan(throttle: dict[str, Any], enabled: bool = True) -> dict[str, Any]:
+    return {
+        "Stage": stage(Variables={"greeting": "hello"}),
+        "Plan": resource(
+            "UsagePlan",
+            ApiStages=[{"ApiId": reference("Api"), "Stage": reference("Stage"), "Throttle": throttle}],
+        ),
+        "Key": resource("ApiKey", Enabled=enabled, Value=KEY),
+        "PlanKey": resource("UsagePlanKey", KeyId=reference("Key"), KeyType="API_KEY", UsagePlanId=reference("Plan")),
+    }
+
+
+def test_a_key_that_is_declared_opens_the_stages_of_its_plan(lab: Any) -> None:
+    document = template({"ApiKeyRequired": True}, **plan({}))
+    answers = lab.play(document, ("GET", "/t"), ("GET", "/t", {"x-api-key": KEY})).answers
+    assert [(answer.status, answer.text) for answer in answers] == [(403, INVALID), (200, "hello")]
+
+
+def test_a_key_that_is_disabled_opens_nothing(lab: Any) -> None:
+    document = template({"ApiKeyRequired": True}, **plan({}, enabled=False))
+    answer = lab.play(document, ("GET", "/t", {"x-api-key": KEY})).answer
+    assert (answer.status, answer.text) == (403, INVALID)
+
+
+def test_a_plan_s_throttle_of_a_method_is_in_force(lab: Any) -> None:
+    document = template({"ApiKeyRequired": True}, **plan({"/t/GET": {"RateLimit": 1, "BurstLimit": 1}}))
+    asked = ("GET", "/t", {"x-api-key": KEY})
+    answers = lab.play(document, asked, asked).answers
+    assert [answer.status for answer in answers] == [200, 429]
+    assert answers[1].text == THROTTLED
+
+
+def test_a_validator_of_its_own_is_in_force(lab: Any) -> None:
+    method = {
+        "RequestValidatorId": reference("Validator"),
+        "RequestParameters": {"method.request.querystring.items": True},
+    }
+    validator = resource("RequestValidator", RestApiId=reference("Api"), ValidateRequestParameters=True)
+    document = template(method, Stage=stage(Variables={"greeting": "hello"}), Validator=validator)
+    answers = lab.play(document, ("GET", "/t"), ("GET", "/t?items=1")).answers
+    assert [answer.status for answer in answers] == [400, 200]
+    assert answers[0].json == {"message": "Missing required request parameters: [items]"}
+
+
+def test_a_model_of_its_own_keeps_what_an_import_drops(lab: Any) -> None:
+    method = {"RequestValidatorId": reference("Validator"), "RequestModels": {"application/json": reference("Rows")}}
+    document = template(
+        method,
+        Stage=stage(Variables={"greeting": "hello"}),
+        Validator=resource("RequestValidator", RestApiId=reference("Api"), ValidateRequestBody=True),
+        Rows=resource("Model", RestApiId=reference("Api"), Name="Rows", Schema={"type": "array", "minItems": 1}),
+    )
+    document["Resources"]["Get"]["Properties"]["HttpMethod"] = "POST"
+    answers = lab.play(document, ("POST", "/t", {}, "[]"), ("POST", "/t", {}, "[1]")).answers
+    assert [answer.status for answer in answers] == [400, 200]
+    assert answers[0].json == {"message": "Invalid request body"}
+
+
+def test_a_gateway_response_of_its_own_is_in_force(lab: Any) -> None:
+    response = resource(
+        "GatewayResponse",
+        RestApiId=reference("Api"),
+        ResponseType="MISSING_AUTHENTICATION_TOKEN",
+        StatusCode="404",
+        ResponseTemplates={"application/json": '{"error": $context.error.messageString}'},
+    )
+    answer = lab.play(template({}, Response=response), ("GET", "/other")).answer
+    assert (answer.status, answer.json) == (404, {"error": "Missing Authentication Token"})
