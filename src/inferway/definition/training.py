@@ -23,4 +23,5 @@ class BoundTraining(msgspec.Struct, frozen=True, kw_only=True):
 
     def plays(self, image: str) -> bool:
         """Say whether a job's image is the one that is bound."""
-        return image == self.image or image.rpartition(":")[0] == self.image or image.partition("@")[0] == self.image
+        bare, colon, tag = image.partition("@")[0].rpartition(":")
+        return self.image in (image, image.partition("@")[0], bare if colon and "/" not in tag else image)
