@@ -29,6 +29,7 @@ $(VENV)/.development: $(VENV)/.runtime requirements/development.txt
 
 setup: $(VENV)/.runtime
 	@$(BIN)/python examples/movies/train.py
+	@$(BIN)/python examples/movies/titles.py
 
 demo: setup
 	@$(BIN)/inferway run examples/movies

