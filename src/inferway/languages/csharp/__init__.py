@@ -9,6 +9,24 @@ from __future__ import annotations
 from inferway.languages.csharp.errors import CSharpError, ThrownError
 from inferway.languages.csharp.host import Host, HostType
 from inferway.languages.csharp.limits import Limits
+from inferway.languages.csharp.program import Compiled, cast, compile_expression
 from inferway.languages.csharp.types import Type, parse_type
+from inferway.languages.csharp.values import Array, Char, Dictionary, List, Long
 
-__all__ = ["CSharpError", "Host", "HostType", "Limits", "ThrownError", "Type", "parse_type"]
+__all__ = [
+    "Array",
+    "CSharpError",
+    "Char",
+    "Compiled",
+    "Dictionary",
+    "Host",
+    "HostType",
+    "Limits",
+    "List",
+    "Long",
+    "ThrownError",
+    "Type",
+    "cast",
+    "compile_expression",
+    "parse_type",
+]

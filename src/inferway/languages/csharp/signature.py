@@ -50,7 +50,7 @@ class Member:
     apply: Callable[..., Any]
 
 
-_METHOD: Final = re.compile(r"(?P<type>.+?) ?\b(?P<name>[A-Za-z_]\w*)(?:<(?P<generic>[^()]*)>)?\((?P<parameters>.*)\)")
+_METHOD: Final = re.compile(r"(?P<type>.+?) ?\b(?P<name>[A-Za-z_]\w*)(?:<(?P<generic>[^()<>]*)>)?\((?P<parameters>.*)\)")
 _INDEXER: Final = re.compile(r"(?P<type>.+) this\[(?P<parameters>.*)\]")
 _PROPERTY: Final = re.compile(r"(?P<type>.+) (?P<name>[A-Za-z_]\w*)")
 _PARAMETER: Final = re.compile(
@@ -99,7 +99,7 @@ def member_name(text: str) -> str:
         return "new"
     if " this[" in rest:
         return "this"
-    return re.sub(r"<[^()]*>$", "", rest.partition("(")[0]).rpartition(" ")[2]
+    return re.sub(r"<[^()<>]*>$", "", rest.partition("(")[0]).rpartition(" ")[2]
 
 
 def _parameters(text: str, whole: str) -> tuple[Parameter, ...]:
