@@ -150,5 +150,5 @@ def _true(test: Test, given: str, wanted: str) -> bool:
     """Compare; what is not of the operator's type equals nothing."""
     try:
         return test(given, wanted)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from inferway.credentials.canonical import canonical_request, header_values, payload_digest
+from inferway.credentials.scope import Scope, signature, string_to_sign
 from inferway.credentials.signing import Credentials, presign, sign
 from inferway.exchange import Request
 from inferway.faults import Fault, FaultKind
@@ -98,6 +100,16 @@ def test_a_signed_header_cannot_be_left_out(post: Any) -> None:
     kept = [pair for pair in request.headers if pair[0] != b"x-extra"]
     changed = Request(method="GET", path=request.path, headers=kept)
     assert kind(post.verifier().verify(changed)) is FaultKind.INVALID_SIGNATURE
+
+
+def test_a_header_that_is_not_there_cannot_have_been_signed(post: Any) -> None:
+    request = post.request(headers={"X-Amz-Date": "20150830T123600Z"})
+    names, scope = ("host", "x-amz-date", "x-none"), Scope(day="20150830", region="us-east-1", service="execute-api")
+    canonical = canonical_request(request, "", header_values(request), names, payload_digest(b""))
+    made = signature(post.secret, scope, string_to_sign("20150830T123600Z", scope, canonical))
+    parts = f"Credential={post.access_key}/{scope}, SignedHeaders={';'.join(names)}, Signature={made}"
+    request.headers.append((b"authorization", f"AWS4-HMAC-SHA256 {parts}".encode()))
+    assert kind(post.verifier().verify(request)) is FaultKind.INVALID_SIGNATURE
 
 
 @pytest.mark.parametrize(
