@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 
+from inferway.app.edge import Edge
 from inferway.control.authorization import signed_callers
 from inferway.control.sagemaker import SageMaker
 from inferway.control.sagemaker_runtime import SageMakerRuntime
@@ -18,7 +19,7 @@ from inferway.definition.identity import Identity
 from inferway.definition.training import BoundTraining
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
-from inferway.gateway.server import AsgiServer
+from inferway.gateway.protocol import HttpProtocol
 from inferway.registry.records import METADATA
 from inferway.registry.registry import Registry, RegistryOptions
 from inferway.stores.sql import SqlDatabase
@@ -85,8 +86,12 @@ def main(folder: str, options: str) -> None:
     logging.basicConfig(level=logging.WARNING)
     gateway = Gateway(Path(folder), json.loads(options))
     listener = socket.create_server(("127.0.0.1", 0))
-    edge = AsgiServer(gateway.core, gateway.start, gateway.stop)
-    server = uvicorn.Server(uvicorn.Config(edge, lifespan="on", log_config=None, access_log=False, loop="uvloop"))
+    edge = Edge(gateway.core, gateway.start, gateway.stop)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            edge, http=HttpProtocol, ws="none", lifespan="on", log_config=None, access_log=False, loop="uvloop"
+        )
+    )
 
     def announce() -> None:
         while not server.started:
