@@ -58,9 +58,6 @@ def _lambda(part: Part) -> Source:
     name = arn.text()
     if not name:
         return _missing(part, "lambdaConfig.functionArn", "the data source names no function")
-    if name.startswith("<") and name.endswith(">"):
-        arn.error("placeholder", f"{name} is a placeholder; put the function's ARN or name in its place")
-        return Source(wrong=f"{name} is a placeholder")
     return Source(language="lambda", target=LambdaFunction(name=name, place=arn.place))
 
 

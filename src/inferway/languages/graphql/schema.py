@@ -20,6 +20,7 @@ from graphql import (
     parse,
     validate_schema,
 )
+from graphql.validation.validate import validate_sdl
 
 from inferway.languages.graphql.problems import Location
 from inferway.languages.graphql.scalars import Scalar
@@ -91,8 +92,11 @@ def schema_from_sdl(sdl: str, prelude: str, scalars: Mapping[str, Scalar]) -> Sc
         said = {_name(node) for node in own.definitions}
         given = parse(prelude).definitions if prelude else ()
         kept = tuple(node for node in given if _name(node) not in said)
-        schema = build_ast_schema(concat_ast([DocumentNode(definitions=kept), own]))
-        wrong = validate_schema(schema)
+        document = concat_ast([DocumentNode(definitions=kept), own])
+        wrong = validate_sdl(document)
+        if not wrong:
+            schema = build_ast_schema(document, assume_valid_sdl=True)
+            wrong = validate_schema(schema)
     except GraphQLSyntaxError as error:
         raise SchemaError(error.message, _location(error)) from error
     except GraphQLError as error:
