@@ -231,6 +231,7 @@ TYPES: Final = (
             f"{_VALUES} Query": lambda url: url.values(),
             "string QueryString": lambda url: url.query_string,
             "string Scheme": lambda url: url.scheme,
+            "string ToString()": lambda url: url.text(),
         },
         text=lambda url: url.text(),
     ),

@@ -22,7 +22,6 @@ def compile_stage(step: Retry, parts: Parts) -> tuple[Stage, ...]:
             if isinstance(outcome, Fault):
                 if not outcome.retryable:
                     return outcome
-                exchange.fault = outcome
             elif outcome is not None or condition(exchange) is not True:
                 return outcome
             await asyncio.sleep(_wait(step, attempt))
