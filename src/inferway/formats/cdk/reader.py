@@ -21,11 +21,11 @@ from inferway.formats.document import read_text
 from inferway.formats.nodes import Leaf, SyntaxFault
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 
-NAMES: Final = ("cdk.json", MANIFEST)
-"""File names that are looked for in a folder: an app's, then an assembly's."""
-
 OUT: Final = "cdk.out"
-"""The folder into which the CDK's command line synthesizes."""
+"""The folder into which the CDK's command line synthesizes, and a file in it that says of which version it is."""
+
+NAMES: Final = ("cdk.json", OUT)
+"""File names that are looked for in a folder: an app's, then an assembly's; `manifest.json` is many a thing's name."""
 
 LOCAL_PATH: Final = "LocalPath"
 """The key beside an asset's key in a bucket that says where the asset is here."""
@@ -40,7 +40,7 @@ def recognises(path: Path) -> bool:
     """Whether a file is an assembly's manifest, an app's `cdk.json`, or a Python program that imports the CDK."""
     if not path.is_file():
         return False
-    if path.name == "cdk.json":
+    if path.name in NAMES:
         return True
     try:
         text = read_text(path) if path.name == MANIFEST or path.suffix == ".py" else ""
@@ -54,7 +54,7 @@ def recognises(path: Path) -> bool:
 def read(path: Path, environment: Environment, provision: Provision) -> tuple[ResourceGraph, Findings]:
     """Read an assembly, running its app where there is none yet; an empty graph with findings where that fails."""
     findings: list[Finding] = []
-    if path.name == MANIFEST:
+    if path.name in {MANIFEST, OUT}:
         return _assembled(path.parent, (), environment, provision, findings)
     if path.suffix == ".py":
         return _run(path, {}, environment, provision, findings)

@@ -78,6 +78,13 @@ def test_stacks_are_read_in_order_with_their_exports(assembly: Callable[..., Pat
     assert graph.files == (manifest, manifest.parent / "B.json", manifest.parent / "A.json")
 
 
+def test_an_assembly_is_known_by_the_file_of_its_version(assembly: Callable[..., Path]) -> None:
+    manifest = assembly({"S": stack("t.json")}, **{"t.json": {"Resources": {"R": thing()}}, "cdk.out": {}})
+    assert (manifest.parent / cdk.NAMES[1]).is_file()
+    graph, findings = read(manifest.with_name("cdk.out"))
+    assert (findings, len(graph.resources)) == ([], 1)
+
+
 def test_a_stack_has_its_own_name_region_account_and_parameters(assembly: Callable[..., Path]) -> None:
     template = {"Parameters": {"P": {"Type": "String"}}, "Resources": {"R": thing({"Fn::Sub": "${P} ${AWS::Region}"})}}
     artifact = stack("t.json", environment="aws://111111111111/eu-west-1", stackName="named", parameters={"P": "x"})
@@ -167,6 +174,7 @@ def test_a_manifest_that_is_none(tmp_path: Path, text: str) -> None:
         ("manifest.json", '{"version": "1", "artifacts": {}}', True),
         ("manifest.json", '{"name": "web app"}', False),
         ("cdk.json", "{}", True),
+        ("cdk.out", '{"version": "55.0.0"}', True),
         ("app.py", "import aws_cdk as cdk\n", True),
         ("app.py", "from aws_cdk import App\n", True),
         ("app.py", "import pulumi\n# import aws_cdk\n", False),
