@@ -75,7 +75,7 @@ class Constructions:
     ) -> Input | None:
         """Note a keyword as given, and report one that the class does not take; gives what it is meant for."""
         name = keyword.arg
-        if name is None or name in _OPTIONS:
+        if name is None or name in _OPTIONS or not declared.inputs:
             return None
         if name in declared.inputs:
             given.add(name)

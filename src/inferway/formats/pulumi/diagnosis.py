@@ -184,7 +184,7 @@ class _Reading:
             below = self._sdk.module(f"{module.name}.{name}")
             return Package(module=below) if below else None
         known = name in module.imported or name == "*" or name.startswith("_")
-        if not known and (module.names or module.imported):
+        if not known and module.closed:
             near = nearest(name, {*module.names, *module.submodules, *module.imported}, module.name.rpartition(".")[2])
             home = module.home_of(name)
             hint = f"; write from {home} import {name}" if home else f"; write {near[0]}" if near else ""
@@ -252,7 +252,7 @@ class _Reading:
         if name in module.submodules:
             below = self._sdk.module(f"{module.name}.{name}")
             return Package(module=below) if below else None
-        if name in module.imported or name.startswith("_") or not (module.names or module.imported):
+        if name in module.imported or name.startswith("_") or not module.closed:
             return None
         suggestion = suggestions.for_name(self._sdk, module, node, call, expected)
         text = f"{ast.unparse(node.value)} has no {name}{suggestion}"

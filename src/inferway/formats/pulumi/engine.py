@@ -72,7 +72,11 @@ class Engine:
 
     def _diagnose(self, sdk: Callable[[], Sdk]) -> None:
         # Reading the text takes the time in which the program imports its SDKs on another core.
-        self._mistakes = diagnose(Path(self._job.main), sdk())
+        try:
+            self._mistakes = diagnose(Path(self._job.main), sdk())
+        except Exception as error:  # noqa: BLE001 - SDKs are anyone's; what reads them must not fail the program
+            text = f"the program's text is not diagnosed: {type(error).__name__}: {error}"
+            self._collected.find(Severity.WARNING, "not-diagnosed", text, Place(file=self._job.main))
 
     def _listen(self, program: Program) -> None:
         """Pass answers on; the end of the line is the end of the reader, and so of the program."""

@@ -97,6 +97,12 @@ class Module:
         self._texts: dict[str, str] = {}
 
     @cached_property
+    def closed(self) -> bool:
+        """Whether all names of the module are known; not so where it takes in whatever another file has."""
+        listed = all(_ALL.search(self._text(stem)) for stem in _STARRED.findall(self._text("__init__")))
+        return listed and bool(self.names or self.imported)
+
+    @cached_property
     def imported(self) -> frozenset[str]:
         """The names that the module imports one by one, as `pulumi` itself does."""
         try:
@@ -166,7 +172,9 @@ class Module:
             return Declaration(name=name, module=self.name, kind=Kind.ARGUMENTS, inputs=inputs)
         if not bases.startswith(_RESOURCE_BASES):
             return Declaration(name=name, module=self.name, kind=Kind.OTHER)
-        arguments = self._declaration(f"{name}Args", text) if f"class {name}Args" in text else None
+        # `InitArgs` where a nested type has taken the name `Args`.
+        taken = next((each for each in (f"{name}InitArgs", f"{name}Args") if f"\nclass {each}" in text), None)
+        arguments = self._declaration(taken, text) if taken else None
         return Declaration(
             name=name,
             module=self.name,
@@ -270,7 +278,7 @@ def _inputs(signature: ast.arguments | None, wires: Mapping[str, str]) -> dict[s
     ]
     inputs: dict[str, Input] = {}
     for argument, default in pairs:
-        if argument.arg in {"__self__", "self", "opts"}:
+        if argument.arg in {"__self__", "opts"}:
             continue
         annotation = ast.unparse(argument.annotation) if argument.annotation else ""
         inputs[argument.arg] = Input(

@@ -25,6 +25,7 @@ ZOO = """\
 from ._enums import *
 from .big_cat import *
 from .get_cat import *
+from .trap import *
 from ._inputs import *
 """
 
@@ -109,6 +110,23 @@ class Food(_builtins.str, Enum):
     FISH_2 = "fish"
 '''
 
+TRAP = """\
+__all__ = ['TrapInitArgs', 'Trap']
+
+class TrapInitArgs:
+    def __init__(__self__, *,
+                 self: pulumi.Input[Optional[_builtins.bool]] = None):
+        pass
+
+    @_builtins.property
+    @pulumi.getter
+    def self(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        pass
+
+class Trap(pulumi.CustomResource):
+    pass
+"""
+
 GET_CAT = """\
 __all__ = ['GetCatResult', 'get_cat']
 
@@ -132,6 +150,7 @@ def sdk(tmp_path: Path) -> Sdk:
         "zoo/_inputs.py": INPUTS,
         "zoo/_enums.py": ENUMS,
         "zoo/get_cat.py": GET_CAT,
+        "zoo/trap.py": TRAP,
     }
     for name, text in files.items():
         package.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
@@ -185,11 +204,34 @@ def test_other_kinds(sdk: Sdk) -> None:
     assert zoo.find("Dog") is None
 
 
+def test_arguments_whose_name_is_taken(sdk: Sdk) -> None:
+    zoo = sdk.module("pulumi_toy.zoo")
+    assert zoo is not None
+    trap = zoo.find("Trap")
+    assert trap is not None
+    assert list(trap.inputs) == ["self"]
+
+
+def test_a_module_with_a_file_that_lists_no_names_is_open(tmp_path: Path) -> None:
+    folder = tmp_path / "pulumi_open"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from .a import *\nfrom .b import *\n")
+    (folder / "a.py").write_text("__all__ = ['A']\n")
+    (folder / "b.py").write_text("B = 1\n")
+    module = Sdk((str(tmp_path),)).module("pulumi_open")
+    assert module is not None
+    assert not module.closed
+    (folder / "b.py").write_text("__all__ = ['B']\n")
+    module = Sdk((str(tmp_path),)).module("pulumi_open")
+    assert module is not None
+    assert module.closed
+
+
 def test_names_by_kind(sdk: Sdk) -> None:
     zoo = sdk.module("pulumi_toy.zoo")
     assert zoo is not None
-    assert list(zoo.names_of(Kind.RESOURCE)) == ["BigCat"]
-    assert list(zoo.names_of(Kind.ARGUMENTS)) == ["BigCatArgs", "MealArgs"]
+    assert list(zoo.names_of(Kind.RESOURCE)) == ["BigCat", "Trap"]
+    assert list(zoo.names_of(Kind.ARGUMENTS)) == ["BigCatArgs", "TrapInitArgs", "MealArgs"]
     assert list(zoo.names_of(Kind.ENUMERATION)) == ["Food"]
     assert list(zoo.names_of(Kind.FUNCTION)) == ["get_cat"]
 
