@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from inferway.faults import Findings
 from inferway.formats.pulumi.reader import read
 from inferway.formats.resources import Environment, Provisioned, Resource, ResourceGraph
@@ -177,3 +179,14 @@ def test_a_placeholder_from_the_configuration_is_told(run: Run) -> None:
     text = AWS + "aws.lambda_.Function('f', role=pulumi.Config().require('role'))\n"
     _, findings = run(text, Environment(parameters={"role": "<your role>"}))
     assert [(each.code, each.place.line) for each in findings] == [("placeholder", 3)]
+
+
+def test_places_are_shown_as_the_path_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "shop.py").write_text(AWS + "u = aws.iam.User('u')\nu.surname\n")
+    # a file of the working folder that has the name of a standard module
+    (tmp_path / "queue.py").write_text("raise ImportError('not this one')\n")
+    monkeypatch.chdir(tmp_path)
+    graph, findings = read(Path("app/shop.py"), Environment(), lambda resource, environment: None)
+    assert [str(each.place) for each in findings] == ["app/shop.py:4:1"]
+    assert str(graph.resources[0].places.find()) == "app/shop.py:3:5"

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.pulumi import descendants
 from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Limits, Line, Started
@@ -54,7 +56,25 @@ def read(
         text = f"Pulumi programs need {missing}, which is not installed: {_INSTALL}"
         return _EMPTY, (*findings, _error("missing-extra", text, project.main))
     done = _Run(project, environment, limits).converse(provision)
-    return _graph(project, done), (*findings, *done.findings)
+    shown = _Shown(path)
+    return _graph(project, done, shown), (*findings, *(shown.finding(finding) for finding in done.findings))
+
+
+class _Shown:
+    """Shows files as the path to the program was given, relative or whole; the engine knows whole paths only."""
+
+    def __init__(self, path: Path) -> None:
+        self._given = path if path.is_dir() else path.parent
+        self._whole = self._given.resolve()
+
+    def place(self, place: Place) -> Place:
+        file = Path(place.file)
+        if not file.is_relative_to(self._whole):
+            return place
+        return msgspec.structs.replace(place, file=str(self._given / file.relative_to(self._whole)))
+
+    def finding(self, finding: Finding) -> Finding:
+        return msgspec.structs.replace(finding, place=self.place(finding.place))
 
 
 class _Run:
@@ -84,7 +104,8 @@ class _Run:
         program = 0
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "inferway.formats.pulumi.engine", str(theirs.fileno())],
+                # -P: a file of the working folder, say a `queue.py`, must not stand in for a module of ours
+                [sys.executable, "-P", "-m", "inferway.formats.pulumi.engine", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -134,13 +155,13 @@ def _resource(ask: Ask) -> Resource:
     return Resource(type=ask.type, name=ask.name, properties=ask.properties, places=places)
 
 
-def _graph(project: Project, done: Done) -> ResourceGraph:
+def _graph(project: Project, done: Done, shown: _Shown) -> ResourceGraph:
     resources = tuple(
         Resource(
             type=made.type,
             name=made.name,
             properties=made.properties,
-            places=CallPlaces(Place(file=made.file, line=made.line)),
+            places=CallPlaces(shown.place(Place(file=made.file, line=made.line))),
             id=made.id,
             attributes=made.attributes,
         )
