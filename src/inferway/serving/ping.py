@@ -7,7 +7,7 @@ from inferway.serving.contract import PROCESS_HEADER
 
 _ANSWER_WITHIN: Final = 2.0  # seconds (SageMaker's own limit for /ping: your-algorithms-inference-code.html)
 _FIRST_PAUSE: Final = 0.01
-_LONGEST_PAUSE: Final = 0.2
+_LONGEST_PAUSE: Final = 0.05
 
 
 async def until_ready(host: str, port: int, pid: int) -> None:
