@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from inferway.formats.cloudformation.report import Report, nearest
-from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table
+from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Table
 
 SECTIONS: Final = frozenset(
     (
@@ -40,6 +40,12 @@ ATTRIBUTES: Final = frozenset(
     )
 )
 """What a resource may have."""
+
+USUAL_RESOURCES: Final = 500
+"""Resources that the service takes in a template ("CloudFormation quotas")."""
+
+MOST_RESOURCES: Final = 5_000
+"""Resources that are read here."""
 
 _BOOTSTRAP_RULE: Final = "CheckBootstrapVersion"
 """A rule that the CDK puts into every template; it asks for a version of what deploys to the cloud."""
@@ -101,9 +107,19 @@ def check_sections(root: Table, report: Report) -> None:
 
 
 def declared(root: Table, report: Report) -> dict[str, Declared]:
-    """Give the declared resources by logical name; those without a type are reported and left out."""
+    """Give the declared resources by logical name; those without a type are reported and left out.
+
+    Raises SyntaxFault where there are too many.
+    """
     made = {}
-    for name, entry in section(root, "Resources", report).items():
+    listed = section(root, "Resources", report)
+    if len(listed) > USUAL_RESOURCES:
+        text = f"{len(listed)} resources; CloudFormation refuses more than {USUAL_RESOURCES}"
+        report.warning(root.entries["Resources"], "too-many-resources", text)
+    if len(listed) > MOST_RESOURCES:
+        at = root.entries["Resources"]
+        raise SyntaxFault("too-many-resources", f"more than {MOST_RESOURCES} resources", at.line, at.column)
+    for name, entry in listed.items():
         if name.startswith("Fn::"):
             report.error(entry, "unserved-intrinsic", f"{name} is not served yet")
             continue
