@@ -89,7 +89,8 @@ def test_variables_hold_typed_values(lab: Lab) -> None:
     policy = lab.policy(
         inbound='<set-variable name="n" value="@(40 + 2)" /><set-variable name="text" value="plain" />',
         outbound='<set-header name="X-N"><value>@(((int)context.Variables["n"] + 1) '
-        '+ (string)context.Variables["text"] + context.Variables.GetValueOrDefault<int>("n") + context.Variables.GetValueOrDefault<string>("no", "d"))'
+        '+ (string)context.Variables["text"] + context.Variables.GetValueOrDefault<int>("n") '
+        '+ context.Variables.GetValueOrDefault<string>("no", "d"))'
         "</value></set-header>",
     )
     assert lab.ask(lab.service(api_policy=policy)).answer.headers["x-n"] == "43plain42d"
