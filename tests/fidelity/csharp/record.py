@@ -4,6 +4,7 @@ Needs mcs, mono and Newtonsoft.Json (Debian: mono-mcs mono-runtime libnewtonsoft
 record. Where modern .NET documents another result than mono's, `modern.json` holds that result with its source.
 """
 
+import base64
 import json
 import subprocess
 import sys
@@ -12,8 +13,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DLL = "/usr/lib/cli/Newtonsoft.Json-5.0/Newtonsoft.Json.dll"
-HEAD = """using System; using System.Collections.Generic; using System.Globalization; using System.Linq; using System.Net;
-using System.Security.Cryptography; using System.Text; using System.Text.RegularExpressions;
+HEAD = """using System; using System.Collections.Generic; using System.Globalization; using System.Linq;
+using System.Net; using System.Security.Cryptography; using System.Text; using System.Text.RegularExpressions;
 using Newtonsoft.Json; using Newtonsoft.Json.Linq;
 static class P {
   static string Show(object o) {
@@ -55,15 +56,19 @@ def compile_and_run(group: list[str], folder: Path) -> list[str] | str:
     calls = " ".join(f"Run(C{at});" for at in range(len(group)))
     program = HEAD + "\n".join(methods) + f"\n  static void Main() {{ {calls} }}\n}}\n"
     (folder / "p.cs").write_text(program)
-    command = ["mcs", "-langversion:latest", f"-r:{DLL}", "-nowarn:162,168,219,252,253,1718,183,184,472",
-               f"-out:{folder}/p.exe", f"{folder}/p.cs"]
+    command = [
+        "mcs",
+        "-langversion:latest",
+        f"-r:{DLL}",
+        "-nowarn:162,168,219,252,253,1718,183,184,472",
+        f"-out:{folder}/p.exe",
+        f"{folder}/p.cs",
+    ]
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     if built.returncode:
         return built.stdout + built.stderr
     environment = {"MONO_PATH": str(Path(DLL).parent), "LANG": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
     ran = subprocess.run(["mono", f"{folder}/p.exe"], capture_output=True, text=True, check=True, env=environment)
-    import base64
-
     return [base64.b64decode(line).decode() for line in ran.stdout.splitlines()]
 
 

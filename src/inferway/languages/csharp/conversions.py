@@ -135,7 +135,7 @@ class Conversions:
         return self._reference(source, target)
 
     def _reference(self, source: Type, target: Type) -> tuple[Convert, int] | None:
-        if is_value_type(source) and source.name not in ("KeyValuePair",):
+        if is_value_type(source) and source.name != "KeyValuePair":
             return (box(source), 12) if target.name in ("IComparable", "IFormattable", "IConvertible") else None
         if not self.universe.derives(source, target):
             return None
@@ -178,8 +178,7 @@ class Conversions:
             inner = self.explicit(source.arguments[0], underlying(target))
             return None if inner is None else self._lifted(inner, null_stays=target.name == "?")
         if target.name == "?" and source != OBJECT and not self._is_token(source):
-            inner = self.explicit(source, target.arguments[0])
-            return inner
+            return self.explicit(source, target.arguments[0])
         if self._number(source) and self._number(target):
             return self._between_numbers(source, target)
         if self._is_token(source) and target.name in ("string", *_TOKEN_TARGETS, "?", "[]"):

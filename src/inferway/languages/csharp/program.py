@@ -120,7 +120,7 @@ def _body(compiler: Compiler, source: Source) -> tuple[Type, Run]:
         mark(error, source.block.start_byte if source.block is not None else -1)
         raise error
 
-    if not types:
+    if not types and b"throw" not in (source.block.text or b""):
         raise CompileError("Not all code paths return a value", source.block.start_byte)
     return next(iter(types)) if len(types) == 1 else Type("object"), run_block
 

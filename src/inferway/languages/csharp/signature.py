@@ -50,7 +50,9 @@ class Member:
     apply: Callable[..., Any]
 
 
-_METHOD: Final = re.compile(r"(?P<type>.+?) ?\b(?P<name>[A-Za-z_]\w*)(?:<(?P<generic>[^()<>]*)>)?\((?P<parameters>.*)\)")
+_METHOD: Final = re.compile(
+    r"(?P<type>.+?) ?\b(?P<name>[A-Za-z_]\w*)(?:<(?P<generic>[^()<>]*)>)?\((?P<parameters>.*)\)"
+)
 _INDEXER: Final = re.compile(r"(?P<type>.+) this\[(?P<parameters>.*)\]")
 _PROPERTY: Final = re.compile(r"(?P<type>.+) (?P<name>[A-Za-z_]\w*)")
 _PARAMETER: Final = re.compile(

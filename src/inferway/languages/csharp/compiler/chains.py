@@ -19,10 +19,20 @@ from inferway.languages.csharp.compiler.overloads import (
     read_arguments,
     resolve,
 )
-from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run, TypeName, reader
+from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run, TypeName, constant, reader
 from inferway.languages.csharp.compiler.source import named, need, text
 from inferway.languages.csharp.json.convert import default_of
-from inferway.languages.csharp.types import NULL, STRING, VOID, Type, is_value_type, nullable, substitute, underlying
+from inferway.languages.csharp.types import (
+    NULL,
+    NUMERIC,
+    STRING,
+    VOID,
+    Type,
+    is_value_type,
+    nullable,
+    substitute,
+    underlying,
+)
 from inferway.languages.csharp.values import null_reference
 
 _CHAIN: Final = frozenset(
@@ -85,12 +95,12 @@ def chain(c: Compiler, node: Node) -> Expr:
     if base is None:
         raise c.error(node, "Syntax error near '?.'")
     if base.type == "identifier" and text(base) == "nameof" and steps and steps[0].kind == "call":
-        return _nameof(c, steps[0])
+        return _nameof(steps[0])
     value, at = _start(c, base, steps)
     return _finish(c, node, _links(c, value, steps[at:]))
 
 
-def _nameof(c: Compiler, step: Step) -> Expr:
+def _nameof(step: Step) -> Expr:
     names = text(named(step.node)[0]).rpartition(".")[2]
     return Expr(STRING, lambda _: names, names)
 
@@ -201,6 +211,8 @@ def member(c: Compiler, value: Expr | TypeName, step: Step) -> Expr | TypeName:
         if found_member.kind == "property" and found_member.static == static:
             result = substitute(found_member.type, bound)
             if isinstance(value, TypeName):
+                if type_.name in NUMERIC:
+                    return constant(result, found_member.apply())
                 return Expr(result, _static_property(found_member.apply, step.node.start_byte))
             return Expr(result, _property(value.run, found_member.apply, step.node.start_byte))
     kinds = {each.kind for each, _ in c.universe.members(type_, step.name)}

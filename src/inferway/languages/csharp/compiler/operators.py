@@ -67,11 +67,20 @@ def combine(c: Compiler, node: Node, operator: str, left: Expr, right: Expr) -> 
             node, f"Operator '{operator}' cannot be applied to operands of type '{left.type}' and '{right.type}'"
         )
     if left.is_constant and right.is_constant and found.type.name in (*NUMERIC, "bool", "string"):
+        _check_constants(c, node, operator, found.type, (left.constant, right.constant))
         try:
             return constant(found.type, found.run([]))
         except (ThrownError, ArithmeticError):
             return found
     return found
+
+
+def _check_constants(c: Compiler, node: Node, operator: str, type_: Type, values: tuple[Any, Any]) -> None:
+    """Constants are computed checked, unlike what is computed at run time."""
+    if type_.name in INTEGRAL and operator in ("+", "-", "*"):
+        exact = arithmetic.INTEGER_OPERATIONS[operator](*[ord(v) if isinstance(v, str) else v for v in values])
+        if not INTEGRAL[type_.name][0] <= exact <= INTEGRAL[type_.name][1]:
+            raise c.error(node, "The operation overflows at compile time in checked mode")
 
 
 def _combine(c: Compiler, node: Node, operator: str, left: Expr, right: Expr) -> Expr | None:

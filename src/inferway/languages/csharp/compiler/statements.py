@@ -340,9 +340,10 @@ def do_statement(c: Compiler, node: Node) -> Run:
 def for_statement(c: Compiler, node: Node) -> Run:
     """`for (a; b; c) …`."""
     with c.block():
-        starts: list[Run] = []
-        for each in node.children_by_field_name("initializer"):
-            starts.append(declare(c, each) if each.type == "variable_declaration" else c.expression(each).run)
+        starts = [
+            declare(c, each) if each.type == "variable_declaration" else c.expression(each).run
+            for each in node.children_by_field_name("initializer")
+        ]
         condition = node.child_by_field_name("condition")
         test = c.convert(c.expression(condition), BOOL, node).run if condition is not None else None
         steps = tuple(c.expression(each).run for each in node.children_by_field_name("update") if each.is_named)
@@ -429,10 +430,8 @@ def _catch(c: Compiler, node: Node) -> tuple[Any, Run]:
 def switch_statement(c: Compiler, node: Node) -> Run:
     """`switch (a) { case …: … }`."""
     value = c.expression(need(node, "value"))
-    sections: list[tuple[list[Any], Run]] = []
     with c.block():
-        for section in named(need(node, "body")):
-            sections.append(_section(c, section, value.type))
+        sections = [_section(c, section, value.type) for section in named(need(node, "body"))]
     run = value.run
 
     def choose(f: FrameData) -> Any:

@@ -115,7 +115,8 @@ def _scalar(token: JValue, wanted: Type) -> Any:
 def _sequence(token: JArray, wanted: Type) -> Any:
     if len(wanted.arguments) != 1:
         raise _unreadable(
-            f"Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '{wanted}' because the type requires a "
+            f"Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '{wanted}' because the "
+            f"type requires a "
             'JSON object (e.g. {"name":"value"}) to deserialize correctly.'
         )
     items = [to_object(each, wanted.arguments[0]) for each in token.items]

@@ -164,7 +164,7 @@ class _Lenient:
             return string_token(self.string())
         return self.scalar()
 
-    def scalar(self) -> JToken:
+    def scalar(self) -> JToken:  # noqa: RET503 - fail() raises
         number = _NUMBER.match(self.text, self.at)
         if number is not None and number[0] not in ("+", "-"):
             self.at = number.end()

@@ -57,6 +57,7 @@ class JValue(JToken):
         self.kind = kind or kind_of(value)
 
     def copy(self) -> JToken:
+        """A deep copy without a parent."""
         return JValue(self.value, self.kind)
 
 
@@ -83,9 +84,11 @@ class JProperty(JToken):
             self.value = self._own(value)
 
     def children(self) -> Iterable[JToken]:
+        """The tokens directly below."""
         return (self.value,)
 
     def copy(self) -> JToken:
+        """A deep copy without a parent."""
         return JProperty(self.name, self.value.copy())
 
 
@@ -118,7 +121,8 @@ class JObject(JToken):
         """Adds a property. Raises ThrownError when the name is taken."""
         if item.name in self.properties:
             raise argument_error(
-                f"Can not add property {item.name} to Newtonsoft.Json.Linq.JObject. Property with the same name already "
+                f"Can not add property {item.name} to Newtonsoft.Json.Linq.JObject. Property with the same "
+                f"name already "
                 "exists on object."
             )
         if item.parent is not None:
@@ -138,9 +142,11 @@ class JObject(JToken):
         return [KeyValuePair(name, each.value) for name, each in self.properties.items()]
 
     def children(self) -> Iterable[JToken]:
+        """The tokens directly below."""
         return list(self.properties.values())
 
     def copy(self) -> JToken:
+        """A deep copy without a parent."""
         made = JObject()
         for name, each in self.properties.items():
             made.properties[name] = copied = JProperty(name, each.value.copy())
@@ -197,9 +203,11 @@ class JArray(JToken):
         return owned
 
     def children(self) -> Iterable[JToken]:
+        """The tokens directly below."""
         return list(self.items)
 
     def copy(self) -> JToken:
+        """A deep copy without a parent."""
         made = JArray()
         for each in self.items:
             copied = each.copy()

@@ -166,15 +166,15 @@ _DATE: Final[dict[str, Callable[..., Any]]] = {
     "new(int year, int month, int day, int hour, int minute, int second)": lambda y, m, d, *clock: DateTime(
         make_ticks(y, m, d, clock)
     ),
-    "new(int year, int month, int day, int hour, int minute, int second, int millisecond)": lambda y, m, d, hh, mm, ss, ms: (
-        DateTime(make_ticks(y, m, d, (hh, mm, ss), ms * MILLISECOND))
-    ),
-    "new(int year, int month, int day, int hour, int minute, int second, DateTimeKind kind)": lambda y, m, d, hh, mm, ss, kind: (
-        DateTime(make_ticks(y, m, d, (hh, mm, ss)), int(kind))
-    ),
-    "new(int year, int month, int day, int hour, int minute, int second, int millisecond, DateTimeKind kind)": lambda y, m, d, hh, mm, ss, ms, kind: (
-        DateTime(make_ticks(y, m, d, (hh, mm, ss), ms * MILLISECOND), int(kind))
-    ),
+    (
+        "new(int year, int month, int day, int hour, int minute, int second, int millisecond)"
+    ): lambda y, m, d, hh, mm, ss, ms: DateTime(make_ticks(y, m, d, (hh, mm, ss), ms * MILLISECOND)),
+    (
+        "new(int year, int month, int day, int hour, int minute, int second, DateTimeKind kind)"
+    ): lambda y, m, d, hh, mm, ss, kind: DateTime(make_ticks(y, m, d, (hh, mm, ss)), int(kind)),
+    (
+        "new(int year, int month, int day, int hour, int minute, int second, int millisecond, DateTimeKind kind)"
+    ): lambda y, m, d, hh, mm, ss, ms, kind: DateTime(make_ticks(y, m, d, (hh, mm, ss), ms * MILLISECOND), int(kind)),
     "new(long ticks)": DateTime,
     "new(long ticks, DateTimeKind kind)": lambda ticks, kind: DateTime(ticks, int(kind)),
     "DateTimeKind Kind": lambda value: EnumValue(value.kind, "DateTimeKind", _KINDS[value.kind]),
@@ -195,16 +195,17 @@ _DATE: Final[dict[str, Callable[..., Any]]] = {
     "static DateTime Parse(string s, IFormatProvider provider, DateTimeStyles styles)": _parse,
     "static DateTime ParseExact(string s, string format, IFormatProvider provider)": _exact,
     "static DateTime ParseExact(string s, string format, IFormatProvider provider, DateTimeStyles style)": _exact,
-    "static DateTime ParseExact(string s, string[] formats, IFormatProvider provider, DateTimeStyles style)": lambda text, pictures, _, style: (
-        _with_styles(_exact_of(text, pictures), style)
-    ),
+    (
+        "static DateTime ParseExact(string s, string[] formats, IFormatProvider provider, DateTimeStyles style)"
+    ): lambda text, pictures, _, style: _with_styles(_exact_of(text, pictures), style),
     "static bool TryParse(string s, out DateTime result)": _try(_parse, lambda: DateTime(0)),
     "static bool TryParse(string s, IFormatProvider provider, DateTimeStyles styles, out DateTime result)": _try(
         _parse, lambda: DateTime(0)
     ),
-    "static bool TryParseExact(string s, string format, IFormatProvider provider, DateTimeStyles style, out DateTime result)": _try(
-        _exact, lambda: DateTime(0)
-    ),
+    (
+        "static bool TryParseExact(string s, string format, IFormatProvider provider, "
+        "DateTimeStyles style, out DateTime result)"
+    ): _try(_exact, lambda: DateTime(0)),
 }
 
 
@@ -226,9 +227,9 @@ _OFFSET: Final[dict[str, Callable[..., Any]]] = {
     ),
     "new(DateTime dateTime)": lambda value: DateTimeOffset(value.ticks),
     "new(DateTime dateTime, TimeSpan offset)": _offset_of,
-    "new(int year, int month, int day, int hour, int minute, int second, TimeSpan offset)": lambda y, m, d, hh, mm, ss, span: (
-        DateTimeOffset(make_ticks(y, m, d, (hh, mm, ss)), span.ticks)
-    ),
+    (
+        "new(int year, int month, int day, int hour, int minute, int second, TimeSpan offset)"
+    ): lambda y, m, d, hh, mm, ss, span: DateTimeOffset(make_ticks(y, m, d, (hh, mm, ss)), span.ticks),
     "long ToUnixTimeSeconds()": lambda value: (value.utc - EPOCH) // SECOND,
     "long ToUnixTimeMilliseconds()": lambda value: (value.utc - EPOCH) // MILLISECOND,
     "TimeSpan Offset": lambda value: TimeSpan(value.offset),
@@ -243,7 +244,9 @@ _OFFSET: Final[dict[str, Callable[..., Any]]] = {
     "static DateTimeOffset Parse(string s, IFormatProvider provider)": _parse_offset,
     "static DateTimeOffset Parse(string s, IFormatProvider provider, DateTimeStyles styles)": _parse_offset,
     "static DateTimeOffset ParseExact(string s, string format, IFormatProvider provider)": _exact_offset,
-    "static DateTimeOffset ParseExact(string s, string format, IFormatProvider provider, DateTimeStyles style)": _exact_offset,
+    (
+        "static DateTimeOffset ParseExact(string s, string format, IFormatProvider provider, DateTimeStyles style)"
+    ): _exact_offset,
     "static bool TryParse(string s, out DateTimeOffset result)": _try(_parse_offset, lambda: DateTimeOffset(0)),
 }
 

@@ -142,14 +142,19 @@ def _order(left: Any, right: Any) -> int:
     if left is None or right is None:
         return (left is not None) - (right is not None)
     if isinstance(left, str):
-        return compare_culture(left, right) if len(left) != 1 or len(right) != 1 else (left > right) - (left < right)
+        return compare_culture(left, right)
     try:
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     except TypeError:
         raise argument_error("At least one object must implement IComparable.") from None
 
 
 _KEY: Final = cmp_to_key(_order)
+
+
+def _sort_key(type_: Type) -> Callable[[Any], Any]:
+    """How values of a type sort: characters by their codes, strings by the culture."""
+    return (lambda value: value) if type_.name == "char" else _KEY
 
 
 def _extreme(*, largest: bool) -> Callable[..., Any]:
@@ -160,9 +165,13 @@ def _extreme(*, largest: bool) -> Callable[..., Any]:
             if not is_value_type(types[-1]) or types[-1].name == "?":
                 return None
             raise invalid_operation(_EMPTY)
-        return max(items, key=_KEY) if largest else min(items, key=_KEY)
+        return max(items, key=_sort_key(types[-1])) if largest else min(items, key=_sort_key(types[-1]))
 
     return call
+
+
+def _composed(key: Callable[[Any], Any], order: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda each: order(key(each))
 
 
 class Ordered(Sequence):
@@ -170,25 +179,25 @@ class Ordered(Sequence):
 
     __slots__ = ("keys", "source")
 
-    def __init__(self, source: Any, keys: tuple[tuple[Callable[[Any], Any], bool], ...]) -> None:
+    def __init__(self, source: Any, keys: tuple[tuple[Callable[[Any], Any], Any, bool], ...]) -> None:
         super().__init__(self._sorted)
         self.source = source
         self.keys = keys
 
     def _sorted(self) -> list[Any]:
         items = _list(self.source)
-        for key, descending in reversed(self.keys):
-            items.sort(key=lambda each, key=key: _KEY(key(each)), reverse=descending)
+        for key, order, descending in reversed(self.keys):
+            items.sort(key=_composed(key, order), reverse=descending)
         return items
 
 
 def _sorted_by(*, descending: bool, then: bool = False) -> Callable[..., Any]:
-    def call(_: Types, source: Any, key: Callable[[Any], Any]) -> Ordered:
+    def call(types: Types, source: Any, key: Callable[[Any], Any]) -> Ordered:
         if source is None:
             raise argument_null("source")
         if then and isinstance(source, Ordered):
-            return Ordered(source.source, (*source.keys, (key, descending)))
-        return Ordered(source, ((key, descending),))
+            return Ordered(source.source, (*source.keys, (key, _sort_key(types[1]), descending)))
+        return Ordered(source, ((key, _sort_key(types[1]), descending),))
 
     return call
 
@@ -304,6 +313,10 @@ def _same(source: Any, other: Any) -> bool:
     return _list(source) == _list(other)
 
 
+def _over(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    return lambda source: function((), source)
+
+
 _NUMBERS: Final = ("int", "long", "float", "double", "decimal")
 _S: Final = "this IEnumerable<T> source"
 _LINQ: Final[dict[str, Callable[..., Any]]] = {
@@ -354,9 +367,9 @@ _LINQ: Final[dict[str, Callable[..., Any]]] = {
     "static IOrderedEnumerable<T> ThenBy<T, K>(this IOrderedEnumerable<T> source, Func<T, K> key)": _sorted_by(
         descending=False, then=True
     ),
-    "static IOrderedEnumerable<T> ThenByDescending<T, K>(this IOrderedEnumerable<T> source, Func<T, K> key)": _sorted_by(
-        descending=True, then=True
-    ),
+    (
+        "static IOrderedEnumerable<T> ThenByDescending<T, K>(this IOrderedEnumerable<T> source, Func<T, K> key)"
+    ): _sorted_by(descending=True, then=True),
     f"static IEnumerable<IGrouping<K, T>> GroupBy<T, K>({_S}, Func<T, K> key)": _grouped,
     f"static IEnumerable<IGrouping<K, V>> GroupBy<T, K, V>({_S}, Func<T, K> key, Func<T, V> value)": _grouped,
     f"static IEnumerable<T> Distinct<T>({_S})": _distinct,
@@ -381,7 +394,10 @@ _LINQ: Final[dict[str, Callable[..., Any]]] = {
     f"static IEnumerable<R> Zip<T, U, R>({_S}, IEnumerable<U> other, Func<T, U, R> f)": lambda _, s, o, f: _lazy(
         s, lambda: map(f, iterate(s), iterate(o))
     ),
-    f"static IEnumerable<R> Join<T, U, K, R>({_S}, IEnumerable<U> inner, Func<T, K> a, Func<U, K> b, Func<T, U, R> f)": _joined_by,
+    (
+        f"static IEnumerable<R> Join<T, U, K, R>({_S}, IEnumerable<U> inner, Func<T, K> a, Func<U, "
+        f"K> b, Func<T, U, R> f)"
+    ): _joined_by,
     f"static T Aggregate<T>({_S}, Func<T, T, T> f)": lambda _, s, f: _aggregate(s, f),
     f"static A Aggregate<T, A>({_S}, A seed, Func<A, T, A> f)": lambda _, s, seed, f: _fold(s, seed, f),
     **{f"static {n} Sum<T>({_S}, Func<T, {n}> f)": _total(n) for n in _NUMBERS},
@@ -390,14 +406,9 @@ _LINQ: Final[dict[str, Callable[..., Any]]] = {
         f"static {'double' if n in ('int', 'long') else n} Average<T>({_S}, Func<T, {n}> f)": _average(n)
         for n in _NUMBERS
     },
+    **{f"static {n} Sum(this IEnumerable<{n}> source)": _over(_total(n)) for n in _NUMBERS},
     **{
-        f"static {n} Sum(this IEnumerable<{n}> source)": (lambda total: lambda s: total((), s))(_total(n))
-        for n in _NUMBERS
-    },
-    **{
-        f"static {'double' if n in ('int', 'long') else n} Average(this IEnumerable<{n}> source)": (
-            lambda mean: lambda s: mean((), s)
-        )(_average(n))
+        f"static {'double' if n in ('int', 'long') else n} Average(this IEnumerable<{n}> source)": _over(_average(n))
         for n in _NUMBERS
     },
     f"static T Max<T>({_S})": _extreme(largest=True),

@@ -192,7 +192,7 @@ class Random:
         return self.source.randrange(low, high) if low < high else low
 
 
-_RANDOM: Final = {
+_RANDOM: Final[dict[str, Callable[..., Any]]] = {
     "new()": Random,
     "new(int seed)": Random,
     "int Next()": Random.next,

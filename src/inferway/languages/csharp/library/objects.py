@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ def _try_bool(text: str | None) -> tuple[bool, bool]:
         return False, False
 
 
-_OBJECT: Final = {
+_OBJECT: Final[dict[str, Callable[..., Any]]] = {
     "string ToString()": text_of,
     "bool Equals(object other)": equals,
     "int GetHashCode()": hash_of,
@@ -57,7 +57,7 @@ _OBJECT: Final = {
     "static bool Equals(object a, object b)": equals,
     "static bool ReferenceEquals(object a, object b)": lambda a, b: a is b,
 }
-_BOOL: Final = {
+_BOOL: Final[dict[str, Callable[..., Any]]] = {
     "static bool Parse(string value)": parse_bool,
     "static bool TryParse(string value, out bool result)": _try_bool,
     "static string TrueString": lambda: "True",
@@ -65,6 +65,18 @@ _BOOL: Final = {
     "bool Equals(bool other)": lambda a, b: a == b,
     "int CompareTo(bool other)": lambda a, b: int(a) - int(b),
 }
+
+
+def _item(self: Mapping[Any, Any], key: Any) -> Any:
+    try:
+        return self[key]
+    except KeyError:
+        raise ThrownError(
+            "System.Collections.Generic.KeyNotFoundException",
+            f"The given key '{text_of(key)}' was not present in the dictionary.",
+        ) from None
+
+
 CLASSES: Final[tuple[Class, ...]] = (
     Class(name="object", members=_OBJECT),
     Class(name="bool", members=_BOOL, python=bool),
@@ -106,7 +118,7 @@ CLASSES: Final[tuple[Class, ...]] = (
         bases=("IEnumerable<KeyValuePair<K, V>>",),
         python=Mapping,
         members={
-            "V this[K key]": lambda self, key: _item(self, key),
+            "V this[K key]": _item,
             "bool ContainsKey(K key)": lambda self, key: key in self,
             "int Count": len,
             "IEnumerable<K> Keys": list,
@@ -115,13 +127,3 @@ CLASSES: Final[tuple[Class, ...]] = (
         },
     ),
 )
-
-
-def _item(self: Mapping[Any, Any], key: Any) -> Any:
-    try:
-        return self[key]
-    except KeyError:
-        raise ThrownError(
-            "System.Collections.Generic.KeyNotFoundException",
-            f"The given key '{text_of(key)}' was not present in the dictionary.",
-        ) from None

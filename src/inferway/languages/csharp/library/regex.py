@@ -63,7 +63,8 @@ class Regex:
 
     def replace(self, text: str | None, make: Callable[[Match], str | None]) -> str:
         """The text with its matches replaced."""
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for each in self.matches(text):
             new = make(each) or ""
             reserve(len(new))
@@ -73,7 +74,8 @@ class Regex:
 
     def split(self, text: str | None) -> Array:
         """`Split`: what groups catch is among the parts."""
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for each in self.matches(text):
             parts.append(each.subject[at : each.start])
             parts.extend(each.group(number) for number in range(1, self.pattern.groups + 1) if each.caught(number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from inferway.languages.csharp.budget import made, reserve, room
@@ -15,7 +15,10 @@ from inferway.languages.csharp.types import STRING, Type
 from inferway.languages.csharp.universe import Class
 from inferway.languages.csharp.values import Array, argument_error, argument_null, iterate, out_of_range
 
-_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 def _folded(text: str, comparison: int) -> str:
@@ -169,8 +172,7 @@ def _compare(left: str | None, right: str | None, comparison: int = 4) -> int:
         one, two = _folded(left, comparison), _folded(right, comparison)
         if one == two:
             return 0
-        first = next((ord(a) - ord(b) for a, b in zip(one, two, strict=False) if a != b), len(one) - len(two))
-        return first
+        return next((ord(a) - ord(b) for a, b in zip(one, two, strict=False) if a != b), len(one) - len(two))
     keys = [(_collation(each), "" if comparison % 2 else each.swapcase()) for each in (left, right)]
     return (keys[0] > keys[1]) - (keys[0] < keys[1])
 
@@ -201,7 +203,7 @@ def _format(picture: str | None, values: Iterable[Any] | None) -> str:
     return composite(_need(picture, "format"), list(_need(values, "args")))
 
 
-_STRING: Final = {
+_STRING: Final[dict[str, Callable[..., Any]]] = {
     "int Length": len,
     "char this[int index]": _at,
     "static string Empty": lambda: "",
@@ -302,7 +304,7 @@ def _is_symbol(mark: str, *kinds: str) -> bool:
     return unicodedata.category(mark).startswith(kinds)
 
 
-_CHAR: Final = {
+_CHAR: Final[dict[str, Callable[..., Any]]] = {
     "static bool IsDigit(char c)": lambda c: _is_symbol(c, "Nd"),
     "static bool IsLetter(char c)": lambda c: _is_symbol(c, "L"),
     "static bool IsLetterOrDigit(char c)": lambda c: _is_symbol(c, "L", "Nd"),
@@ -357,7 +359,7 @@ class StringBuilder:
         return self
 
 
-_BUILDER: Final = {
+_BUILDER: Final[dict[str, Callable[..., Any]]] = {
     "new()": StringBuilder,
     "new(string value)": StringBuilder,
     "new(int capacity)": lambda _: StringBuilder(),

@@ -40,7 +40,8 @@ def _parse(kind: type[JToken], name: str) -> Callable[[str | None], JToken]:
             )
             shown = found.kind if isinstance(found, JValue) else shown
             raise failure(
-                f"Error reading {name} from JsonReader. Current JsonReader item is not {what}: {shown}. Path '', line 1, "
+                f"Error reading {name} from JsonReader. Current JsonReader item is not {what}: {shown}. "
+                f"Path '', line 1, "
                 f"position {1 if not isinstance(found, JValue) else len(text)}."
             )
         return found
@@ -244,7 +245,7 @@ _OBJECT: Final[dict[str, Callable[..., Any]]] = {
     "JToken this[string name]": JObject.get,
     "set JToken this[string name]": lambda token, name, value: token.set(name, _value(value)),
     "static JObject Parse(string json)": _parse(JObject, "JObject"),
-    "static JObject FromObject(object o)": lambda value: token_of(value),
+    "static JObject FromObject(object o)": token_of,
     "void Add(string name, JToken value)": lambda token, name, value: token.add(JProperty(name, _value(value))),
     "void Add(object content)": _add_to_object,
     "bool Remove(string name)": JObject.remove,
@@ -264,7 +265,7 @@ _ARRAY: Final[dict[str, Callable[..., Any]]] = {
     "JToken this[int index]": JArray.at,
     "set JToken this[int index]": lambda array, index, value: array.put(index, _value(value)),
     "static JArray Parse(string json)": _parse(JArray, "JArray"),
-    "static JArray FromObject(object o)": lambda value: token_of(value),
+    "static JArray FromObject(object o)": token_of,
     "void Add(JToken item)": lambda array, item: array.insert(len(array.items), _value(item)),
     "void Add(object content)": lambda array, item: array.insert(len(array.items), _content(item)),
     "void Insert(int index, JToken item)": lambda array, index, item: array.insert(index, _value(item)),
@@ -278,7 +279,7 @@ _ARRAY: Final[dict[str, Callable[..., Any]]] = {
     "int Count": lambda array: len(array.items),
 }
 _JVALUE: Final[dict[str, Callable[..., Any]]] = {
-    "new(object value)": lambda value: JValue(value),
+    "new(object value)": JValue,
     "object Value": lambda token: token.value,
     "static JValue CreateNull()": lambda: JValue(None, "Null"),
     "static JValue CreateString(string value)": lambda text: JValue(text, "String"),
