@@ -1,0 +1,168 @@
+"""What is reported of a service, where, and what becomes of it: nothing is lost silently."""
+
+from typing import Any
+
+import pytest
+
+Lab = Any
+
+CALL = "/ml-model/predict"
+VALIDATE = (
+    '<validate-content unspecified-content-type-action="prevent" max-size="1" size-exceeded-action="prevent">{}'
+    "</validate-content>"
+)
+
+
+def found(lab: Lab, *extra: Any, **parts: Any) -> list[str]:
+    findings: list[str] = lab.read(lab.service(*extra, **parts))[1]
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("policy", "line", "column", "said"),
+    [
+        ("<policies>\n  <inbound><base></inbound>\n</policies>", 2, 19, "mismatched tag"),
+        ("<policies>\n <inbound/>", 2, 12, "no element found"),
+        ("", 1, 1, "no element found"),
+        ("<policies>&nope;</policies>", 1, 11, "undefined entity"),
+        ('<!DOCTYPE p [<!ENTITY a "aa">]>\n<policies>&a;</policies>', 1, 11, "no document type"),
+        ("<policies><inbound>@(1</inbound></policies", 1, 33, "unclosed token"),
+    ],
+)
+def test_a_policy_that_is_no_xml_is_an_error_with_its_line(
+    lab: Lab, policy: str, line: int, column: int, said: str
+) -> None:
+    service = lab.service(("ApiPolicy", "policy", {"apiId": "ml-model", "policyId": "policy", "value": policy}))
+    (finding,) = lab.read(service)[1]
+    assert finding.startswith("program.py:4: error: the api's policy is no XML: ")
+    assert said in finding
+    assert f"(line {line}, column " in finding
+
+
+def test_entities_that_multiply_are_refused_at_once(lab: Lab) -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE p [<!ENTITY e0 "bomb">{entities}]><policies><inbound>&e11;</inbound></policies>'
+    (finding,) = found(lab, api_policy=bomb)
+    assert "no document type" in finding
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        f"<policies><inbound>{'<choose>' * 100}{'</choose>' * 100}</inbound></policies>",
+        f"<policies><inbound>{' ' * 300_000}</inbound></policies>",
+        "<policies><inbound>\ue000</inbound></policies>",
+    ],
+)
+def test_a_policy_that_is_too_deep_or_too_large_is_an_error(lab: Lab, policy: str) -> None:
+    (finding,) = found(lab, api_policy=policy)
+    assert "[bad-policy]" in finding
+
+
+def test_a_huge_policy_of_many_expressions_is_read(lab: Lab) -> None:
+    setting = '<set-variable name="v" value="@("a" + "b")" />'
+    assert not found(lab, api_policy=lab.policy(inbound=setting * 5_000))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        '<validate-jwt header-name="Authorization"><openid-config url="https://x.example" /></validate-jwt>',
+        '<authentication-managed-identity resource="x" />',
+        "<no-such-policy />",
+        '<include-fragment fragment-id="x" />',
+        '<set-body template="liquid">{{body.x}}</set-body>',
+        '<set-backend-service backend-id="none" />',
+        '<set-backend-service sf-service-instance-name="x" />',
+        '<rate-limit calls="@(1)" renewal-period="10" />',
+        '<rate-limit calls="1" renewal-period="301" />',
+        '<rate-limit-by-key calls="1" renewal-period="10" />',
+        '<quota bandwidth="10" renewal-period="10" />',
+        '<quota-by-key calls="1" renewal-period="10" counter-key="x" />',
+        '<check-header name="" failed-check-httpcode="401" failed-check-error-message="" ignore-case="true" />',
+        '<ip-filter action="allow"><address>nowhere</address></ip-filter>',
+        '<ip-filter action="allow" />',
+        VALIDATE.format('<content validate-as="json" schema-id="none" action="prevent" />'),
+        VALIDATE.format('<content validate-as="xml" schema-id="none" action="prevent" />'),
+        '<set-status code="200" />',
+    ],
+)
+def test_what_may_guard_a_request_and_is_not_served_refuses_it(lab: Lab, policy: str) -> None:
+    service = lab.service(api_policy=lab.policy(inbound=f"\n{policy}"))
+    findings = lab.read(service)[1]
+    assert any(": error: " in finding and "(line 2, column " in finding for finding in findings)
+    played = lab.play(service, ("POST", CALL), findings=True)
+    assert played.statuses == [500]
+    assert not played.calls
+
+
+@pytest.mark.parametrize("policy", ["emit-metric", "log-to-eventhub", "cache-lookup", "llm-emit-token-metric"])
+def test_what_only_measures_or_saves_work_is_left_out_with_a_warning(lab: Lab, policy: str) -> None:
+    service = lab.service(api_policy=lab.policy(inbound=f"<{policy} />"))
+    (finding,) = lab.read(service)[1]
+    assert f": warning: the policy {policy} is not served; it is left out" in finding
+    assert lab.play(service, ("POST", CALL), findings=True).statuses == [200]
+
+
+@pytest.mark.parametrize(
+    ("policy", "code"),
+    [
+        ('<set-header name="a b"><value>x</value></set-header>', "bad-header"),
+        ('<set-header name="Content-Length" exists-action="delete" />', "unchangeable-header"),
+        ('<set-header name="x" exists-action="never" />', "bad-attribute"),
+        ('<set-header name="@("x")"><value>x</value></set-header>', "unserved-expression"),
+        ('<set-variable value="x" />', "missing-attribute"),
+        ("<choose><otherwise /></choose>", "missing-element"),
+        ('<choose><when condition="maybe" /></choose>', "bad-condition"),
+        ('<set-variable name="x" value="@(1 +)" />', "bad-expression"),
+        ('<set-variable name="x" value="@(context.Secrets)" />', "bad-expression"),
+        ('<retry condition="true" count="51" interval="1" />', "bad-attribute"),
+        ("<forward-request />", "misplaced-policy"),
+        ("<return-response><set-method>GET</set-method></return-response>", "misplaced-policy"),
+        ("<cors />", "missing-element"),
+        ("<set-body>{{nothing}}</set-body>", "unknown-named-value"),
+    ],
+)
+def test_a_mistake_in_a_policy_is_an_error(lab: Lab, policy: str, code: str) -> None:
+    (finding,) = found(lab, api_policy=lab.policy(inbound=policy))
+    assert ": error: " in finding
+    assert finding.endswith(f"[{code}]")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (("Backend", "b", {"backendId": "b", "url": "ftp://x", "protocol": "http"}), "bad-url"),
+        (("Backend", "b", {"backendId": "b", "url": "http://x", "protocol": "soap"}), "unserved-backend"),
+        (("Backend", "b", {"backendId": "b", "type": "Pool", "pool": {"services": []}}), "unserved-backend"),
+        (("NamedValue", "v", {"displayName": "v", "keyVault": {"secretIdentifier": "https://v"}}), "unserved-secret"),
+        (("GlobalSchema", "s", {"schemaId": "s", "schemaType": "json", "value": "{"}), "bad-schema"),
+        (("ProductApi", "p", {"productId": "none", "apiId": "ml-model"}), "dangling-link"),
+        (
+            ("ApiOperation", "o", {"apiId": "none", "operationId": "o", "method": "GET", "urlTemplate": "/"}),
+            "unknown-api",
+        ),
+        (("ApiOperation", "o", {"apiId": "ml-model", "operationId": "o", "method": "GET"}), "no-template"),
+        (("Subscription", "s", {"sid": "s", "scope": "/nothing", "state": "active"}), "bad-scope"),
+        (("Policy", "p", {"policyId": "policy", "format": "xml-link", "value": "https://x"}), "unserved-format"),
+        (("Api", "a", {"apiId": "a", "path": "a", "apiType": "graphql"}), "unserved-api"),
+        (("Api", "a", {"apiId": "a", "path": "a", "format": "openapi", "value": "openapi: 3.0.0"}), "unserved-format"),
+        (("Api", "a", {"apiId": "a", "path": "a", "format": "openapi+json", "value": "{"}), "bad-document"),
+        (("Api", "a", {"apiId": "a", "path": "a", "apiVersion": "v1"}), "unserved-version"),
+    ],
+)
+def test_a_resource_that_cannot_be_served_is_reported(lab: Lab, given: Any, code: str) -> None:
+    findings = found(lab, given)
+    assert [finding.rpartition("[")[2] for finding in findings] == [f"{code}]"]
+    assert findings[0].startswith("program.py:4: ")
+
+
+def test_an_api_without_a_backend_is_reported(lab: Lab) -> None:
+    (finding,) = found(lab, api={"serviceUrl": None})
+    assert finding.endswith("[no-backend]")
+    assert lab.play(lab.service(api={"serviceUrl": None}), ("POST", CALL), findings=True).statuses == [500]
+
+
+def test_a_version_that_is_a_segment_is_part_of_the_path(lab: Lab) -> None:
+    service = lab.service(api={"apiVersion": "v2", "apiVersionSet": {"versioningScheme": "Segment"}})
+    assert lab.play(service, ("POST", "/ml-model/v2/predict"), ("POST", CALL)).statuses == [200, 404]
