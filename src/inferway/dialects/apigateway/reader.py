@@ -23,7 +23,7 @@ from inferway.dialects.apigateway.models import Models
 from inferway.dialects.apigateway.paths import Paths
 from inferway.dialects.apigateway.resource_view import ResourceView, views
 from inferway.dialects.apigateway.stage_settings import read_stages
-from inferway.dialects.apigateway.usage_plans import read_keys, read_plans
+from inferway.dialects.apigateway.usage_plans import covered_apis, read_keys, read_plans
 from inferway.faults import Findings
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.openapi import DOCUMENT
@@ -63,12 +63,15 @@ def _by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
     for kind, found in kinds.items():
         for view in found:
             if "RestApiId" not in view.kind.reads:
-                for shared in others.values():
-                    shared.setdefault(kind, []).append(view)
-            elif view.api() in others:
+                continue
+            if view.api() in others:
                 others[view.api()].setdefault(kind, []).append(view)
             else:
                 view["RestApiId"].warning("unknown-api", f"{view.label} belongs to an API that is not defined here")
+    for view, covered in covered_apis(kinds):
+        for each in covered:
+            if each in others:
+                others[each].setdefault(view.kind.name, []).append(view)
     for each, api in apis.items():
         yield Parts(api=api, others=others[each])
 

@@ -6,6 +6,7 @@ not say otherwise is CreateApiKey's default; in pulumi-aws it is enabled.
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 
 from inferway.definition.stage import Period, Quota, Throttle
 from inferway.definition.usage import ApiKey, UsagePlan
@@ -14,6 +15,23 @@ from inferway.dialects.apigateway.resource_kinds import API_KEY_VALUE
 from inferway.dialects.apigateway.resource_view import ResourceView, View
 from inferway.dialects.apigateway.stage_settings import number, throttle_of
 from inferway.formats.cursor import Cursor
+
+
+def covered_apis(kinds: Mapping[str, list[ResourceView]]) -> Iterator[tuple[ResourceView, Iterable[str]]]:
+    """Give each plan, plan's key and key with the identifiers of the APIs that it is of importance to."""
+    by_plan: dict[str, dict[str, None]] = {}
+    for plan in kinds.get("plan", ()):
+        covered = dict.fromkeys(stage["ApiId"].text() for stage in plan.items("ApiStages"))
+        by_plan.setdefault(plan.id, {}).update(covered)
+        yield plan, covered
+    by_key: dict[str, dict[str, None]] = {}
+    for plan_key in kinds.get("plan-key", ()):
+        covered = by_plan.get(plan_key["UsagePlanId"].text(), {})
+        by_key.setdefault(plan_key["KeyId"].text(), {}).update(covered)
+        yield plan_key, covered
+    for key in kinds.get("key", ()):
+        stages = dict.fromkeys(stage["RestApiId"].text() for stage in key.items("StageKeys"))
+        yield key, by_key.get(key.id, {}) | stages
 
 
 def read_plans(parts: Parts) -> tuple[UsagePlan, ...]:
