@@ -11,6 +11,7 @@ from tree_sitter import Node
 from inferway.languages.csharp.budget import made
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
 from inferway.languages.csharp.compiler.lambdas import delegate_signature
+from inferway.languages.csharp.compiler.operators import cast_to, combine
 from inferway.languages.csharp.compiler.overloads import (
     Argument,
     Candidate,
@@ -96,6 +97,22 @@ def chain(c: Compiler, node: Node) -> Expr:
         raise c.error(node, "Syntax error near '?.'")
     if base.type == "identifier" and text(base) == "nameof" and steps and steps[0].kind == "call":
         return _nameof(steps[0])
+    return _chain(c, node, base, steps)
+
+
+def _chain(c: Compiler, node: Node, base: Node, steps: list[Step]) -> Expr:
+    """A chain from its first node. The grammar binds a cast and `!` tighter than `?.`, which C# does not."""
+    if steps and base.type == "cast_expression":
+        inner, more = flatten(c, need(base, "value"))
+        if inner is not None:
+            return cast_to(c, base, _chain(c, node, inner, [*more, *steps]), c.type_of_node(need(base, "type")))
+    if steps and base.type == "binary_expression":
+        operator, (inner, more) = text(need(base, "operator")), flatten(c, need(base, "right"))
+        if operator not in ("??", ">") and inner is not None:
+            left = c.expression(need(base, "left"))
+            return combine(c, base, operator, left, _chain(c, node, inner, [*more, *steps]))
+    if steps and base.type in ("binary_expression", "prefix_unary_expression", "conditional_expression"):
+        raise c.error(base, "Not supported without brackets: the operand of '?.' or '?[' here")
     value, at = _start(c, base, steps)
     return _finish(c, node, _links(c, value, steps[at:]))
 
