@@ -5,7 +5,7 @@ import pytest
 from inferway.faults import Place, Severity
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.nodes import NodePlaces, Table, plain
-from inferway.formats.resources import Resource
+from inferway.formats.resources import OnePlace, Resource
 from inferway.formats.yaml_tree import parse_yaml
 
 TEXT = """\
@@ -94,3 +94,17 @@ def test_a_finding_may_stand_elsewhere(cursor: Cursor, findings: Report) -> None
     cursor["text"].warning("code", "text", Place(file="g", line=3))
     cursor["list"].note("other", "text")
     assert [str(finding) for finding in findings] == ["g:3: warning: text [code]", "f:8:1: note: text [other]"]
+
+
+def test_a_cursor_gives_its_value_as_a_tree_with_its_places() -> None:
+    findings: Report = {}
+    root = parse_yaml("a:\n  b: [1, 2]\n")
+    known = Cursor(plain(root), (), NodePlaces("f", root), findings)["a"]
+    assert (known.at("b", 1).line, known.at("b", 1).column) == (2, 10)
+    node = known["b"].node()
+    assert (plain(node), node.line, node.column) == ([1, 2], 2, 6)
+    unknown = Cursor({"b": [1]}, (), OnePlace(Place(file="p", line=7, column=2)), findings)
+    node = unknown["b"].node()
+    assert (plain(node), node.line, node.column) == ([1], 7, 2)
+    assert plain(unknown["c"].node()) is None
+    assert unknown.inside(3, 4, "b").line == 7

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from inferway.formats.nodes import DEPTH, MOST_VALUES, NodePlaces, SyntaxFault, plain
+from inferway.formats.nodes import DEPTH, MOST_VALUES, Entry, Node, NodePlaces, SyntaxFault, plain, table
 from inferway.formats.yaml_tree import parse_yaml
 
 
@@ -155,3 +155,40 @@ def test_an_alias_has_the_place_of_what_it_names() -> None:
     places = NodePlaces("f", parse_yaml("a: &a\n  b: 1\nc: *a\n"))
     assert (places.find("c", "b").line, places.find("c", "b").column) == (2, 6)
     assert places.find("c").line == 3
+
+
+def shout(name: str, node: Node) -> Node | None:
+    """Know one tag: `!Loud x` is `{loud: x}`."""
+    entry = Entry(line=node.line, column=node.column, value=node)
+    return table({"loud": entry}, node.line, node.column) if name == "Loud" else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("!Loud a", {"loud": "a"}),
+        ("!Loud 1", {"loud": "1"}),
+        ("!Loud [1, !Loud b]", {"loud": [1, {"loud": "b"}]}),
+        ("!Loud {a: !Loud ''}", {"loud": {"a": {"loud": ""}}}),
+        ("{a: &x !Loud b, c: *x}", {"a": {"loud": "b"}, "c": {"loud": "b"}}),
+        ("!Loud\n- |\n  block\n", {"loud": ["block\n"]}),
+    ],
+)
+def test_a_local_tag_means_what_the_format_says(text: str, expected: object) -> None:
+    assert plain(parse_yaml(text, shout)) == expected
+
+
+@pytest.mark.parametrize("text", ["!Quiet a", "!Quiet [a]", "!!python/name:os.system a", "{!Loud a: b}"])
+def test_other_tags_are_faults_still(text: str) -> None:
+    with pytest.raises(SyntaxFault):
+        parse_yaml(text, shout)
+
+
+def test_without_a_meaning_a_local_tag_is_a_fault() -> None:
+    with pytest.raises(SyntaxFault, match="means nothing"):
+        parse_yaml("a: !Loud b")
+
+
+def test_tags_count_as_nesting() -> None:
+    with pytest.raises(SyntaxFault, match="levels of nesting"):
+        parse_yaml("!Loud [" * (DEPTH - 10) + "]" * (DEPTH - 10), shout)
