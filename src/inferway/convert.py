@@ -1,6 +1,7 @@
 """From a path to definitions: recognise the format, read it, and let every dialect read what it claims."""
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -9,6 +10,7 @@ from typing import Final
 import msgspec
 
 from inferway.definition.api import ApiDefinition
+from inferway.definition.bindings import BoundTable
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment, Output, Provisioned, Resource, ResourceGraph
 
@@ -16,7 +18,8 @@ from inferway.formats.resources import Environment, Output, Provisioned, Resourc
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     """What a path holds: its APIs, what there is to know about them, the files that were read, and what is exported.
 
-    `keys` has the values of keys that the definitions declare by the SHA-256 of each, to show them to their owner.
+    `keys` has the values of keys that the definitions declare by the SHA-256 of each, to show them to their owner;
+    `tables` are those that the definitions declare.
     """
 
     definitions: tuple[ApiDefinition, ...]
@@ -24,6 +27,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[Path, ...]
     outputs: tuple[Output, ...] = ()
     keys: Mapping[bytes, str] = {}
+    tables: tuple[BoundTable, ...] = ()
 
 
 class Vendor(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,12 +47,15 @@ FORMATS: Final = {
     "pulumi": "inferway.formats.pulumi.reader",
     "cdk": "inferway.formats.cdk.reader",
     "cloudformation": "inferway.formats.cloudformation.reader",
+    "patterns": "inferway.patterns.program",
 }
 """The module that reads a file syntax, in the order in which they are tried.
 
 It has `NAMES` to look for in a folder, `recognises(path) -> bool`, and `read(path, environment, provision)`, which
 gives a ResourceGraph and Findings and raises nothing for what it finds.
 """
+
+_TABLES: Final = "inferway.dialects.aws_resources.tables"
 
 _ALONE: Final = frozenset(("openapi",))
 """Formats whose definitions refer to nothing beside them."""
@@ -135,8 +142,34 @@ def _read(graph: ResourceGraph, found: Findings, files: tuple[Path, ...]) -> Con
         apis, more = import_module(f"{package}.reader").read(graph)
         definitions += apis
         findings += more
+    tables, more = _tables(graph)
+    findings += more
     findings += [_unclaimed(resource) for resource in graph.resources if not _claimed(resource)]
-    return Conversion(definitions=tuple(definitions), findings=in_order(findings), files=files, outputs=graph.outputs)
+    return Conversion(
+        definitions=tuple(definitions),
+        findings=in_order(findings),
+        files=files,
+        outputs=graph.outputs,
+        keys=_key_values(definitions, graph),
+        tables=tables,
+    )
+
+
+def _tables(graph: ResourceGraph) -> tuple[tuple[BoundTable, ...], Findings]:
+    if not any("dynamodb" in resource.type.lower() for resource in graph.resources):
+        return (), ()
+    given: tuple[tuple[BoundTable, ...], Findings] = import_module(_TABLES).declared_tables(graph)
+    return given
+
+
+def _key_values(definitions: list[ApiDefinition], graph: ResourceGraph) -> dict[bytes, str]:
+    """Give the values of declared keys, which stand among the attributes that resources were provisioned with."""
+    declared = {key.digest for api in definitions for key in api.keys}
+    if not declared:
+        return {}
+    texts = [text for resource in graph.resources for text in resource.attributes.values() if isinstance(text, str)]
+    digests = {sha256(text.encode()).digest(): text for text in texts}
+    return {digest: text for digest, text in digests.items() if digest in declared}
 
 
 def in_order(findings: list[Finding]) -> Findings:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -14,8 +15,14 @@ from inferway.app.site import site
 from inferway.exchange import Request, Response
 from inferway.faults import Finding, Findings, Severity
 from inferway.gateway.core import Core, Mounted, Page, json_page
+from inferway.processes.supervisor import LineListener
 from inferway.stores.protocols import Counters, ResponseCache
 from inferway.transport.client import HttpClient
+
+if TYPE_CHECKING:
+    from inferway.app.durable import Durable
+
+_DURABLE: Final = "inferway.app.durable"
 
 
 class Stores(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +33,12 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Keeper(Protocol):
-    """Whoever looks after models and functions."""
+    """Whoever looks after models and functions.
+
+    `control` is the URL of the process that has the control plane, "" where it is this one.
+    """
+
+    control: str
 
     async def start(self, project: Project) -> Homes:
         """Give the URLs of what the project binds and is up, once it is."""
@@ -48,7 +60,14 @@ class Keeper(Protocol):
 class Application:
     """Serves one project. Belongs to the event loop it is started in."""
 
-    def __init__(self, core: Core, keeper: Keeper, stores: Stores, pages: Mapping[str, Page] | None = None) -> None:
+    def __init__(
+        self,
+        core: Core,
+        keeper: Keeper,
+        stores: Stores,
+        on_line: LineListener,
+        pages: Mapping[str, Page] | None = None,
+    ) -> None:
         self._core = core
         self._keeper = keeper
         self._stores = stores
@@ -58,6 +77,8 @@ class Application:
             **(pages or {}),
         }
         self._client: HttpClient | None = None
+        self._durable: Durable | None = None
+        self._on_line = on_line
         self._active = False
         self._draining = False
         self._changing = asyncio.Lock()
@@ -71,7 +92,11 @@ class Application:
             if self._client is None:
                 self._client = HttpClient()
             self._activate_system()
+            if project.state is not None:
+                await self._open(project, project.state, self._client)
             homes = await self._keeper.start(project)
+            if self._durable is not None:
+                self._durable.at_home(homes)
             mounted, findings = self._mount(project, homes, self._client)
             if mounted is not None:
                 self._core.activate(mounted, self._pages(project))
@@ -79,15 +104,26 @@ class Application:
                 await self._keeper.keep(project)
             return findings
 
+    async def _open(self, project: Project, folder: Path, client: HttpClient) -> None:
+        """Open what lasts; its pages are there before functions start, which may call them as they load."""
+        if self._durable is None:
+            durable: Durable = import_module(_DURABLE).Durable(folder, self._on_line, self._keeper.control)
+            self._durable = durable
+        await self._durable.open(project, client)
+        if not self._active:
+            self._core.activate({}, {**self._own_pages, **self._durable.pages()})
+
     def _mount(
         self, project: Project, homes: Homes, client: HttpClient
     ) -> tuple[dict[tuple[str, str], Mounted] | None, Findings]:
         rooms = Rooms(counters=self._stores.counters, cache=self._stores.cache, client=client)
         mounted: dict[tuple[str, str], Mounted] = {}
         findings: list[Finding] = []
+        tables = self._durable.tables(project) if self._durable is not None else {}
         names = dict.fromkeys(project.bindings.endpoints, "") | homes.endpoints
         for deployment in project.deployments:
             link = link_for(deployment, project.bindings, homes, client, project.identity)
+            link = msgspec.structs.replace(link, tables=tables)
             findings += unbound(deployment.api, deployment.stage, msgspec.structs.replace(link, endpoints=names))
             try:
                 mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)
@@ -103,6 +139,8 @@ class Application:
         if self._client is not None:
             await self._client.aclose()
         await self._keeper.stop()
+        if self._durable is not None:
+            await self._durable.close()
 
     def drain(self) -> None:
         """Say at the readiness page that no more requests should come."""
@@ -120,7 +158,8 @@ class Application:
 
     def _pages(self, project: Project) -> Mapping[str, Page]:
         folder = project.bindings.site
-        return {**self._own_pages, **({"/": site(Path(folder))} if folder else {})}
+        managed = self._durable.pages() if self._durable is not None else {}
+        return {**self._own_pages, **managed, **({"/": site(Path(folder))} if folder else {})}
 
     def _ready(self, request: Request, below: str) -> Response:  # noqa: ARG002 - a page's form
         problems = self.problems()

@@ -7,7 +7,7 @@ import msgspec
 from inferway.app.application import Application, Stores
 from inferway.app.local_servers import LocalServers
 from inferway.app.project import Project
-from inferway.definition.bindings import BoundEndpoint
+from inferway.definition.bindings import BoundEndpoint, BoundFunction
 from inferway.faults import Findings
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
@@ -26,13 +26,18 @@ def _without_models(project: Project) -> Project:
         name: BoundEndpoint(name=name, url="http://127.0.0.1:9") if endpoint.serve else endpoint
         for name, endpoint in bindings.endpoints.items()
     }
-    return msgspec.structs.replace(project, bindings=msgspec.structs.replace(bindings, endpoints=endpoints))
+    functions = {
+        name: BoundFunction(name=name, url="http://127.0.0.1:9") if function.path else function
+        for name, function in bindings.functions.items()
+    }
+    bindings = msgspec.structs.replace(bindings, endpoints=endpoints, functions=functions)
+    return msgspec.structs.replace(project, bindings=bindings, state=None)
 
 
 async def _deploy(project: Project) -> Findings:
     core = Core(access_log=AccessLog(None), options=CoreOptions())
     stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
-    application = Application(core, LocalServers(_unheard), stores)
+    application = Application(core, LocalServers(_unheard), stores, _unheard)
     try:
         return await application.deploy(project)
     finally:

@@ -56,9 +56,18 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-async def serve(edge: Edge, listener: socket.socket, *, asgi: bool, on_stop: Callable[[], None]) -> None:
-    """Serve on a listening socket until a signal ends it."""
-    config = uvicorn.Config(
+class InnerServer(uvicorn.Server):
+    """A server inside a process that handles signals itself."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Leave them to the process."""
+        yield
+
+
+def configured(edge: Edge, *, asgi: bool) -> uvicorn.Config:
+    """Give uvicorn's settings for an edge."""
+    return uvicorn.Config(
         edge,
         http="httptools" if asgi else HttpProtocol,
         ws="none",
@@ -70,7 +79,11 @@ async def serve(edge: Edge, listener: socket.socket, *, asgi: bool, on_stop: Cal
         timeout_keep_alive=int(IDLE_TIMEOUT),
         timeout_graceful_shutdown=GRACE,
     )
-    server = Server(config, on_stop)
+
+
+async def serve(edge: Edge, listener: socket.socket, *, asgi: bool, on_stop: Callable[[], None]) -> None:
+    """Serve on a listening socket until a signal ends it."""
+    server = Server(configured(edge, asgi=asgi), on_stop)
     reaper = None if asgi else asyncio.create_task(reap(server.server_state))
     try:
         await server.serve(sockets=[listener])

@@ -38,6 +38,8 @@ class LocalServers:
     old one, which is stopped only when what it serves has been swapped out.
     """
 
+    control = ""
+
     def __init__(self, on_line: LineListener) -> None:
         self._on_line = on_line
         self._servers: dict[bytes, tuple[str, _Server]] = {}

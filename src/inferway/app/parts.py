@@ -5,7 +5,16 @@ from typing import Any, Final
 
 from inferway.backends.backend import Backend
 from inferway.backends.link import Link
-from inferway.definition.targets import HttpService, HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Target, Unserved
+from inferway.definition.targets import (
+    HttpService,
+    HttpUrl,
+    LambdaFunction,
+    Mock,
+    SageMakerEndpoint,
+    Table,
+    Target,
+    Unserved,
+)
 from inferway.dialects.dialect import Dialect
 
 DIALECTS: Final = {
@@ -19,6 +28,7 @@ BACKENDS: Final[dict[type, str]] = {
     HttpUrl: "inferway.backends.http:connect",
     HttpService: "inferway.backends.http_service:connect",
     LambdaFunction: "inferway.backends.aws_lambda:connect",
+    Table: "inferway.backends.table:connect",
     Mock: "inferway.backends.mock:connect",
     Unserved: "inferway.backends.link:unserved",
 }

@@ -153,6 +153,8 @@ def _environment(path: Path, bindings: Bindings, base_url: str) -> Environment:
 def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | None, base_url: str) -> Project:
     """Read the definitions that stand at a path itself."""
     conversion = load(path, format_name, lambda: _environment(path, bindings, base_url))
+    declared = {table.name: table for table in conversion.tables}
+    bindings = msgspec.structs.replace(bindings, tables={**declared, **bindings.tables})
     made, joined = deployments(conversion.definitions, bindings)
     checked = tuple(finding for api in conversion.definitions for finding in check(api))
     models = tuple(

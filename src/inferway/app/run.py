@@ -49,10 +49,7 @@ def run(
 
     async def main() -> int:
         core = Core(access_log=access_log, options=CoreOptions())
-        servers = LocalServers(lambda name, line: say(f"{name} | {line}"))
-        stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
-        watched = options.trace and is_loopback(options.host)
-        application = Application(core, servers, stores, tracing.pages(core) if watched else {})
+        application = _application(core, options, say)
         tasks: list[asyncio.Task[None]] = []
         status = 0
 
@@ -101,6 +98,17 @@ def run(
         return uvloop.run(main())
     finally:
         access_log.close()
+
+
+def _application(core: Core, options: RunOptions, say: Say) -> Application:
+    """Give the application that serves through a core, in a process of its own."""
+
+    def on_line(name: str, line: str) -> None:
+        say(f"{name} | {line}")
+
+    stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
+    watched = options.trace and is_loopback(options.host)
+    return Application(core, LocalServers(on_line), stores, on_line, tracing.pages(core) if watched else {})
 
 
 def read_again(options: RunOptions) -> Project:

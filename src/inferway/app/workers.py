@@ -19,6 +19,7 @@ import msgspec
 import uvloop
 
 from inferway.app.application import Application, Stores
+from inferway.app.control_server import ControlServer
 from inferway.app.edge import Edge, serve
 from inferway.app.homes import Homes
 from inferway.app.local_servers import LocalServers
@@ -43,13 +44,15 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     options: RunOptions
     socket: str
     homes: Homes
+    control: str
 
 
 class GivenHomes:
     """Models and functions that another process looks after."""
 
-    def __init__(self, homes: Homes) -> None:
+    def __init__(self, homes: Homes, control: str) -> None:
         self.homes = homes
+        self.control = control
 
     async def start(self, project: Project) -> Homes:  # noqa: ARG002 - a keeper's form
         """Give the URLs that are known."""
@@ -73,7 +76,8 @@ class Parent:
         self._options = options
         self._held = held
         self._say = say
-        self._servers = LocalServers(lambda name, line: say(f"{name} | {line}"))
+        self._servers = LocalServers(self._on_line)
+        self._control = ControlServer(self._on_line)
         self._owner = StoreOwner(MemoryCounters(), MemoryCache(), self._told)
         self._ready: dict[int, asyncio.Event] = {}
         self._workers: list[Supervisor] = []
@@ -91,14 +95,18 @@ class Parent:
             await self._owner.listen(path)
             watching: asyncio.Task[None] | None = None
             try:
+                control = await self._control.start(project)
                 self._homes = await self._servers.start(project)
+                self._control.at_home(self._homes)
                 problems = self._servers.problems()
                 if problems and not self._options.reload:
                     self._say(
                         "not ready: " + "; ".join(f"{name}: {first_line(text)}" for name, text in problems.items())
                     )
                     return 1
-                self._settings = WorkerSettings(options=self._options, socket=str(path), homes=self._homes)
+                self._settings = WorkerSettings(
+                    options=self._options, socket=str(path), homes=self._homes, control=control
+                )
                 self._workers = [self._worker(n + 1) for n in range(self._options.workers)]
                 await asyncio.gather(*(worker.start() for worker in self._workers))
                 on_ready(project, self._options.base_url)
@@ -113,6 +121,7 @@ class Parent:
                     watching.cancel()
                 await asyncio.gather(*(worker.stop() for worker in self._workers))
                 await self._servers.stop()
+                await self._control.stop()
                 await self._owner.close()
         return 0
 
@@ -131,6 +140,9 @@ class Parent:
         del self._ready[pid]
         # A worker that was started again begins with what the others serve now.
         self._owner.tell("homes", msgspec.to_builtins(self._homes))
+
+    def _on_line(self, name: str, line: str) -> None:
+        self._say(f"{name} | {line}")
 
     def _told(self, topic: str, value: Any) -> None:
         if topic == "ready":
@@ -167,12 +179,16 @@ def run_workers(
     return uvloop.run(main())
 
 
+def _log_line(name: str, line: str) -> None:
+    sys.stderr.write(f"{name} | {line}\n")
+
+
 class Worker:
     """One worker's side."""
 
     def __init__(self, settings: WorkerSettings) -> None:
         self._settings = settings
-        self._given = GivenHomes(settings.homes)
+        self._given = GivenHomes(settings.homes, settings.control)
         self._application: Application | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -182,7 +198,7 @@ class Worker:
         store = await SharedStore.connect(Path(self._settings.socket), self._told)
         access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
         core = Core(access_log=access_log, options=CoreOptions())
-        application = self._application = Application(core, self._given, Stores(counters=store, cache=store))
+        application = self._application = Application(core, self._given, Stores(counters=store, cache=store), _log_line)
         self._spawn(self._end_with(store))
 
         async def startup() -> None:

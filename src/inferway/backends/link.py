@@ -9,6 +9,7 @@ import msgspec
 from inferway.definition.identity import Identity
 from inferway.definition.targets import Target
 from inferway.faults import Fault, FaultKind
+from inferway.stores.tables.service import TableService
 from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError, TransportErrorKind
 
@@ -30,7 +31,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The pooled client, where endpoints and URLs live here, and the stage's variables.
 
     `bound` names every endpoint that the bindings have, up or not; `endpoints` has the URLs of those that are up.
-    `functions` has the URLs of function servers by the name they are bound under; `identity` signs calls that are to
+    `functions` has the URLs of function servers by the name they are bound under; `tables` has who
+    answers for each table, and `identity` signs calls that are to
     be signed.
     """
 
@@ -40,7 +42,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     variables: Mapping[str, str]
     bound: frozenset[str] = frozenset()
     functions: Mapping[str, str] = {}
-    tables: Mapping[str, object] = {}
+    tables: Mapping[str, TableService] = {}
     identity: Identity | None = None
 
     def substitute(self, text: str) -> str:

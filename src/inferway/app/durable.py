@@ -1,0 +1,102 @@
+"""What lasts and what is managed: a project's tables, its registry, and the control plane in front of it.
+
+Imported only for a project that has some of it, since a SQL library comes with it.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from inferway.app.forwarding import forwarded
+from inferway.app.homes import Homes
+from inferway.app.local_identity import CONTROL
+from inferway.app.project import Project
+from inferway.control.authorization import Authorize, signed_callers
+from inferway.control.sagemaker import SageMaker
+from inferway.control.sagemaker_runtime import SageMakerRuntime
+from inferway.gateway.core import Page
+from inferway.processes.supervisor import LineListener
+from inferway.registry.records import METADATA
+from inferway.registry.registry import Registry, RegistryOptions
+from inferway.stores.sql import SqlDatabase
+from inferway.stores.tables.definition import simple_definition
+from inferway.stores.tables.service import TableService
+from inferway.stores.tables.store import TableStore, sqlite_url
+from inferway.transport.client import HttpClient
+
+_REGISTRY: Final = "registry"
+_REGION: Final = "us-east-1"
+
+
+class Durable:
+    """The durable part of one project; what is bound may change while it runs, its folder does not.
+
+    `control` is the URL of the process that has the control plane, "" where this one is to have it.
+    """
+
+    def __init__(self, folder: Path, on_line: LineListener, control: str = "") -> None:
+        self._folder = folder
+        self._on_line = on_line
+        self._control = control
+        self._tables: TableStore | None = None
+        self._registry: Registry | None = None
+        self._homes = Homes()
+        self._pages: Mapping[str, Page] = {}
+
+    async def open(self, project: Project, client: HttpClient) -> None:
+        """Open what the project needs and is not open yet. Raises RegistryInUseError, OSError and SQLAlchemy's."""
+        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        bindings = project.bindings
+        if bindings.tables:
+            if self._tables is None:
+                self._tables = TableStore(sqlite_url(self._folder / "tables.db"))
+            await self._tables.open(
+                simple_definition(table.name, table.partition_key, table.sort_key) for table in bindings.tables.values()
+            )
+        if self._control:  # one process owns the registry, and it is another one
+            self._pages = {CONTROL: forwarded(client, self._control)}
+            return
+        if self._registry is None:
+            options = RegistryOptions(folder=self._folder / _REGISTRY, training=bindings.training)
+            database = SqlDatabase(sqlite_url(self._folder / "registry.db"), METADATA)
+            self._registry = await Registry(database, options, self._on_line).start()
+        else:
+            self._registry.rebind(bindings.training, {})
+        self._pages = self._made_pages(project, self._registry, client)
+
+    def tables(self, project: Project) -> dict[str, TableService]:
+        """Give who answers for each of the project's tables."""
+        return {} if self._tables is None else dict.fromkeys(project.bindings.tables, self._tables)
+
+    def pages(self) -> Mapping[str, Page]:
+        """Give the control plane's pages."""
+        return self._pages
+
+    def at_home(self, homes: Homes) -> None:
+        """Say where the bound endpoints are now."""
+        self._homes = homes
+
+    async def close(self) -> None:
+        """End training jobs and let go of the databases; harmless twice."""
+        if self._registry is not None:
+            await self._registry.aclose()
+        if self._tables is not None:
+            await self._tables.close()
+
+    def _made_pages(self, project: Project, registry: Registry, client: HttpClient) -> Mapping[str, Page]:
+        identities = tuple(project.bindings.identities.values())
+        if project.identity is not None:
+            identities = (*identities, project.identity)
+        bound = project.bindings.endpoints
+
+        def authorize() -> Authorize:
+            return signed_callers(identities, service="sagemaker", region=_REGION)
+
+        def url_of(name: str) -> str | None:
+            return self._homes.endpoints.get(name, "") if name in bound else None
+
+        return {
+            f"{CONTROL}sagemaker/": SageMaker(registry, authorize()).handle,
+            f"{CONTROL}sagemaker-runtime/": SageMakerRuntime(registry, authorize(), client, url_of).handle,
+        }
