@@ -202,5 +202,10 @@ def test_newer_statements_than_the_recorder_knows() -> None:
     assert value("@{ object o = 2; " + body + " }") == "?"
 
 
+def test_a_conditional_chain_binds_tighter_than_what_stands_before_it() -> None:
+    assert value('@(JToken.Parse("{}")["a"] ?? JToken.Parse("{\\"b\\":{\\"c\\":1}}")["b"]?["c"] + "x")') == "1x"
+    assert value("@(context.Request.Method == context.Request?.Method)") is True
+
+
 def test_indented_json_breaks_lines_as_windows_does() -> None:
     assert value('@(JObject.Parse("{\\"a\\":1}").ToString())') == '{\r\n  "a": 1\r\n}'

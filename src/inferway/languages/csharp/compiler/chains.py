@@ -11,7 +11,7 @@ from tree_sitter import Node
 from inferway.languages.csharp.budget import made
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
 from inferway.languages.csharp.compiler.lambdas import delegate_signature
-from inferway.languages.csharp.compiler.operators import cast_to, combine
+from inferway.languages.csharp.compiler.operators import cast_to, coalesce, combine
 from inferway.languages.csharp.compiler.overloads import (
     Argument,
     Candidate,
@@ -108,9 +108,9 @@ def _chain(c: Compiler, node: Node, base: Node, steps: list[Step]) -> Expr:
             return cast_to(c, base, _chain(c, node, inner, [*more, *steps]), c.type_of_node(need(base, "type")))
     if steps and base.type == "binary_expression":
         operator, (inner, more) = text(need(base, "operator")), flatten(c, need(base, "right"))
-        if operator not in ("??", ">") and inner is not None:
-            left = c.expression(need(base, "left"))
-            return combine(c, base, operator, left, _chain(c, node, inner, [*more, *steps]))
+        if operator != ">" and inner is not None:
+            left, right = c.expression(need(base, "left")), _chain(c, node, inner, [*more, *steps])
+            return coalesce(c, base, left, right) if operator == "??" else combine(c, base, operator, left, right)
     if steps and base.type in ("binary_expression", "prefix_unary_expression", "conditional_expression"):
         raise c.error(base, "Not supported without brackets: the operand of '?.' or '?[' here")
     value, at = _start(c, base, steps)

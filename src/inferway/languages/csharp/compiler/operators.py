@@ -328,11 +328,11 @@ def _between(left: Any, right: Any) -> TimeSpan:
     return TimeSpan(left.ticks - right.ticks)
 
 
-def coalesce(c: Compiler, node: Node, left: Expr, right_node: Node) -> Expr:
+def coalesce(c: Compiler, node: Node, left: Expr, right_side: Node | Expr) -> Expr:
     """`a ?? b`, where `b` may be a `throw`."""
     if is_value_type(left.type) and left.type.name != "?":
         raise c.error(node, f"Operator '??' cannot be applied to an operand of type '{left.type}'")
-    right = c.expression(right_node)
+    right = right_side if isinstance(right_side, Expr) else c.expression(right_side)
     one = left.run
     if left.type == NULL:
         return right
