@@ -10,6 +10,7 @@ from typing import Final
 
 from inferway.dialects.apim.document import LARGEST
 from inferway.dialects.apim.expressions import interpolated
+from inferway.dialects.apim.masking import Masked
 
 _NAME: Final = re.compile(r"\{\{\s*([A-Za-z0-9._-]{1,256})\s*\}\}")
 _LIQUID: Final = re.compile(r"<set-body\s[^<>]*template\s*=.*?(?:</set-body>|\Z)", re.DOTALL)
@@ -22,16 +23,13 @@ def put_in(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
     """
     if "{{" not in text:
         return text, []
-    kept = (
-        [span for span in interpolated(text) if "{{" in text[span[0] : span[1]]]
-        if '$"' in text or '$@"' in text
-        else []
-    )
-    kept += [found.span() for found in _LIQUID.finditer(text)]
+    kept = [found.span() for found in _LIQUID.finditer(text)]
+    for begin, finish in Masked(text).spans if len(text) <= LARGEST else ():
+        kept += [(begin + first, begin + last) for first, last in interpolated(text[begin:finish])]
     missing: list[str] = []
     parts, copied, size = [], 0, len(text)
     for found in _NAME.finditer(text):
-        if any(start <= found.start() < end for start, end in kept):
+        if any(first <= found.start() < last for first, last in kept):
             continue
         value = values.get(found[1])
         if value is None:
