@@ -33,8 +33,12 @@ class SqlDatabase:
         self._begin = "BEGIN"
 
     async def open(self) -> None:
-        """Connect, and make the tables that are not there; raises SQLAlchemy's errors for a database that cannot be."""
-        await self._in_thread(self._open)
+        """Connect, and make the tables that are not there; harmless when it is open.
+
+        Raises SQLAlchemy's errors for a database that cannot be.
+        """
+        if self._engine is None:
+            await self._in_thread(self._open)
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """Run work that changes nothing."""
@@ -62,7 +66,12 @@ class SqlDatabase:
         else:
             engine = create_engine(self._url, isolation_level="SERIALIZABLE", pool_size=1, pool_pre_ping=True)
         self._engine = engine
-        self._transaction(self._schema.create_all, "BEGIN IMMEDIATE")
+        try:
+            self._transaction(self._schema.create_all, "BEGIN IMMEDIATE")
+        except BaseException:
+            self._engine = None
+            engine.dispose()
+            raise
 
     def _transaction(self, work: Callable[[Connection], Result], begin: str) -> Result:
         if self._engine is None:
