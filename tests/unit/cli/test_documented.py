@@ -47,6 +47,7 @@ def test_check(call: Call, files: Path) -> None:
     misnamed = bindings.replace("movie-ratings", "movie-rating").replace(
         'serve = "./model"', 'url = "http://127.0.0.1:9"'
     )
+    (files / "shelf").mkdir()
     (files / "inferway.toml").write_text(misnamed)
     assert call("check", "openapi.yaml").stdout == shown("inferway check openapi.yaml")
 
