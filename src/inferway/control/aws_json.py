@@ -1,12 +1,15 @@
 """The AWS JSON protocol's replies, and the words for faults in a request's signature."""
 
+import logging
 import uuid
 from typing import Any, Final
 
 import msgspec
 
-from inferway.exchange import Response
+from inferway.exchange import Request, Response
 from inferway.faults import Fault, FaultKind
+
+_log: Final = logging.getLogger(__name__)
 
 _SIGNATURE_FAULTS: Final = {
     FaultKind.MISSING_CREDENTIALS: ("MissingAuthenticationTokenException", "Missing Authentication Token"),
@@ -34,6 +37,12 @@ class ApiError(Exception):
         self.message = message
         self.status = status
         self.member = member
+
+
+def internal_error(request: Request) -> ApiError:
+    """Give the error for an exception that is being handled and that nothing foresaw; the log has it whole."""
+    _log.exception("%s %s failed", request.method, request.path)
+    return ApiError("InternalFailure", "The request failed because of an internal error.", status=500)
 
 
 def signature_error(fault: Fault, status: int) -> ApiError:

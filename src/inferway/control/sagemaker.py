@@ -10,7 +10,7 @@ import msgspec
 
 from inferway.control import sagemaker_views as views
 from inferway.control.authorization import Authorize
-from inferway.control.aws_json import ApiError, error_reply, no_content, reply, signature_error
+from inferway.control.aws_json import ApiError, error_reply, internal_error, no_content, reply, signature_error
 from inferway.control.sagemaker_errors import api_error
 from inferway.control.sagemaker_inputs import INPUTS
 from inferway.control.sagemaker_views import Document, Summary
@@ -73,6 +73,8 @@ class SageMaker:
             result = await self._answer(request, below)
         except ApiError as error:
             return error_reply(error)
+        except Exception:  # noqa: BLE001 - the store may fail in any way: the caller gets an answer all the same
+            return error_reply(internal_error(request))
         return no_content() if result is None else reply(result)
 
     async def _answer(self, request: Request, below: str) -> Document | None:

@@ -11,7 +11,7 @@ from inferway.backends.backend import Backend
 from inferway.backends.link import Link
 from inferway.backends.sagemaker import MAX_BODY, MAX_TIMEOUT, connect
 from inferway.control.authorization import Authorize
-from inferway.control.aws_json import ApiError, request_id_header, rest_error_reply, signature_error
+from inferway.control.aws_json import ApiError, internal_error, request_id_header, rest_error_reply, signature_error
 from inferway.definition.targets import SageMakerEndpoint
 from inferway.exchange import Call, Headers, Reply, Request, Response
 from inferway.faults import Fault, FaultKind, Place
@@ -53,6 +53,8 @@ class SageMakerRuntime:
             return await self._answer(request, below)
         except ApiError as error:
             return rest_error_reply(error)
+        except Exception:  # noqa: BLE001 - whatever happened, the caller gets an answer
+            return rest_error_reply(internal_error(request))
 
     async def _answer(self, request: Request, below: str) -> Response:
         name, is_known = _endpoint(below)

@@ -97,12 +97,12 @@ def _read(value: Any, shape: Shape, path: str, broken: list[str]) -> Any:
         case Whole():
             return _whole(value, shape, path, broken)
         case Decimal():
-            number = float(_typed(value, float, "Float"))
-            if not math.isfinite(number) or (shape.least is not None and number < shape.least):
+            number = _number(value, "Float")
+            if shape.least is not None and number < shape.least:
                 broken.append(_failed(value, path, f"Member must have value greater than or equal to {shape.least:g}"))
             return number
         case Moment():
-            return float(_typed(value, float, "Timestamp"))
+            return _number(value, "Timestamp")
         case Flag():
             return _typed(value, bool, "Boolean")
         case Anything():
@@ -134,7 +134,14 @@ def _structure(value: Any, shape: Structure, path: str, broken: list[str]) -> di
 def _list(value: Any, shape: ListOf, path: str, broken: list[str]) -> list[Any]:
     items = _typed(value, list, "List")
     broken += [_failed(items, path, constraint) for constraint in _lengths(len(items), shape.fewest, shape.most)]
-    return [_read(item, shape.member, f"{path}.{number}.member", broken) for number, item in enumerate(items, 1)]
+    given: list[Any] = []
+    for number, item in enumerate(items, 1):
+        below = f"{path}.{number}.member"
+        if item is None:
+            broken.append(f"Value null at '{below}' failed to satisfy constraint: Member must not be null")
+        else:
+            given.append(_read(item, shape.member, below, broken))
+    return given
 
 
 def _map(value: Any, shape: MapOf, path: str, broken: list[str]) -> dict[str, str]:
@@ -149,10 +156,7 @@ def _map(value: Any, shape: MapOf, path: str, broken: list[str]) -> dict[str, st
 
 
 def _whole(value: Any, shape: Whole, path: str, broken: list[str]) -> int:
-    number = _typed(value, float, "Integer")
-    if not math.isfinite(number):
-        raise SerializationError("NUMBER_VALUE cannot be converted to Integer")
-    whole = int(number)
+    whole = int(_number(value, "Integer"))
     if shape.least is not None and whole < shape.least:
         broken.append(_failed(whole, path, f"Member must have value greater than or equal to {shape.least}"))
     if shape.most is not None and whole > shape.most:
@@ -208,7 +212,24 @@ def _camel(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-_TOKENS: Final = {str: "STRING_VALUE", bool: "BOOLEAN_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}
+def _number(value: Any, name: str) -> float:
+    """Give a finite number; raises SerializationError."""
+    try:
+        number = float(_typed(value, float, name))
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise SerializationError(f"NUMBER_VALUE cannot be converted to {name}")
+    return number
+
+
+_TOKENS: Final = {
+    type(None): "NULL_VALUE",
+    str: "STRING_VALUE",
+    bool: "BOOLEAN_VALUE",
+    int: "NUMBER_VALUE",
+    float: "NUMBER_VALUE",
+}
 
 
 def _typed(value: Any, kind: type, name: str) -> Any:

@@ -12,6 +12,7 @@ from inferway.training.metrics import check_metric
 from inferway.training.plan import Channel, Metric, TrainingPlan
 
 DAY: Final = 86_400
+_LONGEST: Final = 28 * DAY  # StoppingCondition, MaxRuntimeInSeconds: "The maximum value is 28 days"
 
 
 def artifact_uri(request: Mapping[str, Any]) -> str:
@@ -81,6 +82,8 @@ def _refuse_unserved(request: Mapping[str, Any]) -> None:
         raise InvalidRequestError("The input mode Pipe is not served by Inferway: File and FastFile are.")
     if request.get("ResourceConfig", {}).get("InstanceCount", 1) > 1:
         raise InvalidRequestError("Training on several instances is not served by Inferway: InstanceCount must be 1.")
+    if request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY) > _LONGEST:
+        raise InvalidRequestError(f"MaxRuntimeInSeconds must be {_LONGEST} (28 days) at most.")
 
 
 def _channel(

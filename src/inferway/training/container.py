@@ -9,6 +9,7 @@ import contextlib
 import os
 import selectors
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -46,7 +47,14 @@ class Container:
         self._kill_at = float("inf")
 
     def run(self) -> Ended:
-        """Run the job; give how it ended."""
+        """Run the job and give how it ended; its copies of data and code are gone then, as the service's are."""
+        try:
+            return self._run()
+        finally:
+            for copied in ("input/data", "code"):
+                shutil.rmtree(self._ml / copied, ignore_errors=True)
+
+    def _run(self) -> Ended:
         signal.signal(signal.SIGTERM, self._asked_to_stop)
         self._enter("Downloading")
         try:

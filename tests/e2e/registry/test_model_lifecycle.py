@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 METRICS = [{"Name": "validation:rmse", "Regex": "rmse=([0-9.]+)"}]
 ALGORITHM = {"TrainingImage": "trainer:1", "TrainingInputMode": "File", "MetricDefinitions": METRICS}
 
@@ -81,6 +83,9 @@ def test_a_model_is_trained_registered_deployed_and_asked(registry: Any) -> None
     assert json.loads(reply["Body"].read()) == {"y": [3.0, 7.5]}
     assert reply["InvokedProductionVariant"] == "main"
     assert reply["ContentType"] == "application/json"
+    # CreateEndpoint, EndpointName: the case "must be matched in InvokeEndpoint"
+    with pytest.raises(registry.runtime.exceptions.ValidationError, match="Endpoint LINE of account"):
+        predict(registry, "LINE", 1)
 
 
 def test_an_endpoint_is_updated_without_a_gap_and_deleted(registry: Any) -> None:

@@ -143,6 +143,7 @@ def test_an_image_that_is_not_bound(shared: Any) -> None:
             "at 'roleArn' failed to satisfy constraint: Member must satisfy",
         ),
         ({"StoppingCondition": {"MaxRuntimeInSeconds": 0}}, "Value '0' at 'stoppingCondition.maxRuntimeInSeconds'"),
+        ({"StoppingCondition": {"MaxRuntimeInSeconds": 10**15}}, "(28 days) at most"),
         ({"OutputDataConfig": {"S3OutputPath": "/tmp/x"}}, "Value '/tmp/x' at 'outputDataConfig.s3OutputPath'"),
         ({"OutputDataConfig": {"S3OutputPath": "s3://b/../../etc"}}, "leads out"),
         ({"CheckpointConfig": {"S3Uri": "s3://b/c"}}, "at 'checkpointConfig'"),

@@ -211,4 +211,5 @@ def test_input_data_is_the_jobs_own_copy(start: Callable[..., Any], code: Path, 
     channel = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://bucket/data"}}
     registry.job("reads", InputDataConfig=[{"ChannelName": "training", "DataSource": channel}])
     registry.wait_for_job("reads")
+    assert not (registry.folder / "training/reads/ml/input/data").exists()
     assert (data / "ratings.csv").read_text() == "1,2,3"
