@@ -12,12 +12,16 @@ _MOST_FINDINGS = 200
 
 
 class RefusedError(Exception):
-    """The engine does not do what the program asks; the text goes to both the program and the findings."""
+    """The engine does not do what the program asks; the text goes to both the program and the findings.
 
-    def __init__(self, code: str, text: str) -> None:
+    `place` is where it asked, None for the line of the request itself.
+    """
+
+    def __init__(self, code: str, text: str, place: Place | None = None) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
+        self.place = place
 
 
 class Vanished(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +64,10 @@ class Collected:
         with self._lock:
             taken = self._urns.get(urn)
             if taken is not None:
-                text = f"the resource {urn} is declared already, at {taken}; give one of them another name"
-                raise RefusedError("duplicate-resource", text)
+                # Requests overtake each other on their way, so the lines say which was meant to be first.
+                first, second = sorted((taken, place), key=lambda each: (each.file, each.line))
+                text = f"the resource {urn} is declared already, at {first}; give one of them another name"
+                raise RefusedError("duplicate-resource", text, second)
             self._size += size
             if len(self._urns) >= self._limits.resources:
                 raise RefusedError("graph-too-large", f"more than {self._limits.resources:,} resources")
@@ -77,6 +83,7 @@ class Collected:
 
     def refuse(self, refused: RefusedError, place: Place) -> None:
         """Note what the program was refused, and where it asked."""
+        place = refused.place or place
         with self._lock:
             self.refused.append((refused, place))
         self.find(Severity.ERROR, refused.code, refused.text, place)

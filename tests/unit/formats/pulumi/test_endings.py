@@ -1,0 +1,126 @@
+"""What became of a run, put into findings; no program is run here."""
+
+from pathlib import Path
+
+import pytest
+
+from inferway.faults import Finding, Place, Severity
+from inferway.formats.pulumi.collected import Collected, RefusedError, Vanished
+from inferway.formats.pulumi.endings import findings
+from inferway.formats.pulumi.messages import Exported, Job, Limits
+from inferway.formats.pulumi.mistakes import Mistake
+from inferway.formats.pulumi.program import Cause, Ending
+
+MAIN = "/program/main.py"
+WELL = Ending(code=0, told_files=True)
+
+
+def job() -> Job:
+    return Job(
+        main=MAIN,
+        folder="/program",
+        project="p",
+        stack="dev",
+        python="",
+        configuration={},
+        stack_references={},
+        region="us-east-1",
+        account="1",
+        limits=Limits(seconds=9),
+    )
+
+
+def told(ending: Ending, collected: Collected | None = None, *mistakes: Mistake) -> list[tuple[str, int]]:
+    found = findings(job(), ending, collected or Collected(Limits()), mistakes)
+    return [(each.code, each.place.line) for each in found]
+
+
+def cause(kind: str, text: str = "", *lines: int, missing: str | None = None, bases: tuple[str, ...] = ()) -> Cause:
+    frames = [("<frozen runpy>", 1, 1), *((MAIN, line, 1) for line in lines), ("/usr/lib/python3/json.py", 99, 1)]
+    return Cause(kinds=[kind, *bases, "Exception"], text=text, frames=frames, missing=missing)
+
+
+def failed(*chain: Cause) -> Ending:
+    return Ending(code=1, failure=chain, told_files=True)
+
+
+def mistake(line: int, *, raises: bool, code: str = "unknown-name") -> Mistake:
+    finding = Finding(severity=Severity.ERROR, code=code, text="t", place=Place(file=MAIN, line=line))
+    return Mistake(finding=finding, raises=raises, first=line, last=line + 1)
+
+
+def test_a_clean_run_has_no_findings() -> None:
+    assert told(WELL) == []
+
+
+def test_the_innermost_own_line_is_the_place() -> None:
+    assert told(failed(cause("KeyError", "'a'", 3, 7))) == [("program-failed", 7)]
+
+
+def test_a_cause_tells_the_place_where_the_error_itself_does_not() -> None:
+    assert told(failed(cause("Exception", "wrapped"), cause("ValueError", "own", 5))) == [("program-failed", 5)]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (cause("URLError", "refused", 4, bases=("OSError",)), "no-network"),
+        (cause("ConnectionResetError", "", 4, bases=("ConnectionError",)), "no-network"),
+        (cause("MemoryError", "", 4), "program-memory"),
+        (cause("ConfigMissingError", "Missing required x\nmore", 4), "missing-configuration"),
+        (cause("ModuleNotFoundError", "m", 4, missing="pulumi_gcp.x", bases=("ImportError",)), "missing-sdk"),
+        (cause("ModuleNotFoundError", "m", 4, missing="numpy", bases=("ImportError",)), "missing-module"),
+        (cause("SystemExit", "", 4), "program-exit"),
+    ],
+)
+def test_errors_with_names_of_their_own(given: Cause, code: str) -> None:
+    assert told(failed(given)) == [(code, 4)]
+
+
+def test_a_mistake_in_the_same_statement_says_it_better() -> None:
+    ending = failed(cause("AttributeError", "no x", 8))
+    assert told(ending, None, mistake(7, raises=True)) == [("unknown-name", 7)]
+    assert told(ending, None, mistake(3, raises=True)) == [("program-failed", 8), ("unknown-name", 3)]
+
+
+def test_a_clean_run_disproves_what_would_have_raised() -> None:
+    silent = mistake(3, raises=False, code="placeholder")
+    assert told(WELL, None, mistake(2, raises=True), silent) == [("placeholder", 3)]
+
+
+def test_a_refusal_is_told_once_and_takes_the_failures_line() -> None:
+    collected = Collected(Limits())
+    collected.refuse(RefusedError("unknown-invoke", "no answer"), Place(file=MAIN))
+    ending = failed(cause("Exception", "invoke failed: no answer", 6))
+    assert told(ending, collected) == [("unknown-invoke", 6)]
+
+
+def test_a_lost_property_is_told_unless_the_mistake_is(tmp_path: Path) -> None:
+    file = tmp_path / "main.py"
+    file.write_text("Thing('t',\n    a_b=other.c,\n)\n")
+    collected = Collected(Limits())
+    collected.vanished.append(Vanished(resource="t", type="x:y:Z", property="aB", place=Place(file=str(file), line=1)))
+    assert told(WELL, collected) == [("missing-property", 2)]
+    place = Place(file=str(file), line=2)
+    finding = Finding(severity=Severity.ERROR, code="input-read-as-output", text="t", place=place)
+    known = Mistake(finding=finding, raises=False, first=2, last=2)
+    assert told(WELL, collected, known) == [("input-read-as-output", 2)]
+
+
+def test_where_a_stopped_program_stood() -> None:
+    stack = ("Current thread 0x1:", '  File "/usr/lib/a.py", line 1 in f', f'  File "{MAIN}", line 12 in g')
+    assert told(Ending(code=-9, timed_out=True, lines=stack)) == [("program-timeout", 12)]
+    assert told(Ending(code=-9, timed_out=True)) == [("program-timeout", 0)]
+
+
+def test_a_program_that_ended_without_a_word() -> None:
+    (found,) = findings(job(), Ending(code=-11, lines=("a", "", "b")), Collected(Limits()), ())
+    assert found.code == "program-exit"
+    assert "SIGSEGV" in found.text
+    assert "a | b" in found.text
+
+
+def test_an_export_that_is_a_stand_in() -> None:
+    collected = Collected(Limits())
+    collected.export([Exported(name="n", value={"a": ["local::x::arn"]}, secret=False)])
+    assert told(WELL, collected) == [("stand-in-output", 0)]
