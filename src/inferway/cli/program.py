@@ -14,7 +14,7 @@ COMMANDS: Final = {
     "check": ("inferway.cli.check:check", "Say what a definition would do here, with file and line."),
     "routes": ("inferway.cli.routes:routes", "List the routes of a definition."),
     "render": ("inferway.cli.render:render", "Evaluate one mapping template against one event."),
-    "trace": ("inferway.cli.trace:trace", "Send one request to a running gateway and show what each step made of it."),
+    "trace": ("inferway.cli.trace:trace", "Send one request and show what each step made of it."),
     "serve": ("inferway.cli.serve:serve", "Serve a model folder alone, without an API in front of it."),
 }
 """The function behind each command, and the line that `inferway --help` gives it."""

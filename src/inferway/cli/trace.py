@@ -34,10 +34,10 @@ def trace(
     ] = "http://127.0.0.1:8080",
     as_json: AsJson = False,
 ) -> None:
-    """Send one request to a running gateway and show what each step made of it.
+    """Send one request and show what each step made of it.
 
-    The gateway answers this on the loopback interface only. A request to a model is really sent. The same stands as a page
-    at /_inferway/trace, where templates can be edited and tried.
+    It goes through a running gateway, which answers this on the loopback interface only. A request to a model is
+    really sent. The same stands as a page at /_inferway/trace, where templates can be edited and tried.
 
     \b
     Examples:

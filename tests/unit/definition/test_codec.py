@@ -69,7 +69,7 @@ def test_a_definition_comes_back_equal() -> None:
 
 def test_the_form_is_canonical_json_in_a_versioned_envelope() -> None:
     data = encode(API)
-    assert data.startswith(b'{"api":{"description":"","dialect":"apigateway",')
+    assert data.startswith(b'{"api":{"base":null,"description":"","dialect":"apigateway",')
     assert data.endswith(b',"inferway":1}')
     assert encode(decode(data)) == data
     assert msgspec.json.encode(msgspec.json.decode(data), order="sorted") == data
