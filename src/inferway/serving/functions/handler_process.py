@@ -25,6 +25,7 @@ from inferway.serving.functions.options import FunctionSettings
 _BOOTSTRAP: Final = str(Path(__file__).with_name("bootstrap.py"))
 _WATCH: Final = 0.05  # seconds between two looks at the memory of a handler whose memory is bounded
 _LONGEST_LINE: Final = LONGEST_LINE - 64  # what says how much was cut must itself pass this process's own supervisor
+_LAST_MOMENT: Final = 0.5  # seconds for a process that has closed its socket to end, and say with what code
 _OUTPUT_TURNS: Final = 2  # turns of the event loop after which all that was printed before a result has been read
 
 
@@ -150,8 +151,11 @@ class HandlerProcess:
             await asyncio.wait(waited, timeout=min(left, _WATCH) if bounded else left, return_when="FIRST_COMPLETED")
             if not answer.done() and self._process.exited.done():
                 await asyncio.sleep(0)  # what it sent last may be there still
+            if answer.done() and answer.exception():  # the socket closes a moment before the process has ended
+                await asyncio.wait({self._process.exited}, timeout=_LAST_MOMENT)
+                return _End.EXITED
             if answer.done():
-                return _End.EXITED if answer.exception() else _End.ANSWERED
+                return _End.ANSWERED
             if self._process.exited.done():
                 return _End.EXITED
             if loop.time() >= deadline:
