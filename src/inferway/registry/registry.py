@@ -46,6 +46,8 @@ class Registry:
     """
 
     def __init__(self, database: SqlDatabase, options: RegistryOptions, on_line: LineListener) -> None:
+        # A job's script has another working directory: what it is told must not depend on this one.
+        options = msgspec.structs.replace(options, folder=options.folder.resolve())
         self._options = options
         self._storage = _storage(options)
         self._database = database

@@ -12,7 +12,7 @@ class Storage:
 
     def __init__(self, root: Path, bound: Mapping[str, str], readable: Iterable[str] = ()) -> None:
         self._root = root
-        self._bound = {prefix.rstrip("/"): Path(folder) for prefix, folder in bound.items()}
+        self._bound = {prefix.rstrip("/"): Path(folder).absolute() for prefix, folder in bound.items()}
         self._readable = (root, *self._bound.values(), *(Path(folder) for folder in readable))
 
     def path(self, uri: str) -> Path:

@@ -18,6 +18,7 @@ from inferway.registry.storage import Storage
 from inferway.registry.training_job import UNFINISHED, JobStatus, MetricValue, TrainingJob, training_job
 from inferway.registry.training_plans import artifact_uri, plan_for
 from inferway.training.contract import FAILURE_LIMIT
+from inferway.training.descendants import end_strays
 from inferway.training.events import Ended, Event, Measured, Phase
 from inferway.training.plan import TrainingPlan
 from inferway.training.run import OnLine, StopReason, TrainingRun
@@ -94,7 +95,8 @@ class TrainingJobs:
         self._options = msgspec.structs.replace(self._options, bound=bound)
 
     async def recover(self) -> None:
-        """Mark as failed what a gateway before this one left running; its processes ended with it."""
+        """Mark as failed what a gateway before this one left running, and end what its scripts left."""
+        await asyncio.to_thread(end_strays, self._options.folder)
         for record in await self._records.with_status(Kind.TRAINING_JOB, UNFINISHED):
             failed = _failed(training_job(record), ENDED_WITH_GATEWAY)
             await self._records.replace(failed.record())

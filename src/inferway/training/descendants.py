@@ -33,6 +33,18 @@ def end_descendants() -> None:
                 os.waitpid(pid, 0)
 
 
+def end_strays(folder: Path) -> None:
+    """Kill what jobs with a folder below `folder` started and a killed container left behind (Linux).
+
+    They are known by the SM_MODEL_DIR in the environment that they were started with.
+    """
+    mark = f"\0SM_MODEL_DIR={folder}/".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # gone, or another user's
+            if mark in b"\0" + (entry / "environ").read_bytes():
+                os.kill(int(entry.name), signal.SIGKILL)
+
+
 def _children() -> list[int]:
     try:
         return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]

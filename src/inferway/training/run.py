@@ -12,6 +12,7 @@ from typing import Any, Final
 from inferway.processes.process import Command
 from inferway.processes.running import RunningProcess, run
 from inferway.training.contract import PACKING_GRACE, PLAN_FILE, STOP_GRACE
+from inferway.training.descendants import end_strays
 from inferway.training.environment import inherited
 from inferway.training.events import Ended, Event, Phase, parse_line
 from inferway.training.plan import TrainingPlan, encode
@@ -70,6 +71,8 @@ class TrainingRun:
             if self._timer is not None:
                 self._timer.cancel()
             await child.end(grace)
+            if self._ended is None:  # the container could not clear up behind the script
+                await asyncio.to_thread(end_strays, self._folder)
         return self._ended or self._lost(child.exited.result())
 
     async def _watch(self, child: RunningProcess) -> None:

@@ -163,6 +163,42 @@ def test_jobs_end_with_a_gateway_that_is_killed(start: Callable[..., Any], code:
         assert job["FailureReason"] == ("InternalServerError: the gateway ended while this training job was running")
 
 
+def test_what_a_script_forked_ends_with_the_next_start_at_the_latest(start: Callable[..., Any], code: Path) -> None:
+    write(
+        code,
+        "import subprocess, sys, time\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)\n"
+        "print('forked')\n"
+        "time.sleep(600)\n",
+    )
+    before = start()
+    before.job("forks")
+    until(lambda: "forks: forked\n" in before.errors)
+    before.stop(signal.SIGKILL)
+    start()
+    until(lambda: not processes_of(before.folder / "training" / "forks"))
+
+
+@pytest.mark.parametrize("victim", ["gateway", "container"])
+def test_what_a_script_forked_ends_with_its_job(start: Callable[..., Any], code: Path, victim: str) -> None:
+    write(
+        code,
+        "import os, subprocess, sys, time\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)\n"
+        "print('pid', os.getppid())\n"
+        "time.sleep(600)\n",
+    )
+    registry = start()
+    registry.job("forks")
+    until(lambda: any(line.startswith("forks: pid") for line in registry.errors))
+    line = next(line for line in registry.errors if line.startswith("forks: pid"))
+    if victim == "gateway":
+        registry.stop()
+    else:
+        os.kill(int(line.split()[2]), signal.SIGKILL)
+    until(lambda: not processes_of(registry.folder / "training" / "forks"))
+
+
 def test_a_job_ends_with_a_gateway_that_is_told_to_stop(start: Callable[..., Any], code: Path) -> None:
     write(code, "import time\nprint('ready')\ntime.sleep(600)\n")
     before = start()
