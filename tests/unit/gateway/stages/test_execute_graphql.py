@@ -1,6 +1,7 @@
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from inferway.exchange import Exchange, Request, Response
 from inferway.faults import Fault, FaultKind, Place
 from inferway.gateway.pipeline import compile_pipeline, compile_steps
 from inferway.gateway.stage import Outcome, Parts, run
-from inferway.languages.graphql import Answer, FieldCall, Limits, Problem
+from inferway.languages.graphql import Answer, FieldCall, Limits, Problem, Scalar
 from inferway.stores.memory import MemoryCache, MemoryCounters
 
 HERE = Place(file="test")
@@ -27,7 +28,7 @@ class PlainManners:
     """Answers with data, and the problems' kinds and messages."""
 
     prelude = ""
-    scalars: dict[str, Any] = {}
+    scalars: Mapping[str, Scalar] = MappingProxyType({})
 
     def limits(self, depth: int, pipelines: int) -> Limits:
         return Limits(depth=depth, pipelines=pipelines or 100)
@@ -182,10 +183,10 @@ def test_a_request_that_takes_too_long_is_a_fault(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_schema_that_is_none_fails_the_deployment_at_its_place() -> None:
-    with pytest.raises(ValueError, match="^test: "):
+    with pytest.raises(ValueError, match=r"^test: "):
         execute({}, query="{f}", schema="type Query {")
 
 
 def test_a_dialect_without_graphql_fails_the_deployment() -> None:
-    with pytest.raises(ValueError, match="^test: this dialect has no GraphQL"):
+    with pytest.raises(ValueError, match=r"^test: this dialect has no GraphQL"):
         execute({}, query="{f}", schema=SCHEMA, scope=SilentScope())
