@@ -5,11 +5,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo five-doors test check bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo   serve the movies API and print a curl line to try"
+	@echo "make five-doors   serve one model through five kinds of definitions"
 	@echo "make test   run the whole test suite, real servers included"
 	@echo "make check  formatting, lint, types, import contracts, dependencies"
 	@echo "make bench  measure beside the peers"
@@ -23,8 +24,24 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml examples/movies/requir
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.development: $(VENV)/.runtime requirements/development.txt
+# Pulumi with the clouds' own packages, half a gigabyte: only for the doors that need them.
+$(VENV)/.doors: $(VENV)/.runtime examples/five-doors/requirements.txt
+	@echo "Installing the clouds' packages for Pulumi (the first time takes a while)"
+	$(PIP) install -r examples/five-doors/requirements.txt
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.doors requirements/development.txt
 	$(PIP) install -r requirements/development.txt
+	@touch $@
+
+# The CDK has an environment of its own: its packages are large, and only one test needs them.
+.venv-cdk/.installed: requirements/cdk.txt
+	test -x .venv-cdk/bin/python || $(PYTHON) -m venv .venv-cdk
+	.venv-cdk/bin/python -m pip --disable-pip-version-check -q install -r requirements/cdk.txt
+	@touch $@
+
+examples/five-doors/appsync/digits/model.npz: examples/five-doors/appsync/train_digits.py $(VENV)/.doors
+	@$(BIN)/python examples/five-doors/appsync/train_digits.py
 	@touch $@
 
 setup: $(VENV)/.runtime
@@ -34,7 +51,10 @@ setup: $(VENV)/.runtime
 demo: setup
 	@$(BIN)/inferway run examples/movies
 
-test: $(VENV)/.development setup
+five-doors: setup $(VENV)/.doors examples/five-doors/appsync/digits/model.npz
+	@$(BIN)/inferway run examples/five-doors
+
+test: $(VENV)/.development .venv-cdk/.installed setup examples/five-doors/appsync/digits/model.npz
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.development
@@ -50,4 +70,4 @@ bench: $(VENV)/.development setup
 	$(BIN)/python benchmarks/gateway/run.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-cdk .mypy_cache .ruff_cache .pytest_cache .hypothesis

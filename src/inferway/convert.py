@@ -55,6 +55,9 @@ It has `NAMES` to look for in a folder, `recognises(path) -> bool`, and `read(pa
 gives a ResourceGraph and Findings and raises nothing for what it finds.
 """
 
+_PROJECTS: Final = frozenset(("pulumi", "cdk"))
+"""Formats of which a folder is one project, whatever files of it stand there: the first name counts."""
+
 _TABLES: Final = "inferway.dialects.aws_resources.tables"
 
 _ALONE: Final = frozenset(("openapi",))
@@ -197,8 +200,11 @@ def _unclaimed(resource: Resource) -> Finding:
 
 
 def _in_folder(folder: Path, format_name: str | None) -> list[Path]:
-    formats = FORMATS if format_name is None else (format_name,)
-    return [folder / known for name in formats for known in _module(name).NAMES if (folder / known).is_file()]
+    files = []
+    for name in FORMATS if format_name is None else (format_name,):
+        found = [folder / known for known in _module(name).NAMES if (folder / known).is_file()]
+        files += found[:1] if name in _PROJECTS else found
+    return files
 
 
 def _ambiguous(folder: Path, files: list[Path], format_name: str | None) -> tuple[str, str]:
