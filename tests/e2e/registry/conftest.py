@@ -49,6 +49,7 @@ class Registry:
         self.url = self.process.stdout.readline().decode().strip()
         if not self.url:
             self.process.wait(10)
+            self.stop()
             raise AssertionError("".join(self.errors))
         self.sagemaker = self.client("sagemaker")
         self.runtime = self.client("sagemaker-runtime")

@@ -143,3 +143,10 @@ def test_a_registry_outlives_its_gateway(start: Callable[..., Any]) -> None:
     assert after.sagemaker.describe_model_package(ModelPackageName=package)["ModelPackageVersion"] == 1
     after.wait_for_endpoint("line")
     assert predict(after, "line", 2) == [6.0]
+
+
+def test_a_registry_belongs_to_one_gateway(start: Callable[..., Any]) -> None:
+    first = start()
+    with pytest.raises(AssertionError, match="belongs to another running gateway"):
+        start()
+    assert first.sagemaker.list_models()["Models"] == []
