@@ -4,7 +4,6 @@ Source: Azure Resource Manager, Microsoft.ApiManagement; Pulumi, azure-native ap
 """
 
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -22,6 +21,7 @@ from inferway.formats.resources import Environment, Provisioned, Resource
 MASTER: Final = "master"
 """The built-in subscription of a service, for all its APIs."""
 
+_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
 _KEY_LENGTH: Final = 32
 _GROUP_PREFIX: Final = re.compile(r"[^A-Za-z0-9._()-]+")
 
@@ -35,7 +35,7 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
         return None
     names = _path(resource, kind, environment)
     group = names[0] if kind is RESOURCE_GROUP else _text(resource.properties.get("resourceGroupName")) or "local"
-    identifier = _identifier(kind, group, names, environment)
+    identifier = _identifier(kind, group, names)
     outputs: Outputs = {key: value for key, value in resource.properties.items() if key not in _INPUTS_ONLY}
     outputs |= {"name": names[-1], "type": _type(kind), "id": identifier}
     own = _OWN.get(kind.pulumi)
@@ -126,9 +126,8 @@ def _made(resource: Resource, environment: Environment) -> str:
     return _GROUP_PREFIX.sub("-", resource.name) + environment.identifier(resource.type, resource.name, 8)
 
 
-def _identifier(kind: Kind, group: str, names: tuple[str, ...], environment: Environment) -> str:
-    subscription = uuid.uuid5(uuid.NAMESPACE_URL, f"inferway:{environment.account}")
-    root = f"/subscriptions/{subscription}/resourceGroups/{group}"
+def _identifier(kind: Kind, group: str, names: tuple[str, ...]) -> str:
+    root = f"/subscriptions/{_SUBSCRIPTION}/resourceGroups/{group}"
     if kind is RESOURCE_GROUP:
         return root
     parts = [part for pair in zip(kind.arm.split("/"), names, strict=True) for part in pair]
