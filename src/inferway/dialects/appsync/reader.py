@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
+
 from inferway.definition.api import ApiDefinition, RequestLimits, Route
 from inferway.definition.steps import (
     Assignment,
@@ -28,7 +30,7 @@ from inferway.dialects.appsync.sources import read_source
 from inferway.faults import Findings, Place
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.resources import ResourceGraph
-from inferway.languages.graphql import Schema, SchemaError, schema_from_sdl
+from inferway.languages.graphql import Schema, SchemaError, example, schema_from_sdl
 
 CLAIMS: Final = (PULUMI, CLOUDFORMATION)
 """The prefixes of the resource types that are this dialect's."""
@@ -238,16 +240,19 @@ def _routes(authorization: Authorization, graphql: ExecuteGraphql, schema: Schem
             operation="graphql",
             authorization="NONE" if keyed else authorization.default,
             api_key_required=keyed,
-            example_body=_example(schema) if method == "POST" else "",
+            example_body=_example(schema, graphql.fields) if method == "POST" else "",
             place=place,
         )
 
     return route("POST"), route("GET"), _preflight(place)
 
 
-def _example(schema: Schema) -> str:
-    """Give a body that any schema answers."""
-    return '{"query": "{ __typename }"}' if "query" in schema.roots() else ""
+def _example(schema: Schema, fields: tuple[GraphqlField, ...]) -> str:
+    """Give a body that asks for the first field of the query type that has a resolver, else for the type's name."""
+    root = schema.roots().get("query", "")
+    name = next((field.field_name for field in fields if field.type_name == root), "")
+    query, variables = example(schema, "query", name)
+    return msgspec.json.encode({"query": query, **({"variables": variables} if variables else {})}).decode()
 
 
 def _preflight(place: Place) -> Route:

@@ -8,6 +8,7 @@ that whoever answers the client can word them as another server would.
 from __future__ import annotations
 
 from inferway.languages.graphql.engine import Answer, Engine, Prepared
+from inferway.languages.graphql.example import example
 from inferway.languages.graphql.field import FieldCall, Resolver
 from inferway.languages.graphql.limits import Limits
 from inferway.languages.graphql.problems import Location, Problem, RequestError
@@ -28,5 +29,6 @@ __all__ = [
     "ScalarError",
     "Schema",
     "SchemaError",
+    "example",
     "schema_from_sdl",
 ]
