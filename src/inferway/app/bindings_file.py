@@ -225,7 +225,8 @@ def _read_table(
 def _check_references(reader: TomlReader, bindings: Bindings) -> None:
     """Report endpoints and keys that are named and nothing binds, and a key that two plans give the same stage."""
     for url, target in bindings.urls.items():
-        kind, _, name = target.partition(":")
+        kind, _, place = target.partition(":")
+        name = place.partition("/")[0]
         if kind == "endpoint" and name not in bindings.endpoints:
             text = f"{url!r} is bound to the endpoint {name!r}{nearest(name, list(bindings.endpoints))}"
             reader.say(Severity.ERROR, "bindings", text, ("urls", url))

@@ -270,6 +270,7 @@ def _urls(bindings: Bindings, homes: Homes) -> dict[str, str]:
     """Give bound URLs with those of endpoints put in; an endpoint that is not up has one where nothing listens."""
     urls = {}
     for url, target in bindings.urls.items():
-        kind, _, name = target.partition(":")
-        urls[url] = homes.endpoints.get(name, _NOWHERE) if kind == "endpoint" else target
+        kind, _, place = target.partition(":")
+        name, slash, path = place.partition("/")
+        urls[url] = homes.endpoints.get(name, _NOWHERE).rstrip("/") + slash + path if kind == "endpoint" else target
     return urls

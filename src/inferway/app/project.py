@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +14,7 @@ from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
 from inferway.app.local_identity import control_url, local_identity, surroundings
 from inferway.app.state import State
-from inferway.convert import find, load
+from inferway.convert import Conversion, find, load
 from inferway.definition.bindings import Bindings
 from inferway.definition.check import check
 from inferway.definition.deployment import Deployment
@@ -110,7 +112,7 @@ def read_project(
     """
     file = bindings_path(path, given_bindings)
     bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
-    parts = [read_project(Path(folder), base_url=base_url) for folder in bindings.projects]
+    parts = _read_parts(bindings.projects, base_url)
     own = _own(path, bindings, bound, format_name, base_url) if not parts or _defines(path) else None
     if own is None:
         own = Project(deployments=(), bindings=bindings, findings=bound, stamps={})
@@ -118,6 +120,22 @@ def read_project(
     if file is not None:
         joined.stamps[file] = stamp(file)
     return _at_home(joined, State.of(path, bindings.state), base_url) if base_url else joined
+
+
+def _read_parts(folders: tuple[str, ...], base_url: str) -> list[Project]:
+    """Read projects side by side, since some run programs; each output gets its folder's name before its own."""
+
+    def read(folder: str) -> Project:
+        project = read_project(Path(folder), base_url=base_url)
+        outputs = tuple(
+            msgspec.structs.replace(output, name=f"{Path(folder).name}.{output.name}") for output in project.outputs
+        )
+        return msgspec.structs.replace(project, outputs=outputs)
+
+    if not folders:
+        return []
+    with ThreadPoolExecutor(len(folders)) as pool:  # its threads outlive what they start, as programs need
+        return list(pool.map(read, folders))
 
 
 def _at_home(project: Project, state: State, base_url: str) -> Project:
@@ -176,16 +194,32 @@ def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | Non
         deployments=made,
         bindings=bindings,
         findings=findings,
-        stamps={read: stamp(read) for read in (*(conversion.files or (path,)), *_scripts(bindings))},
+        stamps={
+            read: stamp(read) for read in (*(conversion.files or (path,)), *_beside(conversion), *_scripts(bindings))
+        },
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
     )
+
+
+def _beside(conversion: Conversion) -> list[Path]:
+    """Give the files below a program's folder that it may have read: policies, templates, schemas."""
+    programs = [file for file in conversion.files if file.suffix == ".py"]
+    if not programs:
+        return []
+    found = (file for file in programs[0].parent.rglob("*") if file.suffix in _READ_BY_PROGRAMS and file.is_file())
+    return sorted(file for file in islice(found, _MOST_WATCHED) if not any(part.startswith(".") for part in file.parts))
 
 
 def bound_keys(bindings: Bindings) -> dict[bytes, str]:
     """Give the values of bound keys by the SHA-256 of each."""
     return {sha256(key.value.encode()).digest(): key.value for key in bindings.keys.values()}
 
+
+_READ_BY_PROGRAMS: Final = frozenset(
+    (".graphql", ".json", ".js", ".toml", ".ts", ".txt", ".vtl", ".xml", ".yaml", ".yml")
+)
+_MOST_WATCHED: Final = 1000
 
 _SHARED: Final = ("endpoints", "functions", "tables", "training")
 """Bindings that belong to all projects served together: what has one name is one thing."""

@@ -81,9 +81,10 @@ class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
 class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     """All bindings of one project; `stages` maps an API's name or slug to its stages.
 
-    `urls` gives URLs for prefixes of others: a URL, or `endpoint:NAME` for one of the endpoints, or `control:SERVICE`
-    for this gateway's own control plane. `parameters` are a definition's own (template parameters, program configuration). `projects` are folders that are
-    served with this one, `site` a folder of static files for the root, `state` the folder for what must last.
+    `urls` gives URLs for prefixes of others: a URL, `endpoint:NAME` or `endpoint:NAME/path` for one of the endpoints,
+    or `control:SERVICE` for this gateway's own control plane. `parameters` are a definition's own: template parameters,
+    program configuration. `projects` are folders that are served with this one, `site` a folder of static files for the
+    root, `state` the folder for what must last.
     """
 
     endpoints: dict[str, BoundEndpoint] = {}
