@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from inferway.dialects.apim.context import HOST
+from inferway.dialects.apim.members import HOST
 from inferway.languages.csharp.program import Compiled, compile_expression
 
 
