@@ -69,7 +69,7 @@ def rendered(local: Any, expression: str, setup: str = "", arguments: str = "") 
             "1517419155000",
         ),
         (
-            "$util.time.parseFormattedToEpochMilliSeconds('2018-02-01 01:19:15', 'yyyy-MM-dd HH:mm:ss', 'Australia/Perth')",
+            "$util.time.parseFormattedToEpochMilliSeconds('2018-02-01 01:19:15', 'yyyy-MM-dd HH:mm:ss', '+08:00')",
             "1517419155000",
         ),
     ],
