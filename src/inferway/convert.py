@@ -34,12 +34,11 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     """A dialect's part in a conversion: the prefixes of the resource types that are its own, and its package.
 
     Its module `reader` has `read(graph)`, which gives definitions and Findings, its module `provisioning` has
-    `provision(resource, environment)`; a package that does not read has none of its own.
+    `provision(resource, environment)`.
     """
 
     claims: tuple[str, ...]
     package: str
-    reads: bool = True
 
 
 FORMATS: Final = {
@@ -76,7 +75,6 @@ VENDORS: Final = (
             *("aws:cloudwatch/logGroup:", "aws:dynamodb/", "aws:iam/", "aws:lambda/", "aws:sagemaker/", "aws:ssm/"),
         ),
         package="inferway.dialects.aws_resources",
-        reads=False,
     ),
 )
 """Imported only where a graph holds a type of theirs."""
@@ -139,7 +137,7 @@ def _read(graph: ResourceGraph, found: Findings, files: tuple[Path, ...]) -> Con
     packages = {
         vendor.package: None
         for vendor in VENDORS
-        if vendor.reads and any(resource.type.startswith(vendor.claims) for resource in graph.resources)
+        if any(resource.type.startswith(vendor.claims) for resource in graph.resources)
     }
     for package in packages:
         apis, more = import_module(f"{package}.reader").read(graph)

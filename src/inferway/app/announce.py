@@ -40,8 +40,17 @@ def served(project: Project, url: str) -> Served:
             )
             for deployment in project.deployments
         ),
-        outputs={output.name: output.value for output in project.outputs},
+        outputs={output.name: _here(output.value, project, url) for output in project.outputs},
     )
+
+
+def _here(value: object, project: Project, url: str) -> object:
+    """Give an exported value with addresses that APIs would have in the cloud as those that they have here."""
+    if isinstance(value, str) and value.startswith("https://"):
+        for deployment in project.deployments:
+            if deployment.api.id and value.startswith(f"https://{deployment.api.id}."):
+                return f"{url}/{deployment.api.slug}/{value.split('/', 3)[3] if value.count('/') > 2 else ''}"
+    return value
 
 
 def _base(deployment: Deployment, url: str) -> str:

@@ -58,8 +58,9 @@ class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """An API as defined; it has no stage of its own. `dialect` names the vendor dialect that read it.
 
     It is served below `/<slug>/<stage>/`; where its vendor knows no stages, `base` is the path below `/<slug>/`
-    instead, possibly "". `title` is its name for people where `name` is an identifier. `stages`, `plans` and `keys` are
-    those that the definition declares; bindings come on top.
+    instead, possibly "". `id` is what its vendor would know it by, "" where that makes no difference; `title` is its
+    name for people where `name` is an identifier. `stages`, `plans` and `keys` are those that the definition declares;
+    bindings come on top.
     """
 
     dialect: str
@@ -72,6 +73,7 @@ class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Route, ...]
     models: tuple[Model, ...] = ()
     error_responses: tuple[ErrorResponse, ...] = ()
+    id: str = ""
     base: str | None = None
     stages: tuple[StageSettings, ...] = ()
     plans: tuple[UsagePlan, ...] = ()

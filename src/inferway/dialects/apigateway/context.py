@@ -25,7 +25,7 @@ _RESOURCE_ID_LENGTH: Final = 6
 
 def api_id(deployment: Deployment) -> str:
     """Give an identifier in the vendor's form, ten letters and digits, that stays the same for an API's slug."""
-    return api_id_of(deployment.api.slug)
+    return deployment.api.id or api_id_of(deployment.api.slug)
 
 
 def api_id_of(slug: str) -> str:

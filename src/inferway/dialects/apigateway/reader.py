@@ -96,6 +96,7 @@ def _read(document: Cursor, name: str, models: Models, api_id: str) -> ApiDefini
     routes = (read_method(document, method, models, api_id) for method in Paths(document).methods())
     return ApiDefinition(
         dialect="apigateway",
+        id=api_id,
         name=title or name,
         slug=slug_of(title or name),
         version=info["version"].text(),
