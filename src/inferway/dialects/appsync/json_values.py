@@ -11,6 +11,9 @@ from inferway.languages.vtl import JavaFailure, java_text
 DEPTH: Final = 200
 """Containers in containers that are written; a template can put a map into itself."""
 
+MOST_VALUES: Final = 1_000_000
+"""Values that are written, a shared one each time: a template can make a few lists into endless ones."""
+
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -29,17 +32,27 @@ def write_json(value: object) -> str:
     return _ENCODER.encode(plain(value)).decode()
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """Give a template's value as plain JSON values: texts for keys and for what JSON has no kind of."""
+def plain(value: Any) -> Any:
+    """Give a template's value as plain JSON values: texts for keys and for what JSON has no kind of.
+
+    Raises JavaFailure where it is nested too deeply or holds too much.
+    """
+    return _plain(value, 0, [MOST_VALUES])
+
+
+def _plain(value: Any, depth: int, room: list[int]) -> Any:
     kind = value.__class__
     if value is None or kind is str or kind is bool or kind is int:
         return value
     if depth > DEPTH:
         raise JavaFailure("java.lang.StackOverflowError")
-    if isinstance(value, dict):
-        return {_key(key): plain(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item, depth + 1) for item in value]
+    if isinstance(value, dict | list | tuple):
+        room[0] -= len(value)
+        if room[0] < 0:
+            raise JavaFailure("java.lang.OutOfMemoryError")
+        if isinstance(value, dict):
+            return {_key(key): _plain(item, depth + 1, room) for key, item in value.items()}
+        return [_plain(item, depth + 1, room) for item in value]
     if kind is float:
         return value if math.isfinite(value) else java_text(value)
     if isinstance(value, bool | int):

@@ -13,6 +13,9 @@ from inferway.languages.vtl import java_text
 _DEPTH: Final = 32
 """Levels that DynamoDB lets values nest."""
 
+_MAGNITUDE: Final = 126
+"""The largest power of ten in a number (DynamoDB, "Service, account, and table quotas")."""
+
 
 def typed(value: Any) -> dict[str, Any]:
     """Give a plain value as DynamoDB has it: lists, never sets; numbers as they are."""
@@ -89,6 +92,8 @@ def _digits(value: Any) -> str:
 def _number(text: Any) -> Any:
     try:
         number = Decimal(str(text))
+        if number.adjusted() > _MAGNITUDE:
+            return None
         return int(number) if number == number.to_integral_value() and "." not in str(text) else float(number)
     except (InvalidOperation, OverflowError, ValueError):
         return None
