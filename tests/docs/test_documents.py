@@ -3,13 +3,18 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from inferway.app.announce import example_calls
 from inferway.app.bindings_file import read_bindings
 from inferway.app.project import read_project
+from inferway.definition.bindings import BoundEndpoint, BoundFunction, BoundKey, BoundTable
+from inferway.definition.stage import CacheSettings, Quota, RouteSettings, Throttle
+from inferway.definition.training import BoundTraining
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -51,9 +56,58 @@ def test_python_blocks_run(code: str, tmp_path: Path) -> None:
 def test_bindings_can_be_read(text: str, tmp_path: Path) -> None:
     file = tmp_path / "inferway.toml"
     file.write_text(text)
-    bindings, findings = read_bindings(file, {})
+    bindings, findings = read_bindings(file, laid_out(text, tmp_path))
     assert findings == ()
     assert bindings.endpoints
+
+
+def laid_out(text: str, folder: Path) -> dict[str, str]:
+    """Make what bindings refer to; gives the environment that they need."""
+    for path in re.findall(r'"(?:file:)?\./([^"]+)"', text):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        if f"file:./{path}" in text:
+            (folder / path).write_text("a-value-from-a-file-of-secrets\n")
+        elif path.endswith(".json"):
+            (folder / path).write_text('{"Version": "2012-10-17", "Statement": []}')
+        else:
+            (folder / path).mkdir(exist_ok=True)
+    return dict.fromkeys(re.findall(r"env:(\w+)", text), "a-value-from-the-environment")
+
+
+def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "bindings.md").read_text()
+    sample = tomllib.loads("\n".join(match[2] for match in BLOCK.finditer(text) if match[1] == "toml"))
+    assert set(sample) == known_tables(tmp_path) - {"issuers"}
+    for table, kind in SHOWN.items():
+        shown = {key for entry in sample[table].values() if isinstance(entry, dict) for key in entry}
+        assert shown == {field.name for field in msgspec.structs.fields(kind)} - {"name"}, table
+    stage = sample["apis"]["movies"]["stages"]["prod"]
+    (route,) = stage["routes"].values()
+    assert set(stage) == {"variables", "cache", "throttle", "routes"}
+    assert set(route) == {field.name for field in msgspec.structs.fields(RouteSettings)}
+    assert set(route["cache"]) == {field.name for field in msgspec.structs.fields(CacheSettings)}
+    (plan,) = sample["usage_plans"].values()
+    assert set(plan) == {"stages", "keys", "throttle", "quota", "routes"}
+    assert set(plan["quota"]) == {field.name for field in msgspec.structs.fields(Quota)}
+    assert set(plan["throttle"]) == {field.name for field in msgspec.structs.fields(Throttle)}
+    assert set(sample["identities"]["guest"]) == {"access_key", "secret_key", "session_token", "arn", "policies"}
+
+
+SHOWN: dict[str, type[msgspec.Struct]] = {
+    "endpoints": BoundEndpoint,
+    "functions": BoundFunction,
+    "keys": BoundKey,
+    "tables": BoundTable,
+    "training": BoundTraining,
+}
+
+
+def known_tables(folder: Path) -> set[str]:
+    """Give the tables that there are, as the finding for one that there is not lists them."""
+    file = folder / "inferway.toml"
+    file.write_text("[zzzzzzzzzzzz]\n")
+    (finding,) = read_bindings(file, {})[1]
+    return set(finding.text.partition("there are ")[2].split(", "))
 
 
 def test_python_and_bindings_are_shown_at_all() -> None:
