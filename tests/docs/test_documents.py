@@ -115,6 +115,20 @@ def test_python_and_bindings_are_shown_at_all() -> None:
     assert len(blocks("toml")) >= 1
 
 
+def test_the_layers_of_the_architecture_are_the_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    assert "```\n" + "\n".join(layers).replace("inferway.", "") + "\n```" in text
+
+
+def test_the_rooms_of_the_architecture_are_there() -> None:
+    package = ROOT / "src" / "inferway"
+    rooms = set(re.findall(r"^\| `([a-z_.]+)/?` \|", (ROOT / "ARCHITECTURE.md").read_text(), re.MULTILINE))
+    there = {path.name for path in package.iterdir() if (path / "__init__.py").exists() or path.suffix == ".py"}
+    assert rooms == there - {"__init__.py", "__main__.py"}
+
+
 @pytest.mark.parametrize("name", commands())
 def test_the_commands_shown_exist(name: str) -> None:
     ended = subprocess.run(
