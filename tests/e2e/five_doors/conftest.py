@@ -64,7 +64,7 @@ class Gateway:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            self.process.wait(10)
+            self.stop()
             raise AssertionError(f"the gateway did not start: {''.join(self.errors)}")
         ready = json.loads(line)
         self.url: str = ready["url"]
@@ -81,6 +81,13 @@ class Gateway:
         deadline = time.monotonic() + PATIENCE
         while not any(text in line for line in self.errors):
             assert time.monotonic() < deadline, f"{text!r} was not said: {''.join(self.errors[-30:])}"
+            time.sleep(0.05)
+
+    def served_again(self) -> None:
+        """Wait until the last word of a reload is that what was edited is served."""
+        deadline = time.monotonic() + PATIENCE
+        while [line for line in self.errors if line.startswith("the edit is ")][-1:] != ["the edit is served\n"]:
+            assert time.monotonic() < deadline, "".join(self.errors[-30:])
             time.sleep(0.05)
 
     def send(self, method: str, path: str, headers: dict[str, str] | None = None, body: str = "") -> Answer:
@@ -196,27 +203,44 @@ def five(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ga
     assert gateway.stop() == 0
 
 
+Begin = Callable[..., Gateway]
+
+
+@pytest.fixture(scope="session")
+def begin() -> Begin:
+    """Start a gateway that the caller stops: its path, its state, more arguments."""
+    return Gateway
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start gateways with one state; they are stopped when the test ends."""
     started: list[Gateway] = []
 
-    def begin(path: Path, *more: str) -> Gateway:
+    def begin_one(path: Path, *more: str) -> Gateway:
         gateway = Gateway(path, tmp_path / "state", *more)
         started.append(gateway)
         return gateway
 
-    yield begin
+    yield begin_one
     for gateway in started:
         gateway.stop()
 
 
+@pytest.fixture(scope="session")
+def copy(example: Path) -> Callable[[Path], Path]:
+    """Copy the example to a folder, to be edited; the movies example stays where it is."""
+
+    def copied_to(folder: Path) -> Path:
+        shutil.copytree(example, folder, ignore=shutil.ignore_patterns(".inferway", "__pycache__", "cdk"))
+        for file in folder.glob("*/inferway.toml"):
+            file.write_text(file.read_text().replace('"../../movies', f'"{EXAMPLES}/movies'))
+        return folder
+
+    return copied_to
+
+
 @pytest.fixture
-def copied(example: Path, tmp_path: Path) -> Path:
-    """Give a copy of the example to edit; the movies example stays where it is."""
-    copy = tmp_path / "five-doors"
-    shutil.copytree(example, copy, ignore=shutil.ignore_patterns(".inferway", "__pycache__", "cdk.out"))
-    for file in copy.glob("*/inferway.toml"):
-        text = file.read_text().replace('"../../movies', f'"{EXAMPLES}/movies')
-        file.write_text(text)
-    return copy
+def copied(copy: Callable[[Path], Path], tmp_path: Path) -> Path:
+    """Give a copy of the example to edit."""
+    return copy(tmp_path / "five-doors")

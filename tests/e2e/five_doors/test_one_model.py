@@ -38,6 +38,16 @@ def test_all_five_give_the_same_ratings(five: Any) -> None:
         assert answers == dict.fromkeys(doors, first), (user, items)
 
 
+def test_the_gateway_s_process_stays_small(five: Any) -> None:
+    """At most 120 MB with all five doors open and used; models and functions have processes of their own."""
+    for ask in five.doors.values():
+        ask(321, [101])
+    status = Path(f"/proc/{five.process.pid}/status").read_text()
+    said = re.search(r"^VmRSS:\s+([0-9]+) kB$", status, re.MULTILINE)
+    assert said is not None
+    assert int(said[1]) * 1024 <= 120e6
+
+
 def test_ratings_are_the_model_s_own(five: Any, example: Path) -> None:
     """What the doors say is what the model folder says when it is asked without any gateway."""
     script = (

@@ -32,7 +32,7 @@ def calls() -> list[Call]:
 
 
 def paste(line: str, url: str) -> Any:
-    ended = subprocess.run(line.replace(ADDRESS, url), shell=True, capture_output=True, text=True, timeout=60)  # noqa: PLW1510
+    ended = subprocess.run(line.replace(ADDRESS, url), shell=True, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
 

@@ -25,7 +25,7 @@ RESPONSE_TEMPLATE = """{
     ]
 }"""
 
-app = cdk.App()
+app = cdk.App(outdir="cdk.out")
 stack = cdk.Stack(app, "SageMakerConstruct")
 ApiGatewayToSageMakerEndpoint(
     stack,
