@@ -120,11 +120,10 @@ class Application:
         mounted: dict[tuple[str, str], Mounted] = {}
         findings: list[Finding] = []
         tables = self._durable.tables(project) if self._durable is not None else {}
-        names = dict.fromkeys(project.bindings.endpoints, "") | homes.endpoints
         for deployment in project.deployments:
             link = link_for(deployment, project.bindings, homes, client, project.identity)
             link = msgspec.structs.replace(link, tables=tables)
-            findings += unbound(deployment.api, deployment.stage, msgspec.structs.replace(link, endpoints=names))
+            findings += unbound(deployment.api, deployment.stage, link, project.bindings)
             try:
                 mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)
             except ValueError as error:

@@ -1,7 +1,8 @@
 """Definitions and bindings to deployments, and deployments to what the core serves."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -10,6 +11,7 @@ from inferway.app import parts as concrete
 from inferway.app.homes import Homes
 from inferway.app.toml_reader import nearest
 from inferway.backends.backend import Backend
+from inferway.backends.function_names import function_name_of
 from inferway.backends.link import PARAMETER, Link
 from inferway.definition import steps
 from inferway.definition.api import ApiDefinition, Route
@@ -17,7 +19,7 @@ from inferway.definition.bindings import Bindings, BoundKey
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings
-from inferway.definition.targets import SageMakerEndpoint, Target
+from inferway.definition.targets import LambdaFunction, SageMakerEndpoint, Table, Target
 from inferway.definition.traversal import every_step
 from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
@@ -103,7 +105,10 @@ def _with_bound_keys(plan: UsagePlan, bindings: Bindings) -> UsagePlan:
 
 
 def _keys_for(bound: BoundKey, api: ApiDefinition) -> list[ApiKey]:
-    """Give what a bound key is for an API: one of a product where that is the API's; any key where none is declared."""
+    """Give what a bound key is for an API: one of a product where that is the API's; any key where none is declared.
+
+    Where keys are declared, those that bindings give values to are found by name as the definition is read.
+    """
     if bound.product:
         if not any(bound.product in (plan.id, plan.name) for plan in api.plans):
             return []
@@ -188,29 +193,43 @@ def _asks_for_signature(route: Route) -> bool:
     return any(isinstance(step, steps.RequireSignature) for step in route.pipeline.request)
 
 
-def unbound(api: ApiDefinition, stage: StageSettings, link: Link) -> Findings:
-    """Report the endpoints that routes call and nothing binds; calling them is a 5xx in the vendor's form."""
-    findings = []
-    for route in api.routes:
-        for target in _targets(route.pipeline):
-            if not isinstance(target, SageMakerEndpoint):
-                continue
-            missing = link.missing(target.name)
-            if missing:
-                text = f"endpoint {target.name!r} needs the variable {missing[0]!r}, which stage {stage.name!r} has not"
-                found = Finding(severity=Severity.WARNING, code="unset-stage-variable", text=text, place=target.place)
-                findings.append(found)
-                continue
-            name = link.substitute(target.name)
-            if PARAMETER.search(name) or name in link.endpoints:
-                continue
-            text = (
-                f"endpoint {name!r} is not bound{nearest(name, list(link.endpoints))}; add [endpoints.{name}] "
-                "with a url or serve to inferway.toml"
-            )
-            found = Finding(severity=Severity.WARNING, code="unbound-endpoint", text=text, place=target.place)
-            findings.append(found)
-    return tuple(findings)
+def unbound(api: ApiDefinition, stage: StageSettings, link: Link, bindings: Bindings) -> Findings:
+    """Report endpoints, functions and tables that routes call and nothing binds; calling them is a fault."""
+    found = {
+        finding: None
+        for route in api.routes
+        for target in _targets(route.pipeline)
+        for finding in _unbound(target, stage, link, bindings)
+    }
+    return tuple(found)
+
+
+def _unbound(target: Target, stage: StageSettings, link: Link, bindings: Bindings) -> Iterator[Finding]:
+    if isinstance(target, SageMakerEndpoint):
+        noun, table, names = "endpoint", "endpoints", list(bindings.endpoints)
+    elif isinstance(target, LambdaFunction):
+        noun, table, names = "function", "functions", list(bindings.functions)
+    elif isinstance(target, Table):
+        noun, table, names = "table", "tables", list(bindings.tables)
+    else:
+        return
+    missing = link.missing(target.name)
+    if missing:
+        text = f"{noun} {target.name!r} needs the variable {missing[0]!r}, which stage {stage.name!r} has not"
+        yield Finding(severity=Severity.WARNING, code="unset-stage-variable", text=text, place=target.place)
+        return
+    name = link.substitute(target.name)
+    if noun == "function":
+        name, names = function_name_of(name), [function_name_of(bound) for bound in names]
+    is_bound = name in names
+    if is_bound or PARAMETER.search(name):
+        return
+    key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
+    what = {"endpoint": "a url or serve", "function": "a path and a handler, or a url", "table": "a partition_key"}[
+        noun
+    ]
+    text = f"{noun} {name!r} is not bound{nearest(name, names)}; add [{table}.{key}] with {what} to inferway.toml"
+    yield Finding(severity=Severity.WARNING, code=f"unbound-{noun}", text=text, place=target.place)
 
 
 def _targets(pipeline: steps.Pipeline) -> list[Target]:

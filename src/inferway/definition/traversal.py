@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from inferway.definition.steps import Choose, Pipeline, Retry, RunPipeline, Step
+from inferway.definition.steps import Choose, ExecuteGraphql, Pipeline, Retry, RunPipeline, Step
 
 
 def every_step(pipeline: Pipeline) -> Iterator[Step]:
@@ -21,3 +21,6 @@ def _walk(steps: tuple[Step, ...]) -> Iterator[Step]:
             yield from _walk(step.otherwise)
         elif isinstance(step, RunPipeline):
             yield from every_step(step.pipeline)
+        elif isinstance(step, ExecuteGraphql):
+            for field in step.fields:
+                yield from every_step(field.pipeline)

@@ -72,7 +72,11 @@ class Cursor:
     def node(self) -> Node:
         """Give the value as a tree with the places of its file; all at one place where those are not known."""
         node = self._places.node(*self.path) if isinstance(self._places, NodePlaces) else None
-        return node if node is not None else node_of(self.value if self.present else None, self.place.line, self.place.column)
+        return (
+            node
+            if node is not None
+            else node_of(self.value if self.present else None, self.place.line, self.place.column)
+        )
 
     def __getitem__(self, key: str) -> "Cursor":
         """Step to a mapping's value; absent where there is none; reports what is no mapping."""

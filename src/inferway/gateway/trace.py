@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from inferway.definition.message_steps import Mark
 from inferway.definition.steps import Expression, Pipeline, Step
 from inferway.exchange import Call, Exchange, Headers, Reply, Response
 from inferway.faults import Fault
@@ -71,17 +72,23 @@ class Recorder:
 
     def __init__(self) -> None:
         self._started = perf_counter()
+        self._marked = ""
         self.steps: list[StepRecord] = []
 
     def elapsed(self) -> float:
         """Give the milliseconds since the request came."""
         return (perf_counter() - self._started) * 1000
 
+    def mark(self, name: str) -> None:
+        """Keep the definition's own word for the step that comes next."""
+        self._marked = name
+
     def begin(self, step: Step, section: str) -> StepRecord:
         """Note that a step starts, inside the one that is running in this task."""
+        marked, self._marked = self._marked, ""
         record = StepRecord(
             step=type(step).__name__,
-            label=_label(step),
+            label=" ".join(part for part in (marked, _label(step)) if part),
             section=section,
             at=self.elapsed(),
             texts=tuple(_texts(step)),
@@ -134,6 +141,9 @@ def _watched(step: Step, stage: Stage, section: str) -> Stage:
     def watched(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         recorder = exchange.trace
         if not isinstance(recorder, Recorder):
+            return stage(exchange)
+        if isinstance(step, Mark):
+            recorder.mark(step.name)
             return stage(exchange)
         before = _state(exchange)
         record = recorder.begin(step, section)
@@ -231,10 +241,16 @@ def _text(body: bytes) -> str:
 def plain(value: object) -> object:
     """Give a value as JSON can hold it; what no JSON holds by its text, what is too long cut."""
     try:
-        text = msgspec.json.encode(value, enc_hook=str)
+        text = msgspec.json.encode(value, enc_hook=_plainer)
     except (ValueError, TypeError, RecursionError):
         return str(value)[:MOST_TEXT]
     return msgspec.json.decode(text) if len(text) <= MOST_TEXT else _text(text)
+
+
+def _plainer(value: object) -> object:
+    """Give a language's own value as data where it can say it so, else its text."""
+    said = getattr(value, "plain", None)
+    return said() if callable(said) else str(value)
 
 
 def describe(exchange: Exchange, response: Response, recorder: Recorder) -> Trace:

@@ -41,6 +41,10 @@ class JToken:
         """A deep copy without a parent."""
         raise NotImplementedError
 
+    def plain(self) -> object:
+        """The token as Python has it: dictionaries, lists and boxed values."""
+        return [child.plain() for child in self.children()]
+
     def __iter__(self) -> Iterator[JToken]:
         return iter(self.children())
 
@@ -59,6 +63,10 @@ class JValue(JToken):
     def copy(self) -> JToken:
         """A deep copy without a parent."""
         return JValue(self.value, self.kind)
+
+    def plain(self) -> object:
+        """The value itself."""
+        return self.value
 
 
 class JProperty(JToken):
@@ -91,6 +99,10 @@ class JProperty(JToken):
         """A deep copy without a parent."""
         return JProperty(self.name, self.value.copy())
 
+    def plain(self) -> object:
+        """A dictionary of one."""
+        return {self.name: self.value.plain()}
+
 
 class JObject(JToken):
     """An object: its properties by name, in order."""
@@ -103,6 +115,10 @@ class JObject(JToken):
         self.properties: dict[str, JProperty] = {}
         for each in properties:
             self.add(each)
+
+    def plain(self) -> object:
+        """A dictionary."""
+        return {name: each.value.plain() for name, each in self.properties.items()}
 
     def get(self, name: str) -> JToken | None:
         """The value of a property, None where there is none."""
