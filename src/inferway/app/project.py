@@ -13,7 +13,7 @@ import msgspec
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
 from inferway.app.local_identity import control_url, local_identity, surroundings
-from inferway.app.state import State
+from inferway.app.state import State, StateError
 from inferway.convert import Conversion, find, load
 from inferway.definition.bindings import Bindings
 from inferway.definition.check import check
@@ -110,23 +110,45 @@ def read_project(
 
     `base_url` is where they will be served; without one nothing is kept, and keys that nothing binds are made up anew.
     """
+    return _read(path, given_bindings, format_name, base_url, ())
+
+
+def _read(
+    path: Path, given_bindings: Path | None, format_name: str | None, base_url: str, above: tuple[Path, ...]
+) -> Project:
     file = bindings_path(path, given_bindings)
     bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
-    parts = _read_parts(bindings.projects, base_url)
-    own = _own(path, bindings, bound, format_name, base_url) if not parts or _defines(path) else None
+    above = (*above, path.resolve())
+    within = tuple(folder for folder in bindings.projects if Path(folder) in above)
+    parts = _read_parts(tuple(folder for folder in bindings.projects if folder not in within), base_url, above)
+    bound = (*bound, *(_in_itself(folder, file) for folder in within))
+    try:
+        own = _own(path, bindings, bound, format_name, base_url) if not bindings.projects or _defines(path) else None
+    except StateError as error:
+        bound = (*bound, Finding(severity=Severity.ERROR, code="state", text=str(error), place=Place(file=str(path))))
+        own = None
     if own is None:
         own = Project(deployments=(), bindings=bindings, findings=bound, stamps={})
     joined = join([own, *parts])
     if file is not None:
         joined.stamps[file] = stamp(file)
-    return _at_home(joined, State.of(path, bindings.state), base_url) if base_url else joined
+    try:
+        return _at_home(joined, State.of(path, bindings.state), base_url) if base_url else joined
+    except StateError as error:
+        found = Finding(severity=Severity.ERROR, code="state", text=str(error), place=Place(file=str(path)))
+        return msgspec.structs.replace(joined, findings=tuple(dict.fromkeys((*joined.findings, found))))
 
 
-def _read_parts(folders: tuple[str, ...], base_url: str) -> list[Project]:
+def _in_itself(folder: str, file: Path | None) -> Finding:
+    text = f"projects: {folder} is this project, or one that this one is part of"
+    return Finding(severity=Severity.ERROR, code="conflict", text=text, place=Place(file=str(file or folder)))
+
+
+def _read_parts(folders: tuple[str, ...], base_url: str, above: tuple[Path, ...]) -> list[Project]:
     """Read projects side by side, since some run programs; each output gets its folder's name before its own."""
 
     def read(folder: str) -> Project:
-        project = read_project(Path(folder), base_url=base_url)
+        project = _read(Path(folder), None, None, base_url, above)
         outputs = tuple(
             msgspec.structs.replace(output, name=f"{Path(folder).name}.{output.name}") for output in project.outputs
         )
@@ -221,7 +243,7 @@ _READ_BY_PROGRAMS: Final = frozenset(
 )
 _MOST_WATCHED: Final = 1000
 
-_SHARED: Final = ("endpoints", "functions", "tables", "training")
+_SHARED: Final = ("endpoints", "functions", "tables", "training", "urls")
 """Bindings that belong to all projects served together: what has one name is one thing."""
 
 
@@ -245,10 +267,9 @@ def join(projects: list[Project]) -> Project:
             if addresses.setdefault(address, project) is not project:
                 text = f"two projects have an API at /{'/'.join(part for part in address if part)}/; rename one"
                 findings.append(_conflict(text, project))
-    urls = {url: to for project in projects for url, to in project.bindings.urls.items()}
     return Project(
         deployments=tuple(deployment for project in projects for deployment in project.deployments),
-        bindings=msgspec.structs.replace(projects[0].bindings, urls=urls, **shared),
+        bindings=msgspec.structs.replace(projects[0].bindings, **shared),
         findings=tuple(dict.fromkeys(findings)),
         stamps={file: known for project in projects for file, known in project.stamps.items()},
         outputs=tuple(output for project in projects for output in project.outputs),

@@ -53,7 +53,8 @@ def _read(root: Path, below: str, request: Request) -> Response | None:
             (b"x-content-type-options", b"nosniff"),
             (b"content-security-policy", _POLICY),
         ]
-        if request.header(b"if-none-match") == tag:
+        known = request.header(b"if-none-match") or b""
+        if tag in (part.strip().removeprefix(b"W/") for part in known.split(b",")):  # RFC 9110, 13.1.2
             return Response(status=304, headers=headers)
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         text = kind.startswith("text/") or kind in ("application/javascript", "application/json")

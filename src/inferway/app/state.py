@@ -9,6 +9,11 @@ from typing import Final
 
 FOLDER: Final = ".inferway"
 VARIABLE: Final = "INFERWAY_STATE"
+_BYTES: Final = 32
+
+
+class StateError(Exception):
+    """What must last cannot be kept or read; the text names the file and says why."""
 
 
 class State:
@@ -24,19 +29,38 @@ class State:
         return cls(Path(bound or os.environ.get(VARIABLE, "") or beside).resolve())
 
     def file(self, name: str) -> Path:
-        """Give the path of a file of the state, in a folder that is there. Raises OSError where it cannot be made."""
-        if not self.folder.is_dir():
-            self.folder.mkdir(parents=True, mode=0o700)
-            (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        """Give the path of a file of the state, in a folder that is there. Raises StateError where it cannot be made."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            ignored = self.folder / ".gitignore"
+            if not ignored.exists():
+                ignored.write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            raise StateError(f"what must last cannot be kept in {self.folder}: {error.strerror}") from error
         return self.folder / name
 
     def secret(self) -> bytes:
-        """Give the node's secret, made on first use. Raises OSError where it cannot be kept."""
+        """Give the node's secret, made on first use. Raises StateError where it cannot be kept, or is none."""
         file = self.file("secret")
-        if not file.exists():
-            with tempfile.NamedTemporaryFile("w", dir=self.folder, encoding="ascii") as made:  # mode 0600
-                made.write(secrets.token_hex(32) + "\n")
-                made.flush()
-                with contextlib.suppress(FileExistsError):  # of two that start at once, one comes first
-                    os.link(made.name, file)
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
+        try:
+            if not file.exists():
+                self._make(file)
+            secret = bytes.fromhex(file.read_text(encoding="ascii").strip())
+        except OSError as error:
+            raise StateError(f"{file} cannot be kept or read: {error.strerror}") from error
+        except ValueError:
+            secret = b""
+        if len(secret) != _BYTES:  # keys made from a short one could be guessed
+            raise StateError(
+                f"{file} holds no secret of {_BYTES} bytes; delete it for a new one, which changes all keys"
+            )
+        return secret
+
+    def _make(self, file: Path) -> None:
+        """Make a secret; its file appears with all that is in it, and of two that start at once one comes first."""
+        with tempfile.NamedTemporaryFile("w", dir=self.folder, encoding="ascii") as made:  # mode 0600
+            made.write(secrets.token_hex(_BYTES) + "\n")
+            made.flush()
+            os.fsync(made.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(made.name, file)

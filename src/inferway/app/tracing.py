@@ -98,9 +98,10 @@ def _refused(request: Request) -> Response | None:
         here = False
     host = (request.header(b"host") or b"").decode("latin-1")
     origin = request.header(b"origin")
+    own = (f"http://{host}", f"https://{host}")
     if not here or not is_loopback(host):
         return json_page(403, {"message": "the trace answers on the loopback interface only"})
-    if origin is not None and urlsplit(origin.decode("latin-1")).netloc != host:
+    if origin is not None and origin.decode("latin-1") not in own:
         return json_page(403, {"message": "the trace answers to its own page only"})
     return None
 

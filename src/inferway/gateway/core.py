@@ -186,6 +186,8 @@ class Core:
         else:
             exchange.route, exchange.parameters = found[0].label, found[1]
             response = await mounted.watched(found[0].label, edits).serve(exchange)
+            if response.status not in _FINAL:
+                response = mounted.fail(_no_final_status(response), exchange)
         seen = describe(exchange, response, recorder)
         seen.api, seen.stage = mounted.deployment.api.name, mounted.stage
         return seen

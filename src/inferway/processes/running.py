@@ -107,8 +107,8 @@ async def run(
 ) -> RunningProcess:
     """Start `command` in a session of its own, tied to this process's life; raises OSError when it cannot be started.
 
-    It inherits `descriptors` under their numbers; a line of its output is cut after `longest_line` bytes. A command that
-    does not exist starts, says so on its standard error and exits with 127, as in a shell.
+    It inherits `descriptors` under their numbers; a line of its output is cut after `longest_line` bytes. A command
+    that does not exist starts, says so on its standard error and exits with 127, as in a shell.
     """
     starting = asyncio.ensure_future(_start(command, lambda: RunningProcess(on_line, longest_line), descriptors))
     try:

@@ -72,7 +72,10 @@ Periods = _Kept[_Period]
 
 
 class PeriodWindows:
-    """At most `calls` per window of `seconds`, 0 for one without end; it begins at `start` or with a key's first call."""
+    """At most `calls` per window of `seconds`, 0 for one without end.
+
+    It begins at `start`, or with a key's first call.
+    """
 
     __slots__ = ("_calls", "_clock", "_kept", "_seconds", "_start")
 
