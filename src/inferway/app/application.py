@@ -12,8 +12,9 @@ from inferway.app.deploy import Rooms, link_for, mount, unbound
 from inferway.app.homes import Homes
 from inferway.app.project import Project
 from inferway.app.site import site
+from inferway.app.state import StateError
 from inferway.exchange import Request, Response
-from inferway.faults import Finding, Findings, Severity
+from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Core, Mounted, Page, json_page
 from inferway.processes.supervisor import LineListener
 from inferway.stores.protocols import Counters, ResponseCache
@@ -93,7 +94,11 @@ class Application:
                 self._client = HttpClient()
             self._activate_system()
             if project.state is not None:
-                await self._open(project, project.state, self._client)
+                try:
+                    await self._open(project, project.state, self._client)
+                except StateError as error:
+                    place = Place(file=str(project.state))
+                    return (Finding(severity=Severity.ERROR, code="state", text=str(error), place=place),)
             homes = await self._keeper.start(project)
             if self._durable is not None:
                 self._durable.at_home(homes)

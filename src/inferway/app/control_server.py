@@ -27,22 +27,29 @@ class ControlServer:
         self._core = Core(access_log=AccessLog(None), options=CoreOptions())
         self._client: HttpClient | None = None
         self._durable: Durable | None = None
+        self._url = ""
         self._server: InnerServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self, project: Project) -> str:
-        """Give the server's URL, "" where the project has no control plane."""
+        """Give the server's URL, "" where the project has no control plane; one that is there takes new bindings.
+
+        Raises StateError.
+        """
         if project.state is None:
-            return ""
-        self._client = HttpClient()
-        durable: Durable = import_module("inferway.app.durable").Durable(project.state, self._on_line)
-        self._durable = durable
-        await durable.open(project, self._client)
-        self._core.activate({}, durable.pages())
-        listener = listen(_HOST, 0)
-        self._server = InnerServer(configured(Edge(self._core, _nothing, _nothing), asgi=False))
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
-        return url_of(_HOST, int(listener.getsockname()[1]))
+            return self._url
+        if self._client is None:
+            self._client = HttpClient()
+        if self._durable is None:
+            self._durable = import_module("inferway.app.durable").Durable(project.state, self._on_line)
+        await self._durable.open(project, self._client)
+        self._core.activate({}, self._durable.pages())
+        if self._server is None:
+            listener = listen(_HOST, 0)
+            self._server = InnerServer(configured(Edge(self._core, _nothing, _nothing), asgi=False))
+            self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+            self._url = url_of(_HOST, int(listener.getsockname()[1]))
+        return self._url
 
     def at_home(self, homes: Homes) -> None:
         """Say where the bound endpoints are now."""

@@ -27,6 +27,7 @@ from inferway.gateway.core import Mounted
 from inferway.gateway.pipeline import CompiledRoute, compile_pipeline, compile_steps
 from inferway.gateway.stage import Parts
 from inferway.gateway.trace import edited, traced_parts
+from inferway.stores.memory import MemoryCache
 from inferway.stores.protocols import Counters, ResponseCache
 from inferway.transport.client import HttpClient
 
@@ -245,27 +246,28 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
     def connect(target: Target, timeout: float) -> Backend:
         return concrete.connect(target, link, timeout)
 
-    def parts_of(route: Route) -> Parts:
+    def parts_of(route: Route, cache: ResponseCache) -> Parts:
         return Parts(
             deployment=deployment,
             route=route,
             scope=scope,
             counters=rooms.counters,
-            cache=rooms.cache,
+            cache=cache,
             connect=connect,
             compile_steps=compile_steps,
             compile_pipeline=compile_pipeline,
         )
 
     routes = {
-        f"{route.method} {route.path}": CompiledRoute(parts_of(route), faults, finish)
+        f"{route.method} {route.path}": CompiledRoute(parts_of(route, rooms.cache), faults, finish)
         for route in deployment.api.routes
     }
 
     def watched(label: str, edits: Mapping[str, str]) -> CompiledRoute:
         route = next(route for route in deployment.api.routes if f"{route.method} {route.path}" == label)
         route = msgspec.structs.replace(route, pipeline=edited(route.pipeline, edits))
-        return CompiledRoute(traced_parts(parts_of(route)), faults, finish)
+        cache = MemoryCache() if edits else rooms.cache  # what an edit makes is for nobody else to see
+        return CompiledRoute(traced_parts(parts_of(route, cache)), faults, finish)
 
     return Mounted(deployment=deployment, routes=tuple(routes.values()), faults=faults, finish=finish, watched=watched)
 

@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from inferway.app.forwarding import forwarded
 from inferway.app.homes import Homes
 from inferway.app.local_identity import CONTROL
 from inferway.app.project import Project
+from inferway.app.state import StateError
 from inferway.control.authorization import Authorize, signed_callers
 from inferway.control.sagemaker import SageMaker
 from inferway.control.sagemaker_runtime import SageMakerRuntime
 from inferway.gateway.core import Page
 from inferway.processes.supervisor import LineListener
+from inferway.registry.errors import RegistryError
 from inferway.registry.records import METADATA
 from inferway.registry.registry import Registry, RegistryOptions
 from inferway.stores.sql import SqlDatabase
@@ -45,7 +49,13 @@ class Durable:
         self._pages: Mapping[str, Page] = {}
 
     async def open(self, project: Project, client: HttpClient) -> None:
-        """Open what the project needs and is not open yet. Raises RegistryInUseError, OSError and SQLAlchemy's."""
+        """Open what the project needs and is not open yet. Raises StateError."""
+        try:
+            await self._open(project, client)
+        except (OSError, RegistryError, SQLAlchemyError) as error:
+            raise StateError(f"what lasts in {self._folder} cannot be opened: {error}") from error
+
+    async def _open(self, project: Project, client: HttpClient) -> None:
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         bindings = project.bindings
         if bindings.tables:

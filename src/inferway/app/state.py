@@ -29,7 +29,7 @@ class State:
         return cls(Path(bound or os.environ.get(VARIABLE, "") or beside).resolve())
 
     def file(self, name: str) -> Path:
-        """Give the path of a file of the state, in a folder that is there. Raises StateError where it cannot be made."""
+        """Give the path of a file of the state, in a folder that is made where needed. Raises StateError."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             ignored = self.folder / ".gitignore"

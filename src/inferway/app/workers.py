@@ -25,6 +25,7 @@ from inferway.app.homes import Homes
 from inferway.app.local_servers import LocalServers
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report
 from inferway.app.project import Project, has_error, read_project, strict
+from inferway.app.state import StateError
 from inferway.app.watch import watch
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
@@ -82,6 +83,7 @@ class Parent:
         self._ready: dict[int, asyncio.Event] = {}
         self._workers: list[Supervisor] = []
         self._homes = Homes()
+        self._control_url = ""
         self._settings: WorkerSettings | None = None
 
     async def run(self, project: Project, on_ready: Callable[[Project, str], None]) -> int:
@@ -95,9 +97,7 @@ class Parent:
             await self._owner.listen(path)
             watching: asyncio.Task[None] | None = None
             try:
-                control = await self._control.start(project)
-                self._homes = await self._servers.start(project)
-                self._control.at_home(self._homes)
+                await self._start(project)
                 problems = self._servers.problems()
                 if problems and not self._options.reload:
                     self._say(
@@ -105,7 +105,7 @@ class Parent:
                     )
                     return 1
                 self._settings = WorkerSettings(
-                    options=self._options, socket=str(path), homes=self._homes, control=control
+                    options=self._options, socket=str(path), homes=self._homes, control=self._control_url
                 )
                 self._workers = [self._worker(n + 1) for n in range(self._options.workers)]
                 await asyncio.gather(*(worker.start() for worker in self._workers))
@@ -113,7 +113,7 @@ class Parent:
                 if self._options.reload:
                     watching = asyncio.create_task(watch(project, self._reload))
                 await stopping.wait()
-            except ProcessFailedError as error:
+            except (ProcessFailedError, StateError) as error:
                 self._say(str(error))
                 return 1
             finally:
@@ -124,6 +124,15 @@ class Parent:
                 await self._control.stop()
                 await self._owner.close()
         return 0
+
+    async def _start(self, project: Project) -> None:
+        """Start what the workers do not have themselves; the control plane first, since functions may call it."""
+        self._control_url = await self._control.start(project)
+        self._homes = await self._servers.start(project)
+        self._control.at_home(self._homes)
+
+    def _tell(self, topic: str) -> None:
+        self._owner.tell(topic, [msgspec.to_builtins(self._homes), self._control_url])
 
     def _worker(self, number: int) -> Supervisor:
         environment = {**os.environ, _SETTINGS: msgspec.json.encode(self._settings, enc_hook=str).decode()}
@@ -139,7 +148,7 @@ class Parent:
         await event.wait()
         del self._ready[pid]
         # A worker that was started again begins with what the others serve now.
-        self._owner.tell("homes", msgspec.to_builtins(self._homes))
+        self._tell("homes")
 
     def _on_line(self, name: str, line: str) -> None:
         self._say(f"{name} | {line}")
@@ -158,8 +167,13 @@ class Parent:
         if has_error(findings):
             self._say(NOT_SERVED)
             return project
-        self._homes = await self._servers.start(project)
-        self._owner.tell("deploy", msgspec.to_builtins(self._homes))
+        try:
+            await self._start(project)
+        except StateError as error:
+            self._say(str(error))
+            self._say(NOT_SERVED)
+            return project
+        self._tell("deploy")
         self._say(SERVED)
         return project
 
@@ -230,7 +244,7 @@ class Worker:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _told(self, topic: str, value: Any) -> None:
-        self._given.homes = msgspec.convert(value, Homes)
+        self._given.homes, self._given.control = msgspec.convert(value, tuple[Homes, str])
         if topic == "deploy":
             self._spawn(self._deploy())
 
