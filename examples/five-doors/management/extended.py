@@ -16,6 +16,9 @@ REGION = "us-east-1"
 cfg = pulumi.Config()
 training_image = cfg.get("trainingImage") or f"000000000000.dkr.ecr.{REGION}.amazonaws.com/movie-ratings:latest"
 bucket = cfg.get("bucket") or "movie-ratings"
+execution_role = cfg.get("executionRoleArn") or "arn:aws:iam::000000000000:role/movie-ratings-sagemaker"
+
+PLACEHOLDERS = {"TRAINING_IMAGE": training_image, "BUCKET": bucket, "EXECUTION_ROLE": execution_role}
 
 
 def role(name: str, policy: str) -> aws.iam.Role:
@@ -103,7 +106,9 @@ runtime = sagemaker_source("runtime_source", f"https://runtime.sagemaker.{REGION
 def template(name: str, kind: str) -> str:
     """Give one of the templates of `resolvers/`."""
     text = (HERE / "resolvers" / f"{name}.{kind}.vtl").read_text()
-    return text.replace("TRAINING_IMAGE", training_image).replace("BUCKET", bucket)
+    for placeholder, value in PLACEHOLDERS.items():
+        text = text.replace(placeholder, value)
+    return text
 
 
 def unit(field: str, source: aws.appsync.DataSource, parent: str = "Query") -> aws.appsync.Resolver:
