@@ -21,7 +21,7 @@ static class P {
     if (o == null) return "null";
     if (o is double) return "double " + ((double)o).ToString("R");
     var s = o as JToken;
-    return o.GetType().Name.Split('`')[0].Replace("<>__AnonType0", "Anonymous") + " " + o.ToString();
+    return Regex.Replace(o.GetType().Name.Split('`')[0], "^<>__AnonType[0-9]+", "Anonymous") + " " + o.ToString();
   }
   static void Run(Func<object> f) {
     string r;

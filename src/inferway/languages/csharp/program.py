@@ -70,6 +70,7 @@ class Compiled:
         for name, type_ in host.roots.items():
             compiler.scope.declare(name, parse_type(type_))
         compiler.roots = self._roots
+        compiler.generics = source.generics
         with compiler.block():
             self.type, self._run = _body(compiler, source)
         self._size = compiler.scope.frame.size - FIRST_SLOT - len(self._roots)

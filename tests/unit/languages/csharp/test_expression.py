@@ -203,8 +203,32 @@ def test_newer_statements_than_the_recorder_knows() -> None:
 
 
 def test_a_conditional_chain_binds_tighter_than_what_stands_before_it() -> None:
-    assert value('@(JToken.Parse("{}")["a"] ?? JToken.Parse("{\\"b\\":{\\"c\\":1}}")["b"]?["c"] + "x")') == "1x"
+    first = 'JToken.Parse("{}")["a"] ?? JToken.Parse("{\\"b\\":{\\"c\\":1}}")["b"]?["c"] + "x"'
+    assert value(f"@(({first}).GetType().Name)") == "JValue"
+    assert value(f"@((string)({first}))") == "1x"
     assert value("@(context.Request.Method == context.Request?.Method)") is True
+
+
+def test_a_test_for_null_binds_tighter_than_logic() -> None:
+    """C# 7 (ECMA-334, 11.2.3 and 12.4.2); the recorder's compiler does not know `is null`."""
+    assert value('@{ object o = "a"; return o is null || o is String; }') is True
+    assert value("@{ object o = null; return o is not null && true; }") is False
+    assert value("@{ object o = 5; return o is > 3 and < 9 && true; }") is True
+    assert value('@{ string s = null; return s?.Length is null && s is null || s == "x"; }') is True
+
+
+def test_a_generic_call_of_several_arguments_is_no_comparison_of_tuples() -> None:
+    context = Context(variables={"j": 3})
+    assert value('@((string)context.Variables.GetValueOrDefault<string>("k", "x") + "!")', context) == "x!"
+    assert value('@((int)context.Variables.GetValueOrDefault<int>("j", 1) + 1)', context) == 4
+    error = refused('@(context.Variables.GetValueOrDefault<Nope>("j", null))')
+    assert "'Nope'" in error.message
+    assert (error.line, error.column) == (1, 21)
+
+
+def test_an_error_behind_brackets_that_were_put_in_shows_its_own_place() -> None:
+    error = refused('@{\n  var a = "é";\n  return 1 + a?.Length + (int)a?.Nope;\n}')
+    assert (error.line, error.column) == (3, 34)
 
 
 def test_indented_json_breaks_lines_as_windows_does() -> None:

@@ -11,7 +11,6 @@ from tree_sitter import Node
 from inferway.languages.csharp.budget import made
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
 from inferway.languages.csharp.compiler.lambdas import delegate_signature
-from inferway.languages.csharp.compiler.operators import cast_to, coalesce, combine
 from inferway.languages.csharp.compiler.overloads import (
     Argument,
     Candidate,
@@ -31,6 +30,7 @@ from inferway.languages.csharp.types import (
     Type,
     is_value_type,
     nullable,
+    parse_type,
     substitute,
     underlying,
 )
@@ -43,6 +43,10 @@ _CHAIN: Final = frozenset(
         "element_binding_expression",
     }
 )
+_OPERATORS: Final = frozenset(
+    {"binary_expression", "prefix_unary_expression", "conditional_expression", "cast_expression", "as_expression"}
+)
+"""What no link follows without brackets: where one does, the grammar took the source otherwise than C#."""
 
 
 @dataclass(slots=True)
@@ -84,10 +88,25 @@ def flatten(c: Compiler, node: Node) -> tuple[Node | None, list[Step]]:
 
 def _member(c: Compiler, node: Node) -> Step:
     if node.type != "generic_name":
-        return Step("member", node, text(node))
+        return _named_member(c, node)
     lists = [each for each in named(node) if each.type == "type_argument_list"]
     types = tuple(c.type_of_node(each) for each in named(lists[0])) if lists else ()
     return Step("member", node, text(named(node)[0]), types)
+
+
+def _named_member(c: Compiler, node: Node) -> Step:
+    """A member by its name, or by the name that stands for a generic call's name and types (see grouping.py)."""
+    name, listed = c.generics.get(text(node), (text(node), ""))
+    if not listed:
+        return Step("member", node, name)
+    try:
+        types = parse_type(f"Types<{listed}>").arguments
+    except ValueError:
+        raise c.error(node, f"The types '{listed}' are not known") from None
+    for each in types:
+        if not c.universe.knows(each):
+            raise c.error(node, f"The type '{each}' is not known or not allowed")
+    return Step("member", node, name, types)
 
 
 def chain(c: Compiler, node: Node) -> Expr:
@@ -101,17 +120,8 @@ def chain(c: Compiler, node: Node) -> Expr:
 
 
 def _chain(c: Compiler, node: Node, base: Node, steps: list[Step]) -> Expr:
-    """A chain from its first node. The grammar binds a cast and `!` tighter than `?.`, which C# does not."""
-    if steps and base.type == "cast_expression":
-        inner, more = flatten(c, need(base, "value"))
-        if inner is not None:
-            return cast_to(c, base, _chain(c, node, inner, [*more, *steps]), c.type_of_node(need(base, "type")))
-    if steps and base.type == "binary_expression":
-        operator, (inner, more) = text(need(base, "operator")), flatten(c, need(base, "right"))
-        if operator != ">" and inner is not None:
-            left, right = c.expression(need(base, "left")), _chain(c, node, inner, [*more, *steps])
-            return coalesce(c, base, left, right) if operator == "??" else combine(c, base, operator, left, right)
-    if steps and base.type in ("binary_expression", "prefix_unary_expression", "conditional_expression"):
+    """A chain from its first node."""
+    if steps and base.type in _OPERATORS:
         raise c.error(base, "Not supported without brackets: the operand of '?.' or '?[' here")
     value, at = _start(c, base, steps)
     return _finish(c, node, _links(c, value, steps[at:]))

@@ -40,6 +40,7 @@ class Compiler:
         self.returns: list[Expr] = []
         self.lambdas: dict[Any, Any] = {}
         self.roots: tuple[str, ...] = ()
+        self.generics: Mapping[str, tuple[str, str]] = {}
 
     @property
     def level(self) -> int:

@@ -386,6 +386,8 @@ def prefix(c: Compiler, node: Node) -> Expr:
     lifted = expr.type.name == "?"
     if operator == "!" and expr.type == BOOL:
         return Expr(BOOL, lambda f: not run(f))
+    if operator == "!" and underlying(expr.type) == BOOL:
+        return Expr(expr.type, lambda f: None if (found := run(f)) is None else not found)
     if operator == "-" and expr.type.name == "uint" and expr.is_constant and expr.constant == 2**31:
         return constant(Type("int"), -(2**31))
     if operator == "-" and expr.type.name == "ulong" and expr.is_constant and expr.constant == 2**63:

@@ -8,6 +8,7 @@ from typing import Final
 import tree_sitter_c_sharp
 from tree_sitter import Language, Node, Parser
 
+from inferway.languages.csharp.compiler.grouping import grouped
 from inferway.languages.csharp.errors import CompileError, CSharpError
 from inferway.languages.csharp.limits import Limits
 
@@ -18,6 +19,8 @@ _HEAD_BLOCK: Final = b"object E(){"
 
 class Source:
     """One expression's text with its tree. `expression` is the node of `@(…)`, `block` that of `@{…}`.
+
+    `generics` holds the name and the types of each generic call, by the name that the tree has (see grouping.py).
 
     Raises CSharpError for what is neither, and for C# that does not parse.
     """
@@ -32,9 +35,14 @@ class Source:
         if not block and not (inner.startswith("@(") and inner.endswith(")")):
             raise CSharpError("An expression is @(…) or @{…}", 1, 1, text)
         head = _HEAD_BLOCK if block else _HEAD_EXPRESSION
-        body = inner[2:-1].encode("utf-8", "surrogatepass")
-        self._offset = len(head) - len(text[: start + 2].encode("utf-8", "surrogatepass"))
-        self._bytes = text.encode("utf-8", "surrogatepass")
+        brackets = grouped(inner[2:-1], limits.nesting)
+        if brackets is None:
+            raise CSharpError(f"The expression is nested more than {limits.nesting} deep", 1, 1, text)
+        self._brackets = brackets
+        self.generics = brackets.generics
+        self._start = start + 2
+        self._head = len(head)
+        body = self._body = brackets.text.encode("utf-8", "surrogatepass")
         self.block: Node | None = None
         self.expression: Node | None = None
         parsed = Parser(_LANGUAGE).parse(head + body + (b"\n}" if block else b"\n);}"))
@@ -70,8 +78,8 @@ class Source:
         """The error for a byte of the parsed text (-1: unknown)."""
         if offset < 0:
             return CSharpError(message, 0, 0, self.text, kind)
-        at = min(max(offset - self._offset, 0), len(self._bytes))
-        before = self._bytes[:at].decode("utf-8", "replace")
+        parsed = self._body[: max(offset - self._head, 0)].decode("utf-8", "replace")
+        before = self.text[: self._start + self._brackets.original(len(parsed))]
         line = before.count("\n") + 1
         return CSharpError(message, line, len(before) - (before.rfind("\n") + 1) + 1, self.text, kind)
 
