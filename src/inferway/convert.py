@@ -34,11 +34,12 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     """A dialect's part in a conversion: the prefixes of the resource types that are its own, and its package.
 
     Its module `reader` has `read(graph)`, which gives definitions and Findings, its module `provisioning` has
-    `provision(resource, environment)`.
+    `provision(resource, environment)`; where it has tables, its module `tables` has `declared_tables(graph)`.
     """
 
     claims: tuple[str, ...]
     package: str
+    has_tables: bool = False
 
 
 FORMATS: Final = {
@@ -57,8 +58,6 @@ gives a ResourceGraph and Findings and raises nothing for what it finds.
 _PROJECTS: Final = frozenset(("pulumi", "cdk"))
 """Formats of which a folder is one project, whatever files of it stand there: the first name counts."""
 
-_TABLES: Final = "inferway.dialects.aws_resources.tables"
-
 _ALONE: Final = frozenset(("openapi",))
 """Formats whose definitions refer to nothing beside them."""
 
@@ -75,6 +74,7 @@ VENDORS: Final = (
             *("aws:cloudwatch/logGroup:", "aws:dynamodb/", "aws:iam/", "aws:lambda/", "aws:sagemaker/", "aws:ssm/"),
         ),
         package="inferway.dialects.aws_resources",
+        has_tables=True,
     ),
 )
 """Imported only where a graph holds a type of theirs."""
@@ -124,27 +124,28 @@ def load(
     name, file = found
     place = Environment() if name in _ALONE else environment()
     graph, findings = _module(name).read(file, place, provision)
-    return _read(graph, findings, graph.files or (file,))
+    return read_graph(graph, findings, graph.files or (file,))
 
 
 def _module(format_name: str) -> ModuleType:
     return import_module(FORMATS[format_name])
 
 
-def _read(graph: ResourceGraph, found: Findings, files: tuple[Path, ...]) -> Conversion:
+def read_graph(graph: ResourceGraph, found: Findings = (), files: tuple[Path, ...] = ()) -> Conversion:
+    """Let every dialect read what it claims of a graph; `found` are the findings and `files` the sources of it."""
     definitions: list[ApiDefinition] = []
+    tables: list[BoundTable] = []
     findings = list(found)
-    packages = {
-        vendor.package: None
-        for vendor in VENDORS
-        if any(resource.type.startswith(vendor.claims) for resource in graph.resources)
-    }
-    for package in packages:
-        apis, more = import_module(f"{package}.reader").read(graph)
+    for vendor in VENDORS:
+        if not any(resource.type.startswith(vendor.claims) for resource in graph.resources):
+            continue
+        apis, more = import_module(f"{vendor.package}.reader").read(graph)
         definitions += apis
         findings += more
-    tables, more = _tables(graph)
-    findings += more
+        if vendor.has_tables:
+            declared, more = import_module(f"{vendor.package}.tables").declared_tables(graph)
+            tables += declared
+            findings += more
     findings += [_unclaimed(resource) for resource in graph.resources if not _claimed(resource)]
     return Conversion(
         definitions=tuple(definitions),
@@ -152,15 +153,8 @@ def _read(graph: ResourceGraph, found: Findings, files: tuple[Path, ...]) -> Con
         files=files,
         outputs=graph.outputs,
         keys=_key_values(definitions, graph),
-        tables=tables,
+        tables=tuple(tables),
     )
-
-
-def _tables(graph: ResourceGraph) -> tuple[tuple[BoundTable, ...], Findings]:
-    if not any("dynamodb" in resource.type.lower() for resource in graph.resources):
-        return (), ()
-    given: tuple[tuple[BoundTable, ...], Findings] = import_module(_TABLES).declared_tables(graph)
-    return given
 
 
 def _key_values(definitions: list[ApiDefinition], graph: ResourceGraph) -> dict[bytes, str]:

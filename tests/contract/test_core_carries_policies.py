@@ -8,6 +8,7 @@ from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings
 from inferway.definition.targets import HttpService, Target
 from inferway.dialects.apim.dialect import ApiManagement
+from inferway.dialects.apim.reader import read as read_apis
 from inferway.exchange import Call, Exchange, Reply, Request, Response
 from inferway.faults import Fault, FaultKind, Place
 from inferway.formats.resources import OnePlace, Resource, ResourceGraph
@@ -88,7 +89,7 @@ def graph(inside: str) -> ResourceGraph:
 def serve(backend: ScriptedBackend, inside: str = "") -> tuple[Response, Exchange]:
     """Read, write and read again, deploy, and ask once."""
     dialect = ApiManagement()
-    (read,), findings = dialect.read(graph(inside))
+    (read,), findings = read_apis(graph(inside))
     assert findings == ()
     api = decode(encode(read))
     assert api == read

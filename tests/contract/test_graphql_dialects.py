@@ -13,6 +13,7 @@ from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings
 from inferway.definition.targets import LambdaFunction, Target
 from inferway.dialects.appsync.dialect import AppSync
+from inferway.dialects.appsync.reader import read
 from inferway.dialects.dialect import Dialect
 from inferway.dialects.graphql import FieldError, GraphqlScope
 from inferway.exchange import Call, Exchange, Reply, Request, Response
@@ -61,7 +62,7 @@ def appsync() -> tuple[Dialect, ApiDefinition, Findings, bytes]:
             for kind, name, properties, attributes in resources
         )
     )
-    (api,), findings = dialect.read(graph)
+    (api,), findings = read(graph)
     return dialect, api, findings, b"secret"
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from inferway.app.bound_compute import read_function, read_stack_reference, read_table, read_training
+from inferway.app.bound_compute import read_function, read_stack_reference, read_storage, read_table, read_training
 from inferway.app.bound_identity import read_identity
 from inferway.app.local_identity import SERVICES
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
@@ -157,6 +157,7 @@ _TABLES: Final[dict[str, tuple[str, _Read]]] = {
     "functions": ("functions", read_function),
     "tables": ("tables", read_table),
     "training": ("training", read_training),
+    "storage": ("storage", read_storage),
     "parameters": ("parameters", _parameter),
     "stack_references": ("stack_references", read_stack_reference),
 }

@@ -26,6 +26,13 @@ def read_training(reader: TomlReader, name: str, value: object, path: tuple[str,
     return msgspec.structs.replace(bound, path=_folder(reader, bound.path, path))
 
 
+def read_storage(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> str:
+    """Read the folder that stands for a prefix of S3 URIs, relative to the file; it is made when it is written to."""
+    if not name.startswith("s3://"):
+        raise Unreadable(f"[storage] names prefixes of S3 URIs, as s3://bucket/folder, not {name!r}", path)
+    return str((reader.file.parent / reader.value(value, path)).resolve())
+
+
 def read_stack_reference(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> dict[str, object]:
     """Read the outputs of another stack, by their names."""
     del name

@@ -18,9 +18,11 @@ from inferway.app.state import StateError
 from inferway.control.authorization import Authorize, signed_callers
 from inferway.control.sagemaker import SageMaker
 from inferway.control.sagemaker_runtime import SageMakerRuntime
+from inferway.definition.deployment import ACCOUNT, REGION
 from inferway.gateway.core import Page
 from inferway.processes.supervisor import LineListener
 from inferway.registry.errors import RegistryError
+from inferway.registry.record import Account
 from inferway.registry.records import METADATA
 from inferway.registry.registry import Registry, RegistryOptions
 from inferway.stores.sql import SqlDatabase
@@ -30,7 +32,6 @@ from inferway.stores.tables.store import TableStore, sqlite_url
 from inferway.transport.client import HttpClient
 
 _REGISTRY: Final = "registry"
-_REGION: Final = "us-east-1"
 
 
 class Durable:
@@ -68,11 +69,16 @@ class Durable:
             self._pages = {CONTROL: forwarded(client, self._control)}
             return
         if self._registry is None:
-            options = RegistryOptions(folder=self._folder / _REGISTRY, training=bindings.training)
+            options = RegistryOptions(
+                folder=self._folder / _REGISTRY,
+                account=Account(id=ACCOUNT, region=REGION),
+                training=bindings.training,
+                storage=bindings.storage,
+            )
             database = SqlDatabase(sqlite_url(self._folder / "registry.db"), METADATA)
             self._registry = await Registry(database, options, self._on_line).start()
         else:
-            self._registry.rebind(bindings.training, {})
+            self._registry.rebind(bindings.training, bindings.storage)
         self._pages = self._made_pages(project, self._registry, client)
 
     def tables(self, project: Project) -> dict[str, TableService]:
@@ -101,7 +107,7 @@ class Durable:
         bound = project.bindings.endpoints
 
         def authorize() -> Authorize:
-            return signed_callers(identities, service="sagemaker", region=_REGION)
+            return signed_callers(identities, service="sagemaker", region=REGION)
 
         def url_of(name: str) -> str | None:
             return self._homes.endpoints.get(name, "") if name in bound else None

@@ -58,14 +58,15 @@ def pages(core: Core) -> Mapping[str, Page]:
         refused = _refused(request)
         if refused is not None:
             return refused
-        if request.method != "POST" or (request.header(b"content-type") or b"").split(b";")[0] != b"application/json":
+        kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+        if request.method != "POST" or kind != b"application/json":
             return json_page(415, {"message": "POST a JSON document"})
         try:
             wanted = msgspec.json.decode(request.body, type=Asked)
             sent = _request(wanted, request.header(b"host") or b"localhost")
             return json_page(200, await core.watch(sent, wanted.edits))
         except ValueError as error:
-            return json_page(400, {"message": str(error)})
+            return json_page(400, {"message": f"this cannot be traced: {error}"})
 
     return {PATH: shown, f"{PATH}/routes": routes, f"{PATH}/request": asked}
 

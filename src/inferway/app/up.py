@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from inferway.app import parts
 from inferway.app.deploy import deployments
 from inferway.app.project import Project, bound_keys
 from inferway.app.up_page import CONTENT_SECURITY_POLICY, page
+from inferway.convert import read_graph
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.usage import UsagePlan
@@ -82,7 +82,7 @@ def model_project(api: ModelApi) -> Project:
     """Give the project that serves a model folder; nothing is started."""
     properties = definition(api)
     resource = Resource(type=DOCUMENT, name=SLUG, properties=properties, places=_Folder(api.folder))
-    definitions, findings = parts.dialect("apigateway").read(ResourceGraph(resources=(resource,)))
+    conversion = read_graph(ResourceGraph(resources=(resource,)))
     plan = UsagePlan(id=api.name, name=api.name, keys=(api.name,), throttle=api.throttle)
     bindings = Bindings(
         endpoints={api.name: BoundEndpoint(name=api.name, serve=str(api.folder.resolve()))},
@@ -90,12 +90,12 @@ def model_project(api: ModelApi) -> Project:
         stages={SLUG: (StageSettings(name=api.name),)},
         plans={api.name: BoundPlan(plan=plan, stages=(f"{SLUG}:{api.name}",))},
     )
-    made, joined = deployments(definitions, bindings)
+    made, joined = deployments(conversion.definitions, bindings)
     models = check_model_folder(api.folder)
     return Project(
         deployments=made,
         bindings=bindings,
-        findings=(*findings, *joined, *models),
+        findings=(*conversion.findings, *joined, *models),
         stamps={},
         keys=bound_keys(bindings),
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from rich.table import Table as Grid
 from inferway.app.deploy import link_for
 from inferway.app.homes import Homes
 from inferway.app.project import Project
+from inferway.backends.aws_lambda import bound_function
 from inferway.backends.link import Link
 from inferway.cli.output import print_json
 from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName
@@ -21,6 +22,8 @@ from inferway.cli.run import read_or_exit
 from inferway.definition.api import Route
 from inferway.definition.bindings import Bindings, BoundEndpoint
 from inferway.definition.deployment import Deployment
+from inferway.definition.guard_steps import LimitByFixedWindow, LimitBySlidingWindow
+from inferway.definition.message_steps import SelectBackend
 from inferway.definition.stage import Quota, Throttle
 from inferway.definition.steps import Invoke, Refuse
 from inferway.definition.targets import (
@@ -41,17 +44,23 @@ _WIDEST = 10_000
 """Columns of a table that no terminal shows: a program or a file wants each row on one line."""
 
 
-class Limit(msgspec.Struct, frozen=True, kw_only=True):
-    """What one usage plan, or the stage, lets through; an absent part is not limited by it."""
+class Limit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one usage plan, the stage, or a step lets through; an absent part is not limited by it.
+
+    A step lets `calls` through in any `seconds`, or per window of them, 0 for one without end.
+    """
 
     by: str
     throttle: Throttle | None = None
     quota: Quota | None = None
+    calls: int = 0
+    seconds: float = 0.0
 
     def __str__(self) -> str:
         """Give `plan demo: 10/s burst 20, 10000 per day`."""
         parts = [f"{self.throttle.rate:g}/s burst {self.throttle.burst}"] if self.throttle else []
         parts += [f"{self.quota.limit} per {self.quota.period.lower()}"] if self.quota else []
+        parts += [f"{self.calls} per {self.seconds:g} s" if self.seconds else str(self.calls)] if self.calls else []
         return f"{self.by}: {', '.join(parts)}"
 
 
@@ -147,7 +156,7 @@ async def list_stages(project: Project) -> tuple[ListedStage, ...]:
 
 
 def _stage(deployment: Deployment, bindings: Bindings, link: Link) -> ListedStage:
-    address = f"/{deployment.api.slug}/{deployment.stage.name}"
+    address = "/" + "/".join(part for part in (deployment.api.slug, deployment.stage.name) if part)
     listed = tuple(
         ListedRoute(
             method=route.method,
@@ -156,7 +165,7 @@ def _stage(deployment: Deployment, bindings: Bindings, link: Link) -> ListedStag
             authorization=route.authorization,
             api_key=route.api_key_required,
             limits=tuple(_limits(deployment, route)),
-            targets=tuple(_targets(route, bindings, link)),
+            targets=tuple(dict.fromkeys(_targets(route, bindings, link))),
         )
         for route in deployment.api.routes
     )
@@ -172,12 +181,23 @@ def _limits(deployment: Deployment, route: Route) -> Iterator[Limit]:
     throttle = deployment.stage.settings(route.path, route.method).throttle
     if throttle is not None:
         yield Limit(by="stage", throttle=throttle)
+    for step in every_step(route.pipeline):
+        if isinstance(step, LimitBySlidingWindow):
+            yield Limit(by="rate", calls=step.calls, seconds=step.seconds)
+        elif isinstance(step, LimitByFixedWindow):
+            yield Limit(by="quota", calls=step.calls, seconds=step.seconds)
 
 
 def _targets(route: Route, bindings: Bindings, link: Link) -> Iterator[ListedTarget]:
+    selected: tuple[Target, ...] = ()
     for step in every_step(route.pipeline):
         if isinstance(step, Refuse):
             yield ListedTarget(kind="refused", name=step.cause)
+        elif isinstance(step, SelectBackend):
+            selected = tuple(step.services.values())
+        elif isinstance(step, Invoke) and isinstance(step.target, Selected):
+            for target in selected or ((step.target.fallback,) if step.target.fallback else (step.target,)):
+                yield _target(target, bindings, link)
         elif isinstance(step, Invoke):
             yield _target(step.target, bindings, link)
 
@@ -193,9 +213,11 @@ def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
             bound = link.bound_url(url)
             return ListedTarget(kind="url", name=url, here="" if bound == url else bound)
         case LambdaFunction():
-            return ListedTarget(kind="function", name=target.name, here=_where(target.name, bindings.functions))
+            bound = bound_function(dict.fromkeys(bindings.functions, ""), target.name)
+            return ListedTarget(kind="function", name=target.name, here=_function(bindings, bound))
         case Table():
-            return ListedTarget(kind="table", name=target.name, here=_where(target.name, bindings.tables))
+            here = "" if target.name in bindings.tables else "not bound"
+            return ListedTarget(kind="table", name=target.name, here=here)
         case Mock():
             return ListedTarget(kind="mock")
         case Selected():
@@ -204,13 +226,18 @@ def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
             return ListedTarget(kind="not served", name=target.what)
 
 
-def _where(name: str, bound: Mapping[str, object]) -> str:
-    return "" if name in bound else "not bound"
+def _function(bindings: Bindings, key: str) -> str:
+    function = bindings.functions.get(key)
+    if function is None:
+        return "not bound"
+    return function.url or _from_here(Path(function.path))
 
 
 def _home(endpoint: BoundEndpoint) -> str:
-    """Give an endpoint's URL, or its folder from here where it lies below."""
-    if endpoint.url:
-        return endpoint.url
-    folder, here = Path(endpoint.serve), Path.cwd()
+    return endpoint.url or _from_here(Path(endpoint.serve))
+
+
+def _from_here(folder: Path) -> str:
+    """Give a folder from here where it lies below."""
+    here = Path.cwd()
     return f"./{folder.relative_to(here)}" if folder.is_relative_to(here) else str(folder)

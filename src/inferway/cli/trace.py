@@ -157,4 +157,7 @@ def _cut(text: str) -> str:
 
 
 def _short(text: str) -> str:
+    """Give a line as a terminal can show it: no control character of a body or a header may reach it."""
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
     return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"

@@ -82,9 +82,9 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     """All bindings of one project; `stages` maps an API's name or slug to its stages.
 
     `urls` gives URLs for prefixes of others: a URL, `endpoint:NAME` or `endpoint:NAME/path` for one of the endpoints,
-    or `control:SERVICE` for this gateway's own control plane. `parameters` are a definition's own: template parameters,
-    program configuration. `projects` are folders that are served with this one, `site` a folder of static files for the
-    root, `state` the folder for what must last.
+    or `control:SERVICE` for this gateway's own control plane. `storage` gives folders for prefixes of S3 URIs.
+    `parameters` are a definition's own: template parameters, program configuration. `projects` are folders that are
+    served with this one, `site` a folder of static files for the root, `state` the folder for what must last.
     """
 
     endpoints: dict[str, BoundEndpoint] = {}
@@ -96,6 +96,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     functions: dict[str, BoundFunction] = {}
     tables: dict[str, BoundTable] = {}
     training: dict[str, BoundTraining] = {}
+    storage: dict[str, str] = {}
     parameters: dict[str, str] = {}
     stack_references: dict[str, dict[str, object]] = {}
     projects: tuple[str, ...] = ()

@@ -1,11 +1,19 @@
 """A frozen revision of an API with the settings of the stage that serves it."""
 
+from typing import Final
+
 import msgspec
 
 from inferway.definition.api import ApiDefinition
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.usage import ApiKey, UsagePlan
+
+REGION: Final = "us-east-1"
+"""Where definitions run, as far as they can see it: one place for all that is named after a Region."""
+
+ACCOUNT: Final = "000000000000"
+"""Whose resources they are, as above."""
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,5 +30,5 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     plans: tuple[UsagePlan, ...] = ()
     account_throttle: Throttle = Throttle(rate=10_000, burst=5_000)
     identities: tuple[Identity, ...] = ()
-    region: str = "us-east-1"
-    account: str = "000000000000"
+    region: str = REGION
+    account: str = ACCOUNT

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from inferway.definition.api import ApiDefinition
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
 from inferway.exchange import Exchange, Response
-from inferway.faults import Fault, Findings
-from inferway.formats.resources import ResourceGraph
+from inferway.faults import Fault
 
 Evaluate = Callable[[Exchange], object]
 """An expression compiled: gives its value for an exchange, or raises EvaluationError."""
@@ -69,13 +67,9 @@ class Faults(Protocol):
 
 
 class Dialect(Protocol):
-    """One vendor's way of saying and doing things."""
+    """One vendor's way of saying and doing things, at run time; its module `reader` reads its definitions."""
 
     name: str
-
-    def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
-        """Read what this dialect claims of a graph, with findings for what it cannot serve."""
-        ...
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of a deployment's expressions."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from inferway.definition.deployment import ACCOUNT, REGION
 from inferway.faults import Place
 
 
@@ -72,8 +73,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     base_url: str = "http://127.0.0.1:8080"
-    region: str = "us-east-1"
-    account: str = "000000000000"
+    region: str = REGION
+    account: str = ACCOUNT
     keys: Mapping[str, str] = {}
     parameters: Mapping[str, str] = {}
     stack: str = "dev"

@@ -44,7 +44,7 @@ def test_json(call: Call, project: Path) -> None:
                 "throttle": {"rate": 10.0, "burst": 20},
                 "quota": {"limit": 1000, "period": "DAY", "offset": 0},
             },
-            {"by": "stage", "throttle": {"rate": 50.0, "burst": 5}, "quota": None},
+            {"by": "stage", "throttle": {"rate": 50.0, "burst": 5}},
         ],
         "targets": [{"kind": "endpoint", "name": "numbers", "here": "http://127.0.0.1:9/numbers"}],
     }

@@ -1,27 +1,19 @@
 """Amazon API Gateway REST APIs, as a dialect."""
 
-from inferway.definition.api import ApiDefinition
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.access_line import compile_line
 from inferway.dialects.apigateway.context import State, extended_request_id
 from inferway.dialects.apigateway.faults import ApiGatewayFaults
-from inferway.dialects.apigateway.reader import read
 from inferway.dialects.apigateway.response_headers import finishes
 from inferway.dialects.apigateway.scope import ApiGatewayScope
 from inferway.dialects.dialect import Faults, Finish, Scope
 from inferway.exchange import Exchange, Response
-from inferway.faults import Findings
-from inferway.formats.resources import ResourceGraph
 
 
 class ApiGateway:
     """The dialect."""
 
     name = "apigateway"
-
-    def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
-        """Read REST APIs."""
-        return read(graph)
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of mapping templates, parameter mappings and gateway responses."""

@@ -1,24 +1,16 @@
 """Azure API Management, as a dialect."""
 
-from inferway.definition.api import ApiDefinition
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apim.faults import ApiManagementFaults
-from inferway.dialects.apim.reader import read
 from inferway.dialects.apim.scope import ApiManagementScope
 from inferway.dialects.dialect import Faults, Finish, Scope
 from inferway.exchange import Exchange, Response
-from inferway.faults import Findings
-from inferway.formats.resources import ResourceGraph
 
 
 class ApiManagement:
     """The dialect."""
 
     name = "apim"
-
-    def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
-        """Read the APIs of services."""
-        return read(graph)
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of policy expressions."""

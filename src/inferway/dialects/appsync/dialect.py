@@ -1,24 +1,16 @@
 """AWS AppSync GraphQL APIs, as a dialect."""
 
-from inferway.definition.api import ApiDefinition
 from inferway.definition.deployment import Deployment
 from inferway.dialects.appsync.faults import AppSyncFaults
-from inferway.dialects.appsync.reader import read
 from inferway.dialects.appsync.response_headers import finish
 from inferway.dialects.appsync.scope import AppSyncScope
 from inferway.dialects.dialect import Faults, Finish, Scope
-from inferway.faults import Findings
-from inferway.formats.resources import ResourceGraph
 
 
 class AppSync:
     """The dialect."""
 
     name = "appsync"
-
-    def read(self, graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
-        """Read GraphQL APIs."""
-        return read(graph)
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of resolvers' templates."""
