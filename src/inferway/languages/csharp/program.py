@@ -81,7 +81,8 @@ class Compiled:
         `roots` holds the objects of the host's roots. Raises CSharpError, and nothing else.
         """
         budget = Budget(self._limits)
-        outer, CURRENT.budget, CURRENT.universe = CURRENT.budget, budget, self._universe
+        outer = CURRENT.budget, CURRENT.universe
+        CURRENT.budget, CURRENT.universe = budget, self._universe
         try:
             return self._run([None, budget, *[roots.get(each) for each in self._roots], *[None] * self._size])
         except ThrownError as error:
@@ -96,7 +97,7 @@ class Compiled:
             message = f"System.Exception: {error or error.__class__.__name__}"
             raise self._source.error(message, offset, "System.Exception") from error
         finally:
-            CURRENT.budget = outer
+            CURRENT.budget, CURRENT.universe = outer
 
 
 def _body(compiler: Compiler, source: Source) -> tuple[Type, Run]:

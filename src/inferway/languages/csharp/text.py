@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
-from inferway.languages.csharp.budget import made
+from inferway.languages.csharp.budget import CURRENT, made
 from inferway.languages.csharp.date_text import date_text, span_text
 from inferway.languages.csharp.dates import DateTime, DateTimeOffset, TimeSpan
 from inferway.languages.csharp.json.tokens import JToken, JValue
@@ -72,7 +72,10 @@ def text_of(value: Any) -> str:
         if isinstance(value, known):
             return str(shown(value))
     text = getattr(value, "csharp_text", None)  # a constant name: ours, not the source's
-    return str(text()) if text is not None else full_name(getattr(value, "type", Type("object")))
+    if text is not None:
+        return str(text())
+    shown = CURRENT.universe.host_text(value) if CURRENT.universe is not None else None
+    return str(shown) if shown is not None else full_name(getattr(value, "type", Type("object")))
 
 
 def _token_text(token: JToken) -> str:

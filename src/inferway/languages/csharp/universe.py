@@ -65,6 +65,7 @@ class Universe:
         self._tables = {each.name: Table(each) for each in classes}
         self._extensions = [Table(each) for each in extensions]
         self._host: Mapping[str, tuple[Member, ...]] = host.extensions if host else {}
+        self._shown = tuple(each for each in host.types if each.python is not None) if host else ()
         for each in host.types if host else ():
             own = Class(name=each.name, members=each.members, bases=each.bases, python=each.python)
             self._tables[each.name] = Table(own)
@@ -138,6 +139,12 @@ class Universe:
     def extensions(self, name: str) -> list[Member]:
         """The extension methods of a name, the host's first."""
         return [*self._host.get(name, ()), *(each for table in self._extensions for each in table.get(name))]
+
+    def host_text(self, value: Any) -> str | None:
+        """`ToString()` of a host's object, None for another value: of a class's own type before one of its bases'."""
+        fitting = [each for each in self._shown if isinstance(value, each.python or ())]
+        found = next((each for each in fitting if each.python is value.__class__), fitting[0] if fitting else None)
+        return None if found is None else found.name if found.text is None else found.text(value)
 
     def is_instance(self, value: Any, type_: Type) -> bool:
         """Whether a boxed value is of a type: what `is` says."""

@@ -51,6 +51,7 @@ CONTEXT = HostType(
 REQUEST = HostType(
     name="IRequest",
     python=Request,
+    text=lambda request: f"<{request.method}>",
     members={
         "string Method": lambda request: request.method,
         "IReadOnlyDictionary<string, string[]> Headers": lambda request: request.headers,
@@ -98,6 +99,21 @@ def test_nothing_else_of_a_host_is_seen() -> None:
         error = refused(f"@(context.{name})")
         assert f"'{name}'" in error.message
         assert (error.line, error.column) == (1, 11)
+
+
+def test_a_host_s_object_shows_itself_as_the_host_says() -> None:
+    assert value("@(context.Request.ToString())") == "<GET>"
+    assert value('@("a" + context.Request + "b" + context.Request?.ToString())') == "a<GET>b<GET>"
+    assert value('@($"{context.Request}|{context.Request,7}|{context.Request:x}")') == "<GET>|  <GET>|<GET>"
+    assert value('@(string.Format("{0}", context.Request) + string.Concat(1, context.Request))') == "<GET>1<GET>"
+    assert value('@(string.Join(",", new object[] { context.Request, 1 }))') == "<GET>,1"
+    assert value("@{ object o = context.Request; return Convert.ToString(o) + o.ToString() + o; }") == "<GET>" * 3
+    assert value("@(new StringBuilder().Append(context.Request).ToString())") == "<GET>"
+    assert value('@(context.Variables["r"] + "!")', Context(variables={"r": Request("PUT")})) == "<PUT>!"
+
+
+def test_a_host_s_object_without_a_text_shows_its_type() -> None:
+    assert value('@(context + "!")') == "IProxyRequestContext!"
 
 
 def test_a_cast_to_another_type_than_the_value_has_throws() -> None:
