@@ -166,6 +166,21 @@ def movies(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert gateway.stop() == 0
 
 
+@pytest.fixture(scope="module")
+def keep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Start gateways that serve a module's tests."""
+    started: list[Gateway] = []
+
+    def begin(path: Path, *more: str) -> Gateway:
+        gateway = Gateway(path, tmp_path_factory.mktemp("kept"), *more)
+        started.append(gateway)
+        return gateway
+
+    yield begin
+    for gateway in started:
+        assert gateway.stop() == 0
+
+
 @pytest.fixture(scope="session")
 def azure(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     gateway = Gateway(examples / "five-doors" / "apim", tmp_path_factory.mktemp("azure"))
