@@ -160,6 +160,12 @@ def _read_parts(folders: tuple[str, ...], base_url: str, above: tuple[Path, ...]
         return list(pool.map(read, folders))
 
 
+def _from_here(folder: Path) -> Path:
+    """Give a folder from here where it lies below, as findings then show it."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
 def _at_home(project: Project, state: State, base_url: str) -> Project:
     """Give a project what its parts need to call each other at an address, where there are such parts."""
     bindings = project.bindings

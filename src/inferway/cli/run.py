@@ -14,6 +14,8 @@ from inferway.app.options import RunOptions
 from inferway.app.project import Project, read_project
 from inferway.app.run import claim
 from inferway.app.run import run as serve_project
+from inferway.app.tracing import PATH as TRACE
+from inferway.app.tracing import is_loopback
 from inferway.cli.output import address_fault, fail, once, print_json
 from inferway.cli.parameters import AccessLog, AsJson, BindingsFile, Definition, FormatName, Host, Port
 from inferway.cli.progress import Progress
@@ -82,7 +84,8 @@ def run(
         if as_json:
             print_json(served(project, url))
         else:
-            typer.echo(announcement(project, url, path))
+            traced = options.trace and options.workers == 1 and is_loopback(options.host)
+            typer.echo(announcement(project, url, path, traced=traced))
 
     serve(project, options, held, progress, ready)
 
@@ -135,13 +138,16 @@ def serve(project: Project, options: RunOptions, held: socket.socket, progress: 
     raise typer.Exit(status)
 
 
-def announcement(project: Project, url: str, path: Path) -> str:
-    """Give what is served: each API's address and keys, then a call to try for each that has examples for one."""
+def announcement(project: Project, url: str, path: Path, *, traced: bool = False) -> str:
+    """Give what is served: each API's address and keys, pages, then a call to try for each that has examples."""
     every = served(project, url)
     lines = [f"Inferway serves {path} at {every.url}", ""]
     for api in every.apis:
         lines.append(f"  {api.name}: {api.url}")
         lines += [f"    key: {key}" for key in api.keys]
+    pages = [f"  page: {every.url}/"] if project.bindings.site else []
+    pages += [f"  trace: {every.url}{TRACE}"] if traced else []
+    lines += ["", *pages] if pages else []
     if every.outputs:
         lines += ["", "Exported:", *(f"  {name}: {value}" for name, value in every.outputs.items())]
     calls = example_calls(project, url)
