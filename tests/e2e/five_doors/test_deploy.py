@@ -1,7 +1,7 @@
 """What each DEPLOY.md says, as far as it can be held without an account: files, commands, roles, programs, templates.
 
-Commands of `aws` are held to the service models that the vendor's own client is made of; those of `az` and `pulumi` to the
-shell's grammar alone.
+Commands of `aws` are held to the service models that the vendor's own client is made of; those of `az` and `pulumi`
+to the shell's grammar alone.
 """
 
 import json
@@ -71,6 +71,19 @@ def test_the_files_that_it_names_are_there(document: Path) -> None:
     assert missing == []
     roles = document.parent / "roles"
     assert [role.name for role in roles.glob("*.json") if role.name not in document.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, DOORS / "README.md"], ids=ids)
+def test_its_links_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_image_is_made_of_what_is_there() -> None:
+    copied = re.findall(r"^COPY (.*) \S+$", (DOORS / "image" / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    files = [name for line in copied for name in line.split()]
+    assert len(files) >= 8
+    assert [name for name in files if not (ROOT / name).exists()] == []
 
 
 def aws_commands() -> Iterator[tuple[str, list[str]]]:
