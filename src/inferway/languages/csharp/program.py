@@ -7,7 +7,16 @@ from functools import lru_cache
 from typing import Any, Final
 
 from inferway.languages.csharp.budget import CURRENT, Budget
-from inferway.languages.csharp.compiler import assignment, chains, creation, literals, operators, patterns, statements
+from inferway.languages.csharp.compiler import (
+    assignment,
+    chains,
+    creation,
+    literals,
+    operators,
+    patterns,
+    statements,
+    unary,
+)
 from inferway.languages.csharp.compiler.compiler import Compiler, ExpressionRule, mark
 from inferway.languages.csharp.compiler.scope import FIRST_SLOT, Expr, Run
 from inferway.languages.csharp.compiler.source import Source, text
@@ -22,7 +31,7 @@ from inferway.languages.csharp.universe import Universe
 
 def _prefix(c: Compiler, node: Any) -> Expr:
     is_step = text(node.children[0]) in ("++", "--")
-    return assignment.increment(c, node) if is_step else operators.prefix(c, node)
+    return assignment.increment(c, node) if is_step else unary.prefix(c, node)
 
 
 _EXPRESSIONS: Final[Mapping[str, ExpressionRule]] = {

@@ -8,9 +8,14 @@ from typing import Any, Final
 
 from tree_sitter import Node
 
-from inferway.languages.csharp.compiler import chains
+from inferway.languages.csharp.compiler.casts import cast_to
+from inferway.languages.csharp.compiler.chains import chain
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
-from inferway.languages.csharp.compiler.operators import cast_to, combine
+from inferway.languages.csharp.compiler.invocations import invocation, slot_reader
+from inferway.languages.csharp.compiler.links import Step
+from inferway.languages.csharp.compiler.members import member
+from inferway.languages.csharp.compiler.method_groups import method_group
+from inferway.languages.csharp.compiler.operators import combine
 from inferway.languages.csharp.compiler.overloads import Argument, read_arguments, resolve
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run, reader, writer
 from inferway.languages.csharp.compiler.source import need, text
@@ -40,30 +45,30 @@ def place(c: Compiler, node: Node, *, read: bool) -> Place:
         return Place(variable.type, writer(variable, c.level), Expr(variable.type, reader(variable, c.level)))
     if node.type == "member_access_expression":
         receiver = c.expression(need(node, "expression"))
-        step = chains.Step("member", need(node, "name"), text(need(node, "name")))
+        step = Step("member", need(node, "name"), text(need(node, "name")))
         return member_place(c, receiver, step, read=read)
     if node.type == "element_access_expression":
         receiver = c.expression(need(node, "expression"))
-        return element_place(c, receiver, chains.Step("index", need(node, "subscript")), read=read)
+        return element_place(c, receiver, Step("index", need(node, "subscript")), read=read)
     raise c.error(node, f"Not supported on the left of an assignment: {node.type.replace('_', ' ')}")
 
 
-def member_place(c: Compiler, receiver: Expr, step: chains.Step, *, read: bool) -> Place:
+def member_place(c: Compiler, receiver: Expr, step: Step, *, read: bool) -> Place:
     """`a.B = …`."""
     slot, run, offset = c.scope.frame.slot(), receiver.run, step.node.start_byte
     for found, bound in c.universe.members(receiver.type, step.name):
         if found.kind == "setter":
             put, held = _putter(found.apply, slot, (), offset), Expr(receiver.type, lambda f: f[slot])
-            current = chains.member(c, held, step) if read else None
+            current = member(c, held, step) if read else None
             return Place(
                 substitute(found.type, bound), put, current if isinstance(current, Expr) else None, _keep(slot, run)
             )
     raise c.error(step.node, f"'{receiver.type}.{step.name}' cannot be assigned to")
 
 
-def element_place(c: Compiler, receiver: Expr, step: chains.Step, *, read: bool) -> Place:
+def element_place(c: Compiler, receiver: Expr, step: Step, *, read: bool) -> Place:
     """`a[i] = …`."""
-    arguments = read_arguments(c, step.node, chains.method_group)
+    arguments = read_arguments(c, step.node, method_group)
     frame = c.scope.frame
     slot, slots = frame.slot(), [frame.slot() for _ in arguments]
     candidates = [each for each in c.universe.members(receiver.type, "this") if each[0].kind == "index setter"]
@@ -81,14 +86,14 @@ def element_place(c: Compiler, receiver: Expr, step: chains.Step, *, read: bool)
     current = None
     if read:
         held = [
-            Argument(node=each.node, expr=Expr(each.expr.type, chains.slot_reader(at)))
+            Argument(node=each.node, expr=Expr(each.expr.type, slot_reader(at)))
             for each, at in zip(arguments, slots, strict=True)
             if each.expr is not None
         ]
         getters = [each for each in c.universe.members(receiver.type, "this") if each[0].kind == "indexer"]
         getter = resolve(c, step.node, getters, held)
         if getter is not None:
-            current = chains.invocation(c, getter, Expr(receiver.type, chains.slot_reader(slot)), step.node.start_byte)
+            current = invocation(c, getter, Expr(receiver.type, slot_reader(slot)), step.node.start_byte)
     return Place(
         chosen.result, _putter(chosen.member.apply, slot, tuple(slots), step.node.start_byte), current, prepare
     )
@@ -197,7 +202,7 @@ def increment(c: Compiler, node: Node) -> Expr:
 
 def postfix(c: Compiler, node: Node) -> Expr:
     """`a++`, `a--` and `a!`."""
-    return chains.chain(c, node) if text(node.children[-1]) == "!" else increment(c, node)
+    return chain(c, node) if text(node.children[-1]) == "!" else increment(c, node)
 
 
 def default(c: Compiler, node: Node) -> Expr:

@@ -7,10 +7,12 @@ from typing import Any, Final
 from tree_sitter import Node
 
 from inferway.languages.csharp.budget import room
-from inferway.languages.csharp.compiler import chains
 from inferway.languages.csharp.compiler.assignment import element_place, member_place
+from inferway.languages.csharp.compiler.choices import common_type
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
-from inferway.languages.csharp.compiler.operators import common_type
+from inferway.languages.csharp.compiler.invocations import invocation, slot_reader
+from inferway.languages.csharp.compiler.links import Step
+from inferway.languages.csharp.compiler.method_groups import method_group
 from inferway.languages.csharp.compiler.overloads import Argument, read_arguments, resolve
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run
 from inferway.languages.csharp.compiler.source import named, need, text
@@ -24,7 +26,7 @@ def object_creation(c: Compiler, node: Node) -> Expr:
     """`new T(…) { … }`."""
     type_ = c.type_of_node(need(node, "type"))
     arguments = node.child_by_field_name("arguments")
-    read = read_arguments(c, arguments, chains.method_group) if arguments is not None else []
+    read = read_arguments(c, arguments, method_group) if arguments is not None else []
     made = construct(c, node, type_, read)
     initializer = node.child_by_field_name("initializer")
     return made if initializer is None else _initialised(c, made, initializer)
@@ -59,7 +61,7 @@ def construct(c: Compiler, node: Node, type_: Type, arguments: list[Argument]) -
 def _initialised(c: Compiler, made: Expr, node: Node) -> Expr:
     """An object with `{ A = 1, ["b"] = 2, { "c", 3 }, d }` behind it."""
     slot = c.scope.frame.slot()
-    target = Expr(made.type, chains.slot_reader(slot))
+    target = Expr(made.type, slot_reader(slot))
     steps = tuple(_initialise(c, target, each) for each in named(node))
     create = made.run
 
@@ -77,9 +79,9 @@ def _initialise(c: Compiler, target: Expr, node: Node) -> Run:
     if node.type == "assignment_expression":
         left, right = need(node, "left"), need(node, "right")
         if left.type == "element_binding_expression":
-            place = element_place(c, target, chains.Step("index", left), read=False)
+            place = element_place(c, target, Step("index", left), read=False)
         else:
-            place = member_place(c, target, chains.Step("member", left, text(left)), read=False)
+            place = member_place(c, target, Step("member", left, text(left)), read=False)
         value = c.convert(c.expression(right), place.type, right).run
         put, prepare = place.put, place.prepare
 
@@ -99,7 +101,7 @@ def _add(c: Compiler, target: Expr, parts: list[Node], node: Node) -> Run:
     chosen = resolve(c, node, candidates, arguments) if candidates else None
     if chosen is None:
         raise c.error(node, f"'{target.type}' has no 'Add' for this element")
-    return chains.invocation(c, chosen, target, node.start_byte).run
+    return invocation(c, chosen, target, node.start_byte).run
 
 
 def anonymous(c: Compiler, node: Node) -> Expr:

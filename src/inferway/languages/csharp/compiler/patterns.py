@@ -8,8 +8,8 @@ from typing import Any, Final
 from tree_sitter import Node
 
 from inferway.languages.csharp import arithmetic
+from inferway.languages.csharp.compiler.choices import common_type
 from inferway.languages.csharp.compiler.compiler import Compiler
-from inferway.languages.csharp.compiler.operators import common_type
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run, writer
 from inferway.languages.csharp.compiler.source import named, need, text
 from inferway.languages.csharp.conversions import box
