@@ -143,6 +143,16 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert missing == []
 
 
+WALKS = [ROOT / "ARCHITECTURE.md", *ROOT.glob("docs/life-of-*.md"), *ROOT.glob("docs/decisions/*.md")]
+
+
+@pytest.mark.parametrize("document", WALKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_files_that_a_walk_names_are_there(document: Path) -> None:
+    files = {f"/{path.relative_to(ROOT)}" for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.py")}
+    named = set(re.findall(r"`([\w/]+\.py)`", document.read_text()))
+    assert [name for name in sorted(named) if not any(file.endswith(f"/{name}") for file in files)] == []
+
+
 def test_the_curl_line_of_the_readme_is_the_printed_one() -> None:
     """The line itself is pasted and run in tests/e2e/gateway."""
     line = example_calls(read_project(ROOT / "examples" / "movies"), "http://127.0.0.1:8080")
