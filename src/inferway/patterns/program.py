@@ -1,13 +1,10 @@
 """A Python program that makes patterns, as a format: it is run, and what it made is read."""
 
-import contextlib
-import os
 import re
-import signal
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +15,7 @@ from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 from inferway.patterns.graph import graph_of
+from inferway.processes import enclosure
 
 NAMES: Final = ("patterns.py",)
 """File names that are looked for in a folder; a program of another name is named itself (`app.py` is often a CDK's)."""
@@ -28,7 +26,6 @@ LONGEST_RUN: Final = 30.0
 _EXECUTE: Final = Path(__file__).with_name("execute.py")
 _IMPORT: Final = re.compile(r"^\s*(?:from|import)\s+inferway\.patterns\b", re.MULTILINE)
 _LAST: Final = 2000
-_PAUSE: Final = 0.01
 
 
 class _Made(msgspec.Struct, frozen=True):
@@ -84,41 +81,27 @@ def _error(path: Path, text: str, line: int) -> Finding:
 
 def _run(path: Path, python: str) -> tuple[_Told, str]:
     """Run a program; what it told, and why it told nothing, "" where it did."""
+    if shutil.which(python) is None:
+        return _Told(), f"{python} cannot be run: there is no such program"
     with tempfile.TemporaryDirectory(prefix="inferway-") as folder:
         result, printed = Path(folder) / "result.json", Path(folder) / "printed"
         with printed.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603 - running it is what is asked
+                enclosure.enclosed((python, str(_EXECUTE), str(path), str(result))),
+                cwd=path.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
             try:
-                process = subprocess.Popen(  # noqa: S603 - running it is what is asked
-                    [python, str(_EXECUTE), str(path), str(result)],
-                    cwd=path.parent,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                return _Told(), f"{python} cannot be run: {error.strerror}"
-            late = _wait(process)
-        if late:
-            return _Told(), f"the program took longer than {LONGEST_RUN:.0f} seconds"
+                process.wait(LONGEST_RUN)
+            except subprocess.TimeoutExpired:
+                return _Told(), f"the program took longer than {LONGEST_RUN:.0f} seconds"
+            finally:
+                enclosure.end(process)
         try:
             return msgspec.json.decode(result.read_bytes(), type=_Told), ""
         except (OSError, msgspec.DecodeError):
             said = printed.read_bytes()[-_LAST:].decode("utf-8", "replace").strip()
             return _Told(), f"the program ended with {process.returncode} and told nothing: {said}"
-
-
-def _wait(process: subprocess.Popen[bytes]) -> bool:
-    """Wait for a process, then end it and what it left running; true where it took too long.
-
-    The process is reaped last, so that nothing else can have its number when its group is ended.
-    """
-    deadline = time.monotonic() + LONGEST_RUN
-    ended = None
-    while ended is None and time.monotonic() < deadline:
-        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
-        time.sleep(0 if ended is not None else _PAUSE)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return ended is None

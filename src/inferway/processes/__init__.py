@@ -1,1 +1,1 @@
-"""Supervises child processes."""
+"""Supervises child processes, and ends what they leave behind."""

@@ -16,13 +16,18 @@ PR_SET_PDEATHSIG = 1
 NOT_FOUND, NOT_EXECUTABLE = 127, 126  # the shell's exit codes (POSIX.1-2024, XCU 2.8.2)
 
 
+def tie(parent: int, number: int) -> bool:
+    """Have signal `number` sent to this process when process `parent` dies; false where that has died already."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    return os.getppid() == parent  # else it died before prctl could ask for the signal
+
+
 def main(arguments: list[str]) -> int:
     """Become `arguments[1:]`, to be killed when process `arguments[0]` dies; give an exit code if that fails."""
     parent, command = int(arguments[0]), arguments[1:]
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-        if os.getppid() != parent:  # it died before prctl could ask for the signal
-            return 1
+    if not tie(parent, int(signal.SIGKILL)):
+        return 1
     # Python ignores these two for itself, and exec would hand that down: a command expects the defaults.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)

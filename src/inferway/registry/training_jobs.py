@@ -18,10 +18,9 @@ from inferway.registry.storage import Storage
 from inferway.registry.training_job import UNFINISHED, JobStatus, MetricValue, TrainingJob, training_job
 from inferway.registry.training_plans import artifact_uri, plan_for
 from inferway.training.contract import FAILURE_LIMIT
-from inferway.training.descendants import end_strays
 from inferway.training.events import Ended, Event, Measured, Phase
 from inferway.training.plan import TrainingPlan
-from inferway.training.run import OnLine, StopReason, TrainingRun
+from inferway.training.run import OnLine, StopReason, TrainingRun, end_strays
 
 ENDED_WITH_GATEWAY: Final = "InternalServerError: the gateway ended while this training job was running"
 _log = logging.getLogger("inferway.training")

@@ -19,9 +19,9 @@ from types import FrameType
 from typing import Final
 
 from inferway.processes import leash
+from inferway.processes.descendants import adopt_orphans, end_descendants
 from inferway.training.archive import copy, pack
 from inferway.training.contract import FAILURE_LIMIT, LOG_FILE, ML_FOLDER, PLAN_FILE, STOP_GRACE
-from inferway.training.descendants import adopt_orphans, end_descendants
 from inferway.training.environment import arguments, script_environment, script_hyperparameters
 from inferway.training.events import Ended, Phase
 from inferway.training.folder import LayoutError, lay_out
@@ -32,6 +32,7 @@ from inferway.training.plan import TrainingPlan, decode
 _CHUNK: Final = 65_536
 _TICK: Final = 0.2  # seconds between two looks at the script and the clock
 _NICENESS: Final = 5  # the gateway answers first
+_PATIENCE: Final = 5.0  # seconds for all that the script started to be gone
 _KILLED: Final = 137  # 128 + SIGKILL, as a shell and Docker count
 
 
@@ -132,7 +133,7 @@ class Container:
                 if time.monotonic() > self._kill_at and script.poll() is None:
                     script.kill()
                 if running and script.poll() is not None:
-                    end_descendants()  # one that holds the pipe would keep it open, and write, for ever
+                    end_descendants(_PATIENCE)  # one that holds the pipe would keep it open, and write, for ever
                     running = False
                 elif not running and not readable:
                     return

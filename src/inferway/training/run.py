@@ -9,10 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from inferway.processes.descendants import kill, marked
 from inferway.processes.process import Command
 from inferway.processes.running import RunningProcess, run
 from inferway.training.contract import PACKING_GRACE, PLAN_FILE, STOP_GRACE
-from inferway.training.descendants import end_strays
 from inferway.training.environment import inherited
 from inferway.training.events import Ended, Event, Phase, parse_line
 from inferway.training.plan import TrainingPlan, encode
@@ -106,6 +106,14 @@ class TrainingRun:
         shutil.rmtree(self._folder, ignore_errors=True)  # of a job by this name in a store that is gone
         self._folder.mkdir(parents=True)
         (self._folder / PLAN_FILE).write_bytes(encode(self._plan))
+
+
+def end_strays(folder: Path) -> None:
+    """Kill what jobs with a folder below `folder` started and a killed container left behind (Linux).
+
+    They are known by the SM_MODEL_DIR in the environment that they were started with.
+    """
+    kill(marked(f"\0SM_MODEL_DIR={folder}/"))
 
 
 def _import_path() -> dict[str, str]:

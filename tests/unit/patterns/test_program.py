@@ -120,14 +120,15 @@ def test_a_program_without_end_is_ended_with_all_it_started(tmp_path: Path, monk
     monkeypatch.setattr(program, "LONGEST_RUN", 1.0)
     text = """
         import subprocess, sys
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        open("child", "w").write(str(child.pid))
+        sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+        children = [subprocess.Popen(sleep), subprocess.Popen(sleep, start_new_session=True)]
+        open("children", "w").write(" ".join(str(child.pid) for child in children))
         while True: pass
     """
     _, findings = program.read(write(tmp_path, text), Environment(), provision)
     assert [found.text for found in findings] == ["the program took longer than 1 seconds"]
-    child = int((tmp_path / "child").read_text(encoding="utf-8"))
-    assert not Path(f"/proc/{child}/cmdline").exists() or not Path(f"/proc/{child}/cmdline").read_bytes()
+    children = (tmp_path / "children").read_text(encoding="utf-8").split()
+    assert [Path(f"/proc/{child}").exists() for child in children] == [False, False]
 
 
 def test_an_interpreter_that_is_not_there(tmp_path: Path) -> None:

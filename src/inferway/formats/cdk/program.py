@@ -4,11 +4,9 @@ Sources: https://docs.aws.amazon.com/cdk/v2/guide/apps.html; `CDK_OUTDIR` and `C
 line itself tells an app where to write and with which context (aws-cdk, packages/aws-cdk-lib/cx-api).
 """
 
-import contextlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -19,10 +17,9 @@ from typing import Final
 
 import msgspec
 
-from inferway.processes import leash
+from inferway.processes import enclosure
 from inferway.processes.lines import LineCutter
 
-_LEASH: Final = leash.__file__
 _LAST_LINES: Final = 60
 _OUTPUT_AFTER_EXIT: Final = 1.0
 """Seconds; a descendant may hold the pipe open for ever."""
@@ -63,9 +60,9 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def synthesize(app: App) -> Ending:
-    """Run an app to its end, or to the end of its time; then nothing of its process group is left."""
+    """Run an app to its end, or to the end of its time; then nothing that it started is left."""
     process = subprocess.Popen(  # noqa: S603 - running the app is what this is for
-        [sys.executable, "-I", "-S", _LEASH, str(os.getpid()), app.python or sys.executable, app.main.name],
+        enclosure.enclosed((app.python or sys.executable, app.main.name)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -82,7 +79,7 @@ def synthesize(app: App) -> Ending:
     except subprocess.TimeoutExpired:
         timed_out = True
     finally:
-        _end(process)
+        enclosure.end(process)
     reader.join(_OUTPUT_AFTER_EXIT)
     said = tuple(lines)
     file, line = _failed_at(said, app.main.parent)
@@ -108,13 +105,6 @@ def _drain(process: subprocess.Popen[bytes], lines: deque[str]) -> None:
         while chunk := os.read(pipe.fileno(), 1 << 16):
             lines.extend(cutter.feed(chunk))
         lines.extend(cutter.finish())
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the whole group: node, which the app started, is in it."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _failed_at(lines: tuple[str, ...], folder: Path) -> tuple[str, int]:

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Final
 
 from inferway.faults import Finding, Place, Severity
-from inferway.formats.pulumi import descendants, endings
+from inferway.formats.pulumi import endings
 from inferway.formats.pulumi.collected import Collected
 from inferway.formats.pulumi.diagnosis import diagnose
 from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Line, Started
@@ -27,6 +27,7 @@ from inferway.formats.pulumi.mistakes import Mistake
 from inferway.formats.pulumi.program import Program
 from inferway.formats.pulumi.sdk import Sdk
 from inferway.formats.resources import Provisioned
+from inferway.processes.descendants import adopt_orphans, end_descendants
 
 _DIAGNOSIS_SECONDS: Final = 60.0
 _LONGEST_FOLDER: Final = 70
@@ -113,7 +114,7 @@ def _service() -> ModuleType:
 
 def main(arguments: list[str]) -> int:
     """Run the job that comes over the socket of this number; gives an exit code."""
-    descendants.adopt()
+    adopt_orphans()
     line = Line(socket.socket(fileno=int(arguments[0])))
     job = line.receive()
     if not isinstance(job, Job):
@@ -128,7 +129,7 @@ def main(arguments: list[str]) -> int:
             text = f"{job.python or sys.executable} cannot be run: {error.strerror}"
             line.send(_nothing("no-interpreter", text, job))
         finally:
-            descendants.end_all()
+            end_descendants()
     return 0
 
 

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 import msgspec
 
-from inferway.formats.pulumi import descendants
 from inferway.formats.pulumi.messages import Job
+from inferway.processes.descendants import end_descendants, end_group
 from inferway.processes.lines import LineCutter
 
 _EXECUTE: Final = Path(__file__).with_name("execute.py")
@@ -104,9 +104,9 @@ class Program:
         except queue.Empty:
             why = "timed out"
             self._ask_where()
-        descendants.end_group(self.pid)
+        end_group(self.pid)
         self._process.wait()
-        descendants.end_all()
+        end_descendants()
         for thread in self._threads:
             thread.join(_OUTPUT_AFTER_EXIT)
         return Ending(

@@ -16,11 +16,11 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.formats.pulumi import descendants
 from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Limits, Line, Started
 from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.project import MAIN, PROJECT_FILE, Project, find_project, imports_pulumi
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
+from inferway.processes.descendants import end_group
 
 NAMES: Final = (PROJECT_FILE, MAIN)
 """File names that are looked for in a folder, in this order."""
@@ -143,8 +143,8 @@ def _end(process: "subprocess.Popen[bytes]", program: int) -> None:
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_ENDING)
     if program and process.returncode is None:
-        descendants.end_group(program)
-    descendants.end_group(process.pid)
+        end_group(program)
+    end_group(process.pid)
     process.wait()
     if process.stderr:
         process.stderr.close()

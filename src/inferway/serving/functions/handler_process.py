@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import msgspec
 
+from inferway.processes.descendants import descendants, kill, marked, resident
 from inferway.processes.lines import LONGEST_LINE
 from inferway.processes.process import Command
 from inferway.processes.running import OnLine, RunningProcess, run
 from inferway.serving.functions import errors
 from inferway.serving.functions.channel import Channel, Message
-from inferway.serving.functions.descendants import descendants, kill, marked, resident
 from inferway.serving.functions.environment import handler_environment
 from inferway.serving.functions.execution_log import ExecutionLog
 from inferway.serving.functions.options import FunctionSettings
