@@ -1,4 +1,4 @@
-"""Every `curl` line of the example's README, pasted into a shell, gives the answer that stands below it."""
+"""Every `curl` line of the example's READMEs, pasted into a shell, gives the answer that stands below it."""
 
 import json
 import re
@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-README = Path(__file__).parents[3] / "examples" / "five-doors" / "README.md"
+DOORS = Path(__file__).parents[3] / "examples" / "five-doors"
+README, WALK = DOORS / "README.md", DOORS / "management" / "README.md"
 CALL = re.compile(r"^```sh\n(curl .*)\n```\n\n```json\n(.*)\n```$", re.MULTILINE)
 ADDRESS = "http://127.0.0.1:8080"
 VOLATILE = frozenset(("id", "storedAt"))
@@ -27,8 +28,8 @@ class Call(NamedTuple):
     answer: Any
 
 
-def calls() -> list[Call]:
-    return [Call(line, json.loads(answer)) for line, answer in CALL.findall(README.read_text("utf-8"))]
+def calls(document: Path) -> list[Call]:
+    return [Call(line, json.loads(answer)) for line, answer in CALL.findall(document.read_text("utf-8"))]
 
 
 def paste(line: str, url: str) -> Any:
@@ -50,33 +51,39 @@ def differences(given: Any, wanted: Any, path: str = "") -> list[str]:
     return [] if same else [f"{path}: {given!r} is not {wanted!r}"]
 
 
-def test_every_call_has_its_answer_and_the_default_address() -> None:
-    text = README.read_text("utf-8")
+@pytest.mark.parametrize("document", [README, WALK], ids=["doors", "walk"])
+def test_every_call_has_its_answer_and_the_default_address(document: Path) -> None:
+    text = document.read_text("utf-8")
     lines = [line for line in text.splitlines() if "curl " in line and not line.startswith(("|", "`"))]
-    assert [call.line for call in calls()] == lines
+    assert [call.line for call in calls(document)] == lines
     assert all(line.count(ADDRESS) == 1 for line in lines)
 
 
 def test_each_seed_has_its_sample_call() -> None:
-    first, second, *_ = (call.line for call in calls())
+    first, second, *_ = (call.line for call in calls(README))
     assert first == f'curl "{ADDRESS}/article/prod/predicted-ratings/321?items=101,131,162&"'
     assert "--aws-sigv4" in shlex.split(second)
-    text = " ".join(call.line for call in calls())
+    text = " ".join(call.line for call in calls(README))
     for name in ("predictImageLabel", "addModel", "getModel", "/ml-model/predict"):
         assert name in text
 
 
 def test_the_lines_answer_as_they_are_said_to(five: Any) -> None:
+    found = {line: told for line, wanted in calls(README) if (told := differences(paste(line, five.url), wanted))}
+    assert found == {}
+
+
+def test_the_walk_goes_as_it_is_said_to(five: Any) -> None:
+    """What is still under way is asked again, and the prediction that was stored is the one that is read."""
     found: dict[str, list[str]] = {}
     stored = ""
-    for line, wanted in calls():
+    for line, wanted in calls(WALK):
         if "getPrediction" in line:
             line = re.sub(r'id: \\"[^\\]+', f'id: \\\\"{stored}', line)
-        deadline = time.monotonic() + PATIENCE
         answer = paste(line, five.url)
-        while any(status in json.dumps(wanted) for status in FINAL) and differences(answer, wanted):
-            if time.monotonic() > deadline:
-                break
+        deadline = time.monotonic() + PATIENCE
+        under_way = any(status in json.dumps(wanted) for status in FINAL)
+        while under_way and differences(answer, wanted) and time.monotonic() < deadline:
             time.sleep(0.2)
             answer = paste(line, five.url)
         if "storePrediction" in line:
