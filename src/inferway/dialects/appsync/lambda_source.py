@@ -17,6 +17,9 @@ OPERATIONS: Final = ("Invoke", "BatchInvoke")
 _TYPES: Final = ("RequestResponse", "Event")
 _JSON: Final = (b"content-type", b"application/json")
 
+_REFUSED: Final = 300
+"""From this status on the service answers with an exception of its own, and the function did not run."""
+
 UNHANDLED: Final = "Lambda:Unhandled"
 """The error type of a function that failed (recorded in the guide's own responses)."""
 
@@ -49,6 +52,8 @@ class LambdaSource:
         """Give the function's result, or its error."""
         if reply.error is not None:
             return Outcome(error=SourceError(message=reply.error, type=UNHANDLED))
+        if reply.status >= _REFUSED:
+            return Outcome(error=_refusal(reply))
         if sent.document.get("invocationType") == "Event" or not reply.body:
             return Outcome()
         try:
@@ -64,6 +69,19 @@ class LambdaSource:
         """Give the error for a function that could not be called."""
         message = fault.message or "The function could not be invoked."
         return SourceError(message=message, type=_FAULTS.get(fault.kind, "Lambda:ServiceException"))
+
+
+def _refusal(reply: Reply) -> SourceError:
+    """Give the error for an exception of the service itself, such as a throttle, in the service's words."""
+    name = (reply.header(b"x-amzn-errortype") or b"").decode("latin-1").partition(":")[0]
+    try:
+        document = read_json(reply.body.decode("utf-8", "replace"))
+    except ValueError:
+        document = None
+    words = {key.lower(): value for key, value in document.items()} if isinstance(document, dict) else {}
+    message = words.get("message")
+    text = message if isinstance(message, str) and message else f"The function service answered {reply.status}."
+    return SourceError(message=text, type=f"Lambda:{name or 'ServiceException'}")
 
 
 def _of_batch(result: object) -> Outcome:
