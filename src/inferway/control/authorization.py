@@ -1,9 +1,9 @@
 """Who may call the control plane: signed requests of identities whose policies allow the action."""
 
-import time
 from collections.abc import Callable
 from typing import Final
 
+from inferway.credentials.condition_keys import condition_keys
 from inferway.credentials.policies import Decision, decide, read_policy
 from inferway.credentials.verification import Verifier
 from inferway.definition.identity import Identity
@@ -31,14 +31,7 @@ def signed_callers(identities: tuple[Identity, ...], *, service: str, region: st
         identity = verifier.verify(request)
         if isinstance(identity, Fault):
             return identity
-        context = {
-            "aws:currenttime": (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),),
-            "aws:principalaccount": (identity.account,),
-            "aws:principalarn": (identity.arn,),
-            "aws:requestedregion": (region,),
-            "aws:sourceip": (request.client,),
-        }
-        decision = decide(policies[identity.access_key], action, resource, context)
+        decision = decide(policies[identity.access_key], action, resource, condition_keys(request, identity, region))
         if decision is Decision.ALLOW:
             return None
         why = _REASONS[decision].format(action=action)

@@ -1,12 +1,8 @@
 """An identity: who may sign requests, and what its policies allow."""
 
-import base64
-import hashlib
-
 import msgspec
 
 _ARN_PARTS = 6
-_UNIQUE_LENGTH = 17
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,32 +29,3 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Give a form for logs, which never holds the secret."""
         return f"Identity(name={self.name!r}, access_key={self.access_key!r}, arn={self.arn!r})"
-
-    @property
-    def account(self) -> str:
-        """The number of the account that the identity belongs to."""
-        return self.arn.split(":")[4]
-
-    @property
-    def user_name(self) -> str:
-        """The name of a user, without its path; "" for anything else, such as the session of a role."""
-        kind, _, path = self.arn.split(":", _ARN_PARTS - 1)[-1].partition("/")
-        return path.rpartition("/")[2] if kind == "user" else ""
-
-    @property
-    def unique_id(self) -> str:
-        """An identifier in the form of IAM's own, the same for the same ARN: `AIDA…`, or `AROA…:SESSION` of a role.
-
-        Source: IAM User Guide, "IAM identifiers" (unique identifiers).
-        """
-        kind, _, path = self.arn.split(":", _ARN_PARTS - 1)[-1].partition("/")
-        if kind == "assumed-role":
-            role, _, session = path.partition("/")
-            return (
-                f"AROA{_unique(self.arn.removesuffix(f'/{session}'))}:{session}" if session else f"AROA{_unique(role)}"
-            )
-        return f"{'AROA' if kind == 'role' else 'AIDA'}{_unique(self.arn)}"
-
-
-def _unique(text: str) -> str:
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode("ascii")[:_UNIQUE_LENGTH]

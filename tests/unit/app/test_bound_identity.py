@@ -40,7 +40,7 @@ policies = [
     assert findings == ()
     ada = bindings.identities["ada"]
     assert (ada.name, ada.access_key, ada.secret, ada.session_token) == ("ada", "AKID", "hidden", "token")
-    assert (ada.account, ada.user_name) == ("111122223333", "")
+    assert ada.arn == "arn:aws:sts::111122223333:assumed-role/reader/ada"
     read_back = [json.loads(policy) for policy in ada.policies]
     assert read_back == [json.loads(document)] * 2 + [json.loads(MANAGED_POLICIES[managed]), {"Statement": ALLOW}]
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.credentials.principal import account_of, unique_id
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.faults import error_message, error_type
 from inferway.dialects.apigateway.validation_errors import validation_error_string
@@ -146,17 +147,17 @@ FIELDS: Final[dict[str, Field]] = {
 
 IDENTITY: Final[dict[str, Field]] = {
     "accessKey": lambda exchange, _: exchange.identity.access_key if exchange.identity is not None else None,
-    "accountId": lambda exchange, _: exchange.identity.account if exchange.identity is not None else None,
+    "accountId": lambda exchange, _: account_of(exchange.identity) if exchange.identity is not None else None,
     "apiKey": lambda exchange, _: _header(exchange, b"x-api-key") if exchange.key is not None else None,
     "apiKeyId": lambda exchange, _: exchange.key.id if exchange.key is not None else None,
-    "caller": lambda exchange, _: exchange.identity.unique_id if exchange.identity is not None else None,
+    "caller": lambda exchange, _: unique_id(exchange.identity) if exchange.identity is not None else None,
     "cognitoAuthenticationProvider": lambda _, __: None,
     "cognitoAuthenticationType": lambda _, __: None,
     "cognitoIdentityId": lambda _, __: None,
     "cognitoIdentityPoolId": lambda _, __: None,
     "principalOrgId": lambda _, __: None,
     "sourceIp": lambda exchange, _: exchange.request.client,
-    "user": lambda exchange, _: exchange.identity.unique_id if exchange.identity is not None else None,
+    "user": lambda exchange, _: unique_id(exchange.identity) if exchange.identity is not None else None,
     "userAgent": lambda exchange, _: _header(exchange, b"user-agent"),
     "userArn": lambda exchange, _: exchange.identity.arn if exchange.identity is not None else None,
 }

@@ -1,12 +1,10 @@
 """RequirePermission: refuses an identity whose policies do not allow an action on a resource."""
 
-import time
 from collections.abc import Callable
 from typing import Final
 
-from inferway.credentials.conditions import Context
+from inferway.credentials.condition_keys import condition_keys
 from inferway.credentials.policies import Decision, Policy, decide, read_policy
-from inferway.definition.identity import Identity
 from inferway.definition.steps import RequirePermission
 from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
@@ -30,7 +28,7 @@ def compile_stage(step: RequirePermission, parts: Parts) -> tuple[Stage, ...]:
         if identity is None:
             return _denied(ANONYMOUS, action, asked, Decision.IMPLICIT_DENY)
         held: tuple[Policy, ...] = policies.get(identity.access_key, ())
-        decision = decide(held, action, asked, _context(exchange, identity, region))
+        decision = decide(held, action, asked, condition_keys(exchange.request, identity, region))
         return None if decision is Decision.ALLOW else _denied(identity.arn, action, asked, decision)
 
     return (require_permission,)
@@ -67,28 +65,3 @@ def _resource(template: str, parts: Parts) -> Callable[[Exchange], str]:
         return f"{head}{exchange.request.method}{between}{filled(exchange) if path else ''}{tail}"
 
     return resource
-
-
-def _context(exchange: Exchange, identity: Identity, region: str) -> Context:
-    """Give the global condition keys of a request (IAM User Guide, "AWS global condition context keys")."""
-    request, now = exchange.request, time.time()
-    user_name = identity.user_name
-    values = {
-        "aws:currenttime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
-        "aws:epochtime": str(int(now)),
-        "aws:principalaccount": identity.account,
-        "aws:principalarn": identity.arn,
-        "aws:principaltype": "User" if user_name else "AssumedRole",
-        "aws:requestedregion": region,
-        "aws:securetransport": "true" if request.scheme == "https" else "false",
-        "aws:sourceip": request.client,
-        "aws:userid": identity.unique_id,
-        "aws:username": user_name,
-        "aws:viaawsservice": "false",
-    }
-    context = {name: (value,) for name, value in values.items() if value}
-    for name, header in (("aws:referer", b"referer"), ("aws:useragent", b"user-agent")):
-        sent = request.header(header)
-        if sent is not None:
-            context[name] = (sent.decode("latin-1"),)
-    return context

@@ -3,6 +3,7 @@
 import json
 from time import perf_counter
 
+from inferway.credentials.principal import unique_id
 from inferway.definition.api import ApiDefinition, RequestLimits
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
@@ -50,7 +51,7 @@ def test_a_signer_s_identity_is_shown() -> None:
     exchange = made()
     exchange.identity = Identity(name="a", access_key="AKID", secret="hidden", arn="arn:aws:iam::1:user/ada")
     shown = line("$context.identity.user $context.identity.userArn", exchange)
-    assert shown == f"{exchange.identity.unique_id} arn:aws:iam::1:user/ada"
+    assert shown == f"{unique_id(exchange.identity)} arn:aws:iam::1:user/ada"
 
 
 def test_a_format_in_json_stays_json() -> None:
