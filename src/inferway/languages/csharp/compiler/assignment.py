@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tree_sitter import Node
 
+from inferway.languages.csharp.compiler.arguments import Argument, read_arguments
 from inferway.languages.csharp.compiler.casts import cast_to
 from inferway.languages.csharp.compiler.chains import chain
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
@@ -16,7 +17,7 @@ from inferway.languages.csharp.compiler.links import Step
 from inferway.languages.csharp.compiler.members import member
 from inferway.languages.csharp.compiler.method_groups import method_group
 from inferway.languages.csharp.compiler.operators import combine
-from inferway.languages.csharp.compiler.overloads import Argument, read_arguments, resolve
+from inferway.languages.csharp.compiler.overloads import resolve
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run, reader, writer
 from inferway.languages.csharp.compiler.source import need, text
 from inferway.languages.csharp.json.convert import default_of

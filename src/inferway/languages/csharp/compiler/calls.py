@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from inferway.languages.csharp.compiler.arguments import Argument, read_arguments
 from inferway.languages.csharp.compiler.compiler import Compiler
 from inferway.languages.csharp.compiler.invocations import invocation, located, slot_reader
 from inferway.languages.csharp.compiler.lambdas import delegate_signature
 from inferway.languages.csharp.compiler.links import Step
 from inferway.languages.csharp.compiler.members import member, unknown
 from inferway.languages.csharp.compiler.method_groups import method_group
-from inferway.languages.csharp.compiler.overloads import Argument, Candidate, read_arguments, resolve
+from inferway.languages.csharp.compiler.overloads import Candidate, resolve
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, TypeName
 from inferway.languages.csharp.compiler.source import named, text
 from inferway.languages.csharp.json.convert import default_of

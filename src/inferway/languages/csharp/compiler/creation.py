@@ -7,13 +7,14 @@ from typing import Any, Final
 from tree_sitter import Node
 
 from inferway.languages.csharp.budget import room
+from inferway.languages.csharp.compiler.arguments import Argument, read_arguments
 from inferway.languages.csharp.compiler.assignment import element_place, member_place
 from inferway.languages.csharp.compiler.choices import common_type
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
 from inferway.languages.csharp.compiler.invocations import invocation, slot_reader
 from inferway.languages.csharp.compiler.links import Step
 from inferway.languages.csharp.compiler.method_groups import method_group
-from inferway.languages.csharp.compiler.overloads import Argument, read_arguments, resolve
+from inferway.languages.csharp.compiler.overloads import resolve
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run
 from inferway.languages.csharp.compiler.source import named, need, text
 from inferway.languages.csharp.conversions import box

@@ -15,7 +15,7 @@ from inferway.languages.csharp.dates import DateTime, DateTimeOffset, TimeSpan
 from inferway.languages.csharp.errors import ThrownError
 from inferway.languages.csharp.types import Type, nullable, underlying
 
-_DATES: Final = frozenset({"DateTime", "DateTimeOffset", "TimeSpan"})
+DATES: Final = frozenset({"DateTime", "DateTimeOffset", "TimeSpan"})
 
 
 def date_operator(operator: str, left: Expr, right: Expr, node: Node) -> Expr | None:

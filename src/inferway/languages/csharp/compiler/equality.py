@@ -7,7 +7,7 @@ from typing import Any
 
 from inferway.languages.csharp import arithmetic
 from inferway.languages.csharp.compiler.compiler import Compiler
-from inferway.languages.csharp.compiler.date_operators import _DATES
+from inferway.languages.csharp.compiler.date_operators import DATES
 from inferway.languages.csharp.compiler.scope import Expr
 from inferway.languages.csharp.types import BOOL, ENUMS, NULL, STRING, Type, is_value_type, underlying
 
@@ -25,7 +25,7 @@ def equality(c: Compiler, operator: str, left: Expr, right: Expr) -> Expr | None
     by_value = left.type == right.type == STRING or (
         underlying(left.type) == underlying(right.type) and is_value_type(left.type)
     )
-    if not by_value and {left.type.name, right.type.name} & _DATES:
+    if not by_value and {left.type.name, right.type.name} & DATES:
         by_value = c.try_convert(left, right.type) is not None or c.try_convert(right, left.type) is not None
     if by_value or (left.type == right.type and left.type.name in ("Uri", "Version")):
         return Expr(BOOL, (lambda f: one(f) == two(f)) if equal else (lambda f: one(f) != two(f)))

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from inferway.languages.csharp.budget import made
 from inferway.languages.csharp.compiler.compiler import Compiler, mark
-from inferway.languages.csharp.compiler.overloads import Chosen, out_writers
+from inferway.languages.csharp.compiler.outs import Chosen, out_writers
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run
 from inferway.languages.csharp.types import STRING
 from inferway.languages.csharp.values import null_reference
@@ -90,7 +90,13 @@ def _instance_call(apply: Callable[..., Any], receiver: Run, runs: tuple[Run, ..
             mark(error, offset)
             raise
 
-    def call_many(f: FrameData) -> Any:
+    if len(runs) > 2:
+        return _long_call(apply, receiver, runs, offset)
+    return (call_0, call_1, call_2)[len(runs)]
+
+
+def _long_call(apply: Callable[..., Any], receiver: Run, runs: tuple[Run, ...], offset: int) -> Run:
+    def call(f: FrameData) -> Any:
         found = receiver(f)
         try:
             if found is None:
@@ -100,7 +106,7 @@ def _instance_call(apply: Callable[..., Any], receiver: Run, runs: tuple[Run, ..
             mark(error, offset)
             raise
 
-    return (call_0, call_1, call_2)[len(runs)] if len(runs) < 3 else call_many
+    return call
 
 
 def _with_outs(run: Run, writers: tuple[Callable[[FrameData, Any], None], ...]) -> Run:

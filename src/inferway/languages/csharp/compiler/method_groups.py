@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from inferway.languages.csharp.compiler.arguments import Argument
 from inferway.languages.csharp.compiler.compiler import Compiler
 from inferway.languages.csharp.compiler.invocations import invocation, slot_reader
 from inferway.languages.csharp.compiler.links import flatten
-from inferway.languages.csharp.compiler.overloads import Argument, resolve
+from inferway.languages.csharp.compiler.overloads import resolve
 from inferway.languages.csharp.compiler.scope import Expr
 from inferway.languages.csharp.compiler.source import text
 from inferway.languages.csharp.types import Type

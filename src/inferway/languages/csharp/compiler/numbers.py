@@ -15,7 +15,7 @@ from inferway.languages.csharp.types import BOOL, INTEGRAL, NULL, NUMERIC, Type,
 _OPERATIONS: Final = {"decimal": arithmetic.DECIMAL_OPERATIONS, "double": arithmetic.DOUBLE_OPERATIONS}
 
 
-_EQUALITY: Final = frozenset({"==", "!="})
+EQUALITY: Final = frozenset({"==", "!="})
 
 
 def promoted(c: Compiler, left: Expr, right: Expr) -> tuple[Expr, Expr, Type] | None:
@@ -55,7 +55,7 @@ def _common(names: set[str]) -> str | None:
 def numeric(operator: str, node: Node, left: Expr, right: Expr, type_: Type) -> Expr | None:
     """An operator on two sides of one numeric type; None where there is none such."""
     name = underlying(type_).name
-    if operator in _EQUALITY or operator in arithmetic.COMPARISONS:
+    if operator in EQUALITY or operator in arithmetic.COMPARISONS:
         return compared(operator, left, right, lifted=type_.name == "?")
     if operator in ("<<", ">>") and name in INTEGRAL:
         return _shift(operator, left, right, type_)

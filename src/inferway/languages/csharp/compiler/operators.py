@@ -10,10 +10,10 @@ from inferway.languages.csharp import arithmetic
 from inferway.languages.csharp.compiler.casts import as_expression, cast
 from inferway.languages.csharp.compiler.choices import coalesce, conditional
 from inferway.languages.csharp.compiler.compiler import Compiler
-from inferway.languages.csharp.compiler.date_operators import _DATES, date_operator
+from inferway.languages.csharp.compiler.date_operators import DATES, date_operator
 from inferway.languages.csharp.compiler.equality import equality, logical_bits
 from inferway.languages.csharp.compiler.literals import as_text, joined
-from inferway.languages.csharp.compiler.numbers import _EQUALITY, numeric, promoted
+from inferway.languages.csharp.compiler.numbers import EQUALITY, numeric, promoted
 from inferway.languages.csharp.compiler.scope import Expr, Run, constant
 from inferway.languages.csharp.compiler.source import need, text
 from inferway.languages.csharp.compiler.throws import throw_expression
@@ -81,12 +81,12 @@ def _combine(c: Compiler, node: Node, operator: str, left: Expr, right: Expr) ->
     numbers = promoted(c, left, right)
     if numbers is not None:
         return numeric(operator, node, *numbers)
-    if operator in _EQUALITY:
+    if operator in EQUALITY:
         return equality(c, operator, left, right)
     one, two = underlying(left.type), underlying(right.type)
     if operator in _BITS and one == two and (one == BOOL or one.name in ENUMS):
         return logical_bits(operator, left, right)
-    if one.name in _DATES and two.name in _DATES:
+    if one.name in DATES and two.name in DATES:
         return date_operator(operator, left, right, node)
     return None
 

@@ -6,24 +6,14 @@ A token that already has a parent is copied when it is put elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 from inferway.languages.csharp.budget import room
 from inferway.languages.csharp.dates import DateTime, DateTimeOffset, TimeSpan
-from inferway.languages.csharp.errors import ThrownError
 from inferway.languages.csharp.types import Type
-from inferway.languages.csharp.values import (
-    Anonymous,
-    Char,
-    EnumValue,
-    KeyValuePair,
-    Long,
-    argument_error,
-    index_range,
-    invalid_operation,
-)
+from inferway.languages.csharp.values import KeyValuePair, argument_error, index_range
 
 
 class JToken:
@@ -260,76 +250,3 @@ def kind_of(value: Any) -> str:
     if name == "byte[]":
         return "Bytes"
     raise argument_error(f"Could not determine JSON object type for type {name}.")
-
-
-def child(token: JToken, key: Any) -> JToken | None:
-    """`token[key]` where the token's class is not known from the source. Raises ThrownError."""
-    if isinstance(token, JObject):
-        if isinstance(key, str):
-            return token.get(key)
-        raise argument_error(f"Accessed JObject values with invalid key value: {key}. Object property name expected.")
-    if isinstance(token, JArray):
-        if isinstance(key, int):
-            return token.at(key)
-        shown = f'"{key}"'
-        raise argument_error(f"Accessed JArray values with invalid key value: {shown}. Int32 array index expected.")
-    raise invalid_operation(f"Cannot access child value on Newtonsoft.Json.Linq.{token.type}.")
-
-
-def set_child(token: JToken, key: Any, value: JToken) -> None:
-    """`token[key] = value` where the token's class is not known from the source. Raises ThrownError."""
-    if isinstance(token, JObject) and isinstance(key, str):
-        token.set(key, value)
-    elif isinstance(token, JArray) and isinstance(key, int):
-        token.put(key, value)
-    elif isinstance(token, JObject | JArray):
-        child(token, key)
-    else:
-        raise invalid_operation(f"Cannot set child value on Newtonsoft.Json.Linq.{token.type}.")
-
-
-def token_of(value: Any, depth: int = 0) -> JToken:
-    """The token for a value: `JToken.FromObject`, and what a serializer makes of it. Raises ThrownError."""
-    if depth > 60:
-        raise ThrownError("Newtonsoft.Json.JsonSerializationException", "Self referencing loop detected.")
-    if isinstance(value, JToken):
-        return value
-    if isinstance(value, Char):
-        return JValue(str(value))
-    if value is None or isinstance(value, str | bool | float | Decimal):
-        return JValue(value)
-    if isinstance(value, int):
-        return JValue(Long(value))
-    if isinstance(value, Anonymous):
-        pairs = zip(value.names, value.values, strict=True)
-        return JObject(JProperty(name, token_of(each, depth + 1)) for name, each in pairs)
-    if isinstance(value, Mapping):
-        return JObject(JProperty(key_text(key), token_of(each, depth + 1)) for key, each in value.items())
-    if isinstance(value, KeyValuePair):
-        both = (("Key", value.key), ("Value", value.value))
-        return JObject(JProperty(name, token_of(each, depth + 1)) for name, each in both)
-    if isinstance(value, Iterable) and str(getattr(value, "element", "")) != "byte":
-        return JArray(token_of(each, depth + 1) for each in value)
-    return JValue(value)
-
-
-def key_text(key: Any) -> str:
-    """A dictionary's key as a property's name."""
-    return key.label if isinstance(key, EnumValue) else str(key)
-
-
-def content_tokens(value: Any) -> list[JToken]:
-    """What `new JArray(content)` and `Add(content)` take a value for: a sequence gives its elements."""
-    if isinstance(value, JToken) or value is None or isinstance(value, str):
-        return [_single(value)]
-    if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return [each for item in value for each in content_tokens(item)]
-    return [_single(value)]
-
-
-def _single(value: Any) -> JToken:
-    if isinstance(value, JToken):
-        return value
-    if isinstance(value, Char):
-        return JValue(str(value))
-    return JValue(Long(value) if value.__class__ is int else value)

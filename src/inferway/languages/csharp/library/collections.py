@@ -1,27 +1,16 @@
-"""Arrays, List, Dictionary, HashSet, KeyValuePair and the interfaces over them."""
+"""Lists, arrays, sets, and the interfaces of collections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from inferway.languages.csharp.budget import room, spend_steps
+from inferway.languages.csharp.budget import room
 from inferway.languages.csharp.errors import ThrownError
-from inferway.languages.csharp.text import text_of
+from inferway.languages.csharp.library.dictionaries import DICTIONARY, clear
 from inferway.languages.csharp.types import Type
 from inferway.languages.csharp.universe import Class
-from inferway.languages.csharp.values import (
-    Array,
-    Dictionary,
-    Grouping,
-    KeyValuePair,
-    List,
-    Sequence,
-    argument_error,
-    argument_null,
-    index_range,
-    iterate,
-)
+from inferway.languages.csharp.values import Array, Grouping, KeyValuePair, List, Sequence, index_range, iterate
 
 
 def _array_at(self: list[Any], index: int) -> Any:
@@ -96,74 +85,8 @@ def _each(self: list[Any], action: Callable[[Any], Any]) -> None:
         action(item)
 
 
-def _clear(self: Any) -> None:
-    self.clear()
-
-
 def _reverse(self: list[Any]) -> None:
     self.reverse()
-
-
-def _key(self: Dictionary, key: Any) -> Any:
-    if key is None:
-        raise argument_null("key")
-    return key.upper() if self.ignore_case and isinstance(key, str) else key
-
-
-def _get(self: Dictionary, key: Any) -> Any:
-    found = _find_key(self, key)
-    if found is None:
-        raise ThrownError(
-            "System.Collections.Generic.KeyNotFoundException",
-            f"The given key '{text_of(key)}' was not present in the dictionary.",
-        )
-    return self[found[0]]
-
-
-def _find_key(self: Dictionary, key: Any) -> tuple[Any] | None:
-    """The key as it stands in the dictionary."""
-    wanted = _key(self, key)
-    if not self.ignore_case:
-        return (wanted,) if wanted in self else None
-    spend_steps(len(self))
-    return next(((each,) for each in self if _key(self, each) == wanted), None)
-
-
-def _put(self: Dictionary, key: Any, value: Any) -> None:
-    found = _find_key(self, key)
-    room(len(self) + 1)
-    self[found[0] if found else key] = value
-
-
-def _add(self: Dictionary, key: Any, value: Any) -> None:
-    if _find_key(self, key) is not None:
-        raise argument_error(f"An item with the same key has already been added. Key: {text_of(key)}")
-    _put(self, key, value)
-
-
-def _drop(self: Dictionary, key: Any) -> bool:
-    found = _find_key(self, key)
-    if found is not None:
-        del self[found[0]]
-    return found is not None
-
-
-def _try_get(types: Type) -> Callable[..., Any]:
-    del types
-
-    def attempt(self: Dictionary, key: Any) -> tuple[bool, Any]:
-        found = _find_key(self, key)
-        return (False, None) if found is None else (True, self[found[0]])
-
-    return attempt
-
-
-def _ignoring(types: tuple[Type, ...], comparer: int, items: Any = ()) -> Dictionary:
-    made = Dictionary({}, types)
-    made.ignore_case = bool(comparer % 2)
-    for key, value in dict(items).items():
-        _put(made, key, value)
-    return made
 
 
 class HashSet(dict[Any, None]):
@@ -198,7 +121,7 @@ _LIST_MEMBERS: Final[dict[str, Callable[..., Any]]] = {
     "bool Remove(T item)": _list_remove,
     "void RemoveAt(int index)": _list_delete,
     "int RemoveAll(Predicate<T> match)": _remove_all,
-    "void Clear()": _clear,
+    "void Clear()": clear,
     "bool Contains(T item)": lambda self, value: value in self,
     "int IndexOf(T item)": _index,
     "T Find(Predicate<T> match)": _find,
@@ -213,32 +136,16 @@ _LIST_MEMBERS: Final[dict[str, Callable[..., Any]]] = {
     "void Reverse()": _reverse,
     "List<T> GetRange(int index, int count)": lambda self, at, count: List(self[at : at + count], self.element),
 }
+
+
 _ARRAY_MEMBERS: Final[dict[str, Callable[..., Any]]] = {
     "int Length": len,
     "int Count": len,
     "T this[int index]": _array_at,
     "set T this[int index]": _array_put,
 }
-_DICTIONARY: Final[dict[str, Callable[..., Any]]] = {
-    "new()": lambda types: Dictionary({}, types),
-    "new(int capacity)": lambda types, _: Dictionary({}, types),
-    "new(StringComparer comparer)": _ignoring,
-    "new(IReadOnlyDictionary<K, V> dictionary)": lambda types, items: Dictionary(items, types),
-    "new(IReadOnlyDictionary<K, V> dictionary, StringComparer comparer)": lambda types, items, how: _ignoring(
-        types, how, items
-    ),
-    "int Count": len,
-    "V this[K key]": _get,
-    "set V this[K key]": _put,
-    "void Add(K key, V value)": _add,
-    "bool Remove(K key)": _drop,
-    "bool ContainsKey(K key)": lambda self, key: _find_key(self, key) is not None,
-    "bool ContainsValue(V value)": lambda self, value: value in self.values(),
-    "bool TryGetValue(K key, out V value)": _try_get(Type("object")),
-    "IEnumerable<K> Keys": list,
-    "IEnumerable<V> Values": lambda self: list(self.values()),
-    "void Clear()": _clear,
-}
+
+
 _SET: Final[dict[str, Callable[..., Any]]] = {
     "new()": lambda types: HashSet(types[0]),
     "new(IEnumerable<T> collection)": lambda types, items: HashSet(types[0], iterate(items)),
@@ -247,6 +154,8 @@ _SET: Final[dict[str, Callable[..., Any]]] = {
     "bool Contains(T item)": lambda self, value: value in self,
     "int Count": len,
 }
+
+
 _ARRAY_STATIC: Final[dict[str, Callable[..., Any]]] = {
     "static int IndexOf<T>(T[] array, T value)": lambda _, items, value: _index(items, value),
     "static bool Exists<T>(T[] array, Predicate<T> match)": lambda _, items, match: any(map(match, items)),
@@ -258,11 +167,13 @@ _ARRAY_STATIC: Final[dict[str, Callable[..., Any]]] = {
     "static void Sort<T>(T[] array)": lambda _, items: items.sort(),
     "static T[] Empty<T>()": lambda types: Array((), types[0]),
 }
+
+
 CLASSES: Final = (
     Class(name="[]", parameters=("T",), bases=("IReadOnlyList<T>", "IList<T>"), members=_ARRAY_MEMBERS),
     Class(name="List", parameters=("T",), bases=("IList<T>", "IReadOnlyList<T>"), members=_LIST_MEMBERS),
     Class(name="Array", members=_ARRAY_STATIC),
-    Class(name="Dictionary", parameters=("K", "V"), bases=("IDictionary<K, V>",), members=_DICTIONARY),
+    Class(name="Dictionary", parameters=("K", "V"), bases=("IDictionary<K, V>",), members=DICTIONARY),
     Class(name="HashSet", parameters=("T",), bases=("ICollection<T>",), members=_SET, python=HashSet),
     Class(
         name="KeyValuePair",
@@ -303,7 +214,7 @@ CLASSES: Final = (
         parameters=("K", "V"),
         bases=("IReadOnlyDictionary<K, V>",),
         members={
-            each: _DICTIONARY[each] for each in ("set V this[K key]", "void Add(K key, V value)", "bool Remove(K key)")
+            each: DICTIONARY[each] for each in ("set V this[K key]", "void Add(K key, V value)", "bool Remove(K key)")
         },
     ),
     Class(name="IOrderedEnumerable", parameters=("T",), bases=("IEnumerable<T>",)),

@@ -1,4 +1,4 @@
-"""DateTime, DateTimeOffset, TimeSpan and Guid."""
+"""DateTime, DateTimeOffset and Guid."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from inferway.languages.csharp.change_type import local_date, offset_date
-from inferway.languages.csharp.date_parse import parse_exact, parse_moment, parse_span, unreadable
-from inferway.languages.csharp.date_text import date_text, span_text
+from inferway.languages.csharp.date_parse import parse_exact, parse_moment, unreadable
+from inferway.languages.csharp.date_text import date_text
 from inferway.languages.csharp.dates import (
     DAY,
     EPOCH,
@@ -28,17 +28,13 @@ from inferway.languages.csharp.dates import (
 )
 from inferway.languages.csharp.errors import ThrownError
 from inferway.languages.csharp.guid import Guid, parse_guid
+from inferway.languages.csharp.library.attempts import need_text, tried
+from inferway.languages.csharp.library.spans import SPAN
 from inferway.languages.csharp.types import Type
 from inferway.languages.csharp.universe import Class
-from inferway.languages.csharp.values import Array, EnumValue, argument_error, argument_null
+from inferway.languages.csharp.values import Array, EnumValue, argument_error
 
 _WEEK: Final = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-
-
-def _need(text: str | None) -> str:
-    if text is None:
-        raise argument_null("s")
-    return text
 
 
 def _styled(moment: tuple[int, int | None], style: int) -> DateTime:
@@ -58,40 +54,30 @@ def _with_styles(moment: tuple[int, int | None], style: int) -> DateTime:
     return found
 
 
-def _try(parse: Callable[..., Any], zero: Callable[[], Any]) -> Callable[..., tuple[bool, Any]]:
-    def attempt(*arguments: Any) -> tuple[bool, Any]:
-        try:
-            return True, parse(*arguments)
-        except ThrownError:
-            return False, zero()
-
-    return attempt
-
-
 def _exact_of(text: str | None, pictures: list[str]) -> tuple[int, int | None]:
     for each in pictures:
         try:
-            return parse_exact(_need(text), each)
+            return parse_exact(need_text(text), each)
         except ThrownError:
             continue
-    raise unreadable(_need(text))
+    raise unreadable(need_text(text))
 
 
 def _exact(text: str | None, picture: str | None, _: Any = None, style: int = 0) -> DateTime:
-    return _with_styles(parse_exact(_need(text), _need(picture)), style)
+    return _with_styles(parse_exact(need_text(text), need_text(picture)), style)
 
 
 def _exact_offset(text: str | None, picture: str | None, _: Any = None, _style: int = 0) -> DateTimeOffset:
-    ticks, offset = parse_exact(_need(text), _need(picture))
+    ticks, offset = parse_exact(need_text(text), need_text(picture))
     return DateTimeOffset(ticks, offset or 0)
 
 
 def _parse(text: str | None, _: Any = None, style: int = 0) -> DateTime:
-    return _with_styles(parse_moment(_need(text)), style) if style else local_date(_need(text))
+    return _with_styles(parse_moment(need_text(text)), style) if style else local_date(need_text(text))
 
 
 def _parse_offset(text: str | None, *_: Any) -> DateTimeOffset:
-    return offset_date(_need(text))
+    return offset_date(need_text(text))
 
 
 def _moved(value: Any, ticks: float) -> Any:
@@ -154,6 +140,8 @@ def _weekday(ticks: int) -> EnumValue:
 
 
 _KINDS: Final = ("Unspecified", "Utc", "Local")
+
+
 _DATE: Final[dict[str, Callable[..., Any]]] = {
     **_shared("DateTime"),
     "static DateTime Now": lambda: DateTime(now_ticks(), 2),
@@ -198,14 +186,14 @@ _DATE: Final[dict[str, Callable[..., Any]]] = {
     (
         "static DateTime ParseExact(string s, string[] formats, IFormatProvider provider, DateTimeStyles style)"
     ): lambda text, pictures, _, style: _with_styles(_exact_of(text, pictures), style),
-    "static bool TryParse(string s, out DateTime result)": _try(_parse, lambda: DateTime(0)),
-    "static bool TryParse(string s, IFormatProvider provider, DateTimeStyles styles, out DateTime result)": _try(
+    "static bool TryParse(string s, out DateTime result)": tried(_parse, lambda: DateTime(0)),
+    "static bool TryParse(string s, IFormatProvider provider, DateTimeStyles styles, out DateTime result)": tried(
         _parse, lambda: DateTime(0)
     ),
     (
         "static bool TryParseExact(string s, string format, IFormatProvider provider, "
         "DateTimeStyles style, out DateTime result)"
-    ): _try(_exact, lambda: DateTime(0)),
+    ): tried(_exact, lambda: DateTime(0)),
 }
 
 
@@ -247,80 +235,29 @@ _OFFSET: Final[dict[str, Callable[..., Any]]] = {
     (
         "static DateTimeOffset ParseExact(string s, string format, IFormatProvider provider, DateTimeStyles style)"
     ): _exact_offset,
-    "static bool TryParse(string s, out DateTimeOffset result)": _try(_parse_offset, lambda: DateTimeOffset(0)),
+    "static bool TryParse(string s, out DateTimeOffset result)": tried(_parse_offset, lambda: DateTimeOffset(0)),
 }
 
 
-def _span(value: float, unit: int) -> TimeSpan:
-    ticks = round(value * unit) if unit >= MILLISECOND else int(value)
-    if not -(2**63) <= ticks < 2**63:
-        raise ThrownError("System.OverflowException", "TimeSpan overflowed because the duration is too long.")
-    return TimeSpan(ticks)
-
-
-_UNITS: Final = {"Days": DAY, "Hours": HOUR, "Minutes": MINUTE, "Seconds": SECOND, "Milliseconds": MILLISECOND}
-_WRAPS: Final = {"Days": 10**9, "Hours": 24, "Minutes": 60, "Seconds": 60, "Milliseconds": 1000}
-
-
-def _part(name: str) -> Callable[[TimeSpan], int]:
-    def read(value: TimeSpan) -> int:
-        found = abs(value.ticks) // _UNITS[name] % _WRAPS[name]
-        return -found if value.ticks < 0 else found
-
-    return read
-
-
-def _total(name: str) -> Callable[[TimeSpan], float]:
-    return lambda value: value.ticks / _UNITS[name]
-
-
-def _from(name: str) -> Callable[[float], TimeSpan]:
-    return lambda value: _span(value, _UNITS[name])
-
-
-_SPAN: Final[dict[str, Callable[..., Any]]] = {
-    **{f"int {name}": _part(name) for name in _UNITS},
-    **{f"double Total{name}": _total(name) for name in _UNITS},
-    **{f"static TimeSpan From{name}(double value)": _from(name) for name in _UNITS},
-    "static TimeSpan FromTicks(long value)": TimeSpan,
-    "static TimeSpan Zero": lambda: TimeSpan(0),
-    "static TimeSpan MaxValue": lambda: TimeSpan(2**63 - 1),
-    "long Ticks": lambda value: value.ticks,
-    "new(long ticks)": TimeSpan,
-    "new(int hours, int minutes, int seconds)": lambda h, m, s: TimeSpan(h * HOUR + m * MINUTE + s * SECOND),
-    "new(int days, int hours, int minutes, int seconds)": lambda d, h, m, s: TimeSpan(
-        d * DAY + h * HOUR + m * MINUTE + s * SECOND
-    ),
-    "new(int days, int hours, int minutes, int seconds, int milliseconds)": lambda d, h, m, s, ms: TimeSpan(
-        d * DAY + h * HOUR + m * MINUTE + s * SECOND + ms * MILLISECOND
-    ),
-    "TimeSpan Add(TimeSpan value)": lambda a, b: TimeSpan(a.ticks + b.ticks),
-    "TimeSpan Subtract(TimeSpan value)": lambda a, b: TimeSpan(a.ticks - b.ticks),
-    "TimeSpan Negate()": lambda value: TimeSpan(-value.ticks),
-    "TimeSpan Duration()": lambda value: TimeSpan(abs(value.ticks)),
-    "int CompareTo(TimeSpan value)": lambda a, b: (a > b) - (a < b),
-    "string ToString()": span_text,
-    "string ToString(string format)": lambda value, picture: span_text(value, picture or ""),
-    "static TimeSpan Parse(string s)": lambda text: parse_span(_need(text)),
-    "static bool TryParse(string s, out TimeSpan result)": _try(
-        lambda text: parse_span(_need(text)), lambda: TimeSpan(0)
-    ),
-}
 _GUID: Final[dict[str, Callable[..., Any]]] = {
     "static Guid NewGuid()": lambda: Guid(uuid.uuid4().int),
-    "static Guid Parse(string input)": lambda text: parse_guid(_need(text)),
-    "static bool TryParse(string input, out Guid result)": _try(lambda text: parse_guid(_need(text)), lambda: Guid(0)),
+    "static Guid Parse(string input)": lambda text: parse_guid(need_text(text)),
+    "static bool TryParse(string input, out Guid result)": tried(
+        lambda text: parse_guid(need_text(text)), lambda: Guid(0)
+    ),
     "static Guid Empty": lambda: Guid(0),
-    "new(string g)": lambda text: parse_guid(_need(text)),
+    "new(string g)": lambda text: parse_guid(need_text(text)),
     "new()": lambda: Guid(0),
     "string ToString()": Guid.csharp_text,
     "string ToString(string format)": lambda value, picture: value.csharp_format(picture or "D"),
     "byte[] ToByteArray()": lambda value: Array(uuid.UUID(int=value.number).bytes_le, Type("byte")),
     "bool Equals(Guid other)": lambda a, b: a == b,
 }
+
+
 CLASSES: Final = (
     Class(name="DateTime", members=_DATE, bases=("IComparable", "IFormattable"), python=DateTime),
     Class(name="DateTimeOffset", members=_OFFSET, bases=("IComparable", "IFormattable"), python=DateTimeOffset),
-    Class(name="TimeSpan", members=_SPAN, bases=("IComparable", "IFormattable"), python=TimeSpan),
+    Class(name="TimeSpan", members=SPAN, bases=("IComparable", "IFormattable"), python=TimeSpan),
     Class(name="Guid", members=_GUID, bases=("IComparable", "IFormattable"), python=Guid),
 )

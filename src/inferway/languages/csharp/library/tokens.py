@@ -6,26 +6,28 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from inferway.languages.csharp.errors import ThrownError
+from inferway.languages.csharp.json.children import child, set_child
+from inferway.languages.csharp.json.content import content_tokens, token_of
 from inferway.languages.csharp.json.convert import to_object, token_value
 from inferway.languages.csharp.json.path import select
 from inferway.languages.csharp.json.reader import failure, parse_json
-from inferway.languages.csharp.json.tokens import (
-    JArray,
-    JObject,
-    JProperty,
-    JToken,
-    JValue,
-    child,
-    content_tokens,
-    set_child,
-    token_of,
-)
+from inferway.languages.csharp.json.tokens import JArray, JObject, JProperty, JToken, JValue
 from inferway.languages.csharp.json.writer import write_json
 from inferway.languages.csharp.library.enums import token_type
+from inferway.languages.csharp.library.token_tree import (
+    deep_equals,
+    descendants,
+    index_of,
+    merge,
+    path_of,
+    remove,
+    replace,
+    value_or_null,
+)
 from inferway.languages.csharp.text import text_of
 from inferway.languages.csharp.types import OBJECT, Type
 from inferway.languages.csharp.universe import Class
-from inferway.languages.csharp.values import argument_error, argument_null, invalid_operation
+from inferway.languages.csharp.values import argument_error, argument_null
 
 
 def _parse(kind: type[JToken], name: str) -> Callable[[str | None], JToken]:
@@ -47,10 +49,6 @@ def _parse(kind: type[JToken], name: str) -> Callable[[str | None], JToken]:
         return found
 
     return parse
-
-
-def _value(value: JToken | None) -> JToken:
-    return JValue(None, "Null") if value is None else value
 
 
 def _object(contents: Iterable[Any] | None = ()) -> JObject:
@@ -91,59 +89,6 @@ def _type_of(token: JToken) -> Any:
     return token_type(token.kind if isinstance(token, JValue) else token.type.name.removeprefix("J"))
 
 
-def _remove(token: JToken) -> None:
-    parent = token.parent
-    if isinstance(parent, JArray):
-        parent.delete(next(at for at, each in enumerate(parent.items) if each is token))
-    elif isinstance(parent, JObject) and isinstance(token, JProperty):
-        parent.remove(token.name)
-    elif isinstance(parent, JProperty):
-        raise ThrownError(
-            "Newtonsoft.Json.JsonException", "Cannot add or remove items from Newtonsoft.Json.Linq.JProperty."
-        )
-    else:
-        raise invalid_operation("The parent is missing.")
-
-
-def _replace(token: JToken, value: JToken | None) -> None:
-    parent = token.parent
-    if isinstance(parent, JArray):
-        parent.put(next(at for at, each in enumerate(parent.items) if each is token), _value(value))
-    elif isinstance(parent, JProperty):
-        parent.set(_value(value))
-    else:
-        raise invalid_operation("The parent is missing.")
-
-
-def path_of(token: JToken) -> str:
-    """`token.Path`."""
-    parts: list[str] = []
-    current: JToken | None = token
-    while current is not None:
-        above = current.parent
-        if isinstance(current, JProperty):
-            plain = current.name.replace("_", "").isalnum()
-            parts.append(f".{current.name}" if plain else f"['{current.name}']")
-        elif isinstance(above, JArray):
-            parts.append(f"[{next(at for at, each in enumerate(above.items) if each is current)}]")
-        current = above
-    return "".join(reversed(parts)).removeprefix(".")
-
-
-def _deep_equals(left: JToken | None, right: JToken | None) -> bool:
-    if left is None or right is None:
-        return left is right
-    if isinstance(left, JValue) and isinstance(right, JValue):
-        return left.kind == right.kind and bool(left.value == right.value)
-    if isinstance(left, JArray) and isinstance(right, JArray):
-        pairs = zip(left.items, right.items, strict=False)
-        return len(left.items) == len(right.items) and all(_deep_equals(a, b) for a, b in pairs)
-    if isinstance(left, JObject) and isinstance(right, JObject):
-        one, two = left.properties, right.properties
-        return one.keys() == two.keys() and all(_deep_equals(one[name].value, two[name].value) for name in one)
-    return False
-
-
 def _value_of(types: tuple[Type, ...], token: JToken, key: Any) -> Any:
     return token_value(child(token, key), types[0])
 
@@ -169,37 +114,13 @@ def _select(token: JToken, path: str, errors: bool = False) -> JToken | None:
     return found[0] if found else None
 
 
-def _descendants(token: JToken) -> Iterable[JToken]:
-    stack = list(token.children())[::-1]
-    while stack:
-        each = stack.pop()
-        yield each
-        stack.extend(list(each.children())[::-1])
-
-
-def _merge(token: JObject, other: Any) -> None:
-    for name, each in token_of(other).properties.items():  # type: ignore[attr-defined]  # anything else fails below
-        found = token.get(name)
-        if isinstance(found, JObject) and isinstance(each.value, JObject):
-            _merge(found, each.value)
-        elif isinstance(found, JArray) and isinstance(each.value, JArray):
-            for item in each.value.items:
-                found.insert(len(found.items), item)
-        elif not (isinstance(each.value, JValue) and each.value.value is None and found is not None):
-            token.set(name, each.value)
-
-
 def _text(token: JToken, formatting: int) -> str:
     return write_json(token, indented=formatting == 1)
 
 
-def _index_of(array: JArray, item: JToken | None) -> int:
-    return next((at for at, each in enumerate(array.items) if each is item), -1)
-
-
 _TOKEN: Final[dict[str, Callable[..., Any]]] = {
     "JToken this[object key]": child,
-    "set JToken this[object key]": lambda token, key, value: set_child(token, key, _value(value)),
+    "set JToken this[object key]": lambda token, key, value: set_child(token, key, value_or_null(value)),
     "T Value<T>(object key)": lambda token, types, key: _value_of(types, token, key),
     "T ToObject<T>()": lambda token, types: to_object(token, types[0]),
     "IEnumerable<T> Values<T>()": lambda token, types: [token_value(each, types[0]) for each in token.children()],
@@ -215,15 +136,15 @@ _TOKEN: Final[dict[str, Callable[..., Any]]] = {
     "JToken Last": lambda token: next(iter(list(token.children())[::-1]), None),
     "IEnumerable<JToken> Children()": lambda token: token.children(),
     "JToken DeepClone()": lambda token: token.copy(),
-    "void Remove()": _remove,
-    "void Replace(JToken value)": _replace,
+    "void Remove()": remove,
+    "void Replace(JToken value)": replace,
     "string ToString()": text_of,
     "string ToString(Formatting formatting)": _text,
     "static JToken Parse(string json)": lambda text: parse_json(_some(text)),
     "static JToken FromObject(object o)": lambda value: (
         token_of(value).copy() if isinstance(value, JToken) else token_of(value)
     ),
-    "static bool DeepEquals(JToken a, JToken b)": _deep_equals,
+    "static bool DeepEquals(JToken a, JToken b)": deep_equals,
 }
 
 
@@ -235,18 +156,20 @@ def _some(text: str | None) -> str:
 
 _CONTAINER: Final[dict[str, Callable[..., Any]]] = {
     "int Count": lambda token: len(list(token.children())),
-    "IEnumerable<JToken> Descendants()": lambda token: list(_descendants(token)),
-    "void Merge(object content)": _merge,
+    "IEnumerable<JToken> Descendants()": lambda token: list(descendants(token)),
+    "void Merge(object content)": merge,
 }
+
+
 _OBJECT: Final[dict[str, Callable[..., Any]]] = {
     "new()": JObject,
     "new(JObject other)": lambda other: other.copy(),
     "new(params object[] content)": _object,
     "JToken this[string name]": JObject.get,
-    "set JToken this[string name]": lambda token, name, value: token.set(name, _value(value)),
+    "set JToken this[string name]": lambda token, name, value: token.set(name, value_or_null(value)),
     "static JObject Parse(string json)": _parse(JObject, "JObject"),
     "static JObject FromObject(object o)": token_of,
-    "void Add(string name, JToken value)": lambda token, name, value: token.add(JProperty(name, _value(value))),
+    "void Add(string name, JToken value)": lambda token, name, value: token.add(JProperty(name, value_or_null(value))),
     "void Add(object content)": _add_to_object,
     "bool Remove(string name)": JObject.remove,
     "bool ContainsKey(string name)": lambda token, name: name in token.properties,
@@ -259,36 +182,42 @@ _OBJECT: Final[dict[str, Callable[..., Any]]] = {
     "bool TryGetValue(string name, StringComparison comparison, out JToken value)": _try_get,
     "int Count": lambda token: len(token.properties),
 }
+
+
 _ARRAY: Final[dict[str, Callable[..., Any]]] = {
     "new()": JArray,
     "new(params object[] content)": _array,
     "JToken this[int index]": JArray.at,
-    "set JToken this[int index]": lambda array, index, value: array.put(index, _value(value)),
+    "set JToken this[int index]": lambda array, index, value: array.put(index, value_or_null(value)),
     "static JArray Parse(string json)": _parse(JArray, "JArray"),
     "static JArray FromObject(object o)": token_of,
-    "void Add(JToken item)": lambda array, item: array.insert(len(array.items), _value(item)),
+    "void Add(JToken item)": lambda array, item: array.insert(len(array.items), value_or_null(item)),
     "void Add(object content)": lambda array, item: array.insert(len(array.items), _content(item)),
-    "void Insert(int index, JToken item)": lambda array, index, item: array.insert(index, _value(item)),
+    "void Insert(int index, JToken item)": lambda array, index, item: array.insert(index, value_or_null(item)),
     "void RemoveAt(int index)": JArray.delete,
     "bool Remove(JToken item)": lambda array, item: (
-        _index_of(array, item) >= 0 and array.delete(_index_of(array, item)) is None
+        index_of(array, item) >= 0 and array.delete(index_of(array, item)) is None
     ),
-    "int IndexOf(JToken item)": _index_of,
-    "bool Contains(JToken item)": lambda array, item: _index_of(array, item) >= 0,
+    "int IndexOf(JToken item)": index_of,
+    "bool Contains(JToken item)": lambda array, item: index_of(array, item) >= 0,
     "void Clear()": lambda array: array.items.clear(),
     "int Count": lambda array: len(array.items),
 }
+
+
 _JVALUE: Final[dict[str, Callable[..., Any]]] = {
     "new(object value)": JValue,
     "object Value": lambda token: token.value,
     "static JValue CreateNull()": lambda: JValue(None, "Null"),
     "static JValue CreateString(string value)": lambda text: JValue(text, "String"),
 }
+
+
 _PROPERTY: Final[dict[str, Callable[..., Any]]] = {
     "new(string name, object content)": lambda name, value: JProperty(name, _content(value)),
     "string Name": lambda token: token.name,
     "JToken Value": lambda token: token.value,
-    "set JToken Value": lambda token, value: token.set(_value(value)),
+    "set JToken Value": lambda token, value: token.set(value_or_null(value)),
 }
 
 
@@ -306,6 +235,8 @@ _CONVERT: Final[dict[str, Callable[..., Any]]] = {
     "static T DeserializeObject<T>(string value)": _deserialize,
     "static object DeserializeObject(string value)": lambda text: to_object(parse_json(_some(text)), OBJECT),
 }
+
+
 EXTENSIONS: Final = (
     Class(
         name="JsonExtensions",
@@ -317,6 +248,8 @@ EXTENSIONS: Final = (
         },
     ),
 )
+
+
 CLASSES: Final = (
     Class(name="JToken", members=_TOKEN, bases=("IEnumerable<JToken>",), python=JToken),
     Class(name="JContainer", members=_CONTAINER, bases=("JToken",), python=(JObject, JArray, JProperty)),
