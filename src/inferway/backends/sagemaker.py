@@ -13,6 +13,7 @@ from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
 from inferway.definition.targets import SageMakerEndpoint
 from inferway.exchange import Call, Headers, Reply
 from inferway.faults import Fault, FaultKind
+from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions
 from inferway.transport.prepared import PreparedCall
@@ -108,12 +109,24 @@ class _ByParameter:
         return backend.invoke(call)
 
 
+def connect_url(name: str, url: str, client: HttpClient, timeout: float = MAX_TIMEOUT) -> SageMakerBackend:
+    """Connect the endpoint that answers below a URL; `name` is what its faults call it, `timeout` is in seconds.
+
+    Raises ValueError for a URL that cannot be called.
+    """
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    if not path.endswith("/invocations"):
+        path += "/invocations"
+    seconds = min(timeout, MAX_TIMEOUT)
+    options = CallOptions(total_timeout=seconds, read_timeout=seconds, max_body_bytes=MAX_BODY)
+    origin, target = client.origin(f"{parts.scheme}://{parts.netloc}"), path.encode("ascii")
+    return SageMakerBackend(name, lambda headers: origin.prepare(b"POST", target, headers, options))
+
+
 def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerBackend | Unreachable | _ByParameter:
     """Connect an endpoint by its bound URL; an unbound name faults on every call."""
     name = link.substitute(target.name)
-    options = CallOptions(
-        total_timeout=min(timeout, MAX_TIMEOUT), read_timeout=min(timeout, MAX_TIMEOUT), max_body_bytes=MAX_BODY
-    )
 
     def connect_name(endpoint: str) -> SageMakerBackend | Unreachable:
         url = link.endpoints.get(endpoint)
@@ -123,11 +136,6 @@ def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerB
         if url is None:
             cause = f"endpoint {endpoint!r} is not bound: add [endpoints.{endpoint}] to inferway.toml"
             return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))
-        parts = urlsplit(url)
-        path = parts.path.rstrip("/")
-        if not path.endswith("/invocations"):
-            path += "/invocations"
-        origin, target = link.client.origin(f"{parts.scheme}://{parts.netloc}"), path.encode("ascii")
-        return SageMakerBackend(endpoint, lambda headers: origin.prepare(b"POST", target, headers, options))
+        return connect_url(endpoint, url, link.client, timeout)
 
     return _ByParameter(name, connect_name) if PARAMETER.search(name) else connect_name(name)

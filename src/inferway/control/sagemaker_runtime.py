@@ -8,19 +8,16 @@ from typing import Final
 from urllib.parse import unquote
 
 from inferway.backends.backend import Backend
-from inferway.backends.link import Link
-from inferway.backends.sagemaker import MAX_BODY, MAX_TIMEOUT, connect
+from inferway.backends.sagemaker import MAX_BODY, connect_url
 from inferway.control.authorization import Authorize
 from inferway.control.aws_json import ApiError, internal_error, request_id_header, rest_error_reply, signature_error
-from inferway.definition.targets import SageMakerEndpoint
 from inferway.exchange import Call, Headers, Reply, Request, Response
-from inferway.faults import Fault, FaultKind, Place
+from inferway.faults import Fault, FaultKind
 from inferway.registry.hosting import Served
 from inferway.registry.record import Kind
 from inferway.registry.registry import Registry
 from inferway.transport.client import HttpClient
 
-_PLACE: Final = Place(file="the SageMaker runtime")
 _VARIANT: Final = b"x-amzn-invoked-production-variant"
 _SHOWN: Final = frozenset((b"content-type", b"x-amzn-errortype", _VARIANT))
 _SHOWN_PREFIX: Final = b"x-amzn-sagemaker-"
@@ -45,7 +42,7 @@ class SageMakerRuntime:
         self._authorize = authorize
         self._client = client
         self._bound = bound
-        self._connected: dict[str, Backend] = {}
+        self._connected: dict[tuple[str, str], Backend] = {}
 
     async def handle(self, request: Request, below: str) -> Response:
         """Answer one request; `below` is what its path has below the service's own."""
@@ -71,7 +68,7 @@ class SageMakerRuntime:
         _require_served(request)
         served = self._served(name, _header(request, b"x-amzn-sagemaker-target-variant"))
         call = Call(method="POST", headers=request.headers, body=request.body)
-        given = self._connect(served.url).invoke(call)
+        given = self._connect(name, served.url).invoke(call)
         reply = await given if isinstance(given, Awaitable) else given
         if isinstance(reply, Fault):
             raise _fault_error(reply)
@@ -93,13 +90,12 @@ class SageMakerRuntime:
             raise ApiError("ServiceUnavailable", f"Endpoint {name} is not in service.", status=503, member="Message")
         return chosen
 
-    def _connect(self, url: str) -> Backend:
-        found = self._connected.get(url)
+    def _connect(self, name: str, url: str) -> Backend:
+        found = self._connected.get((name, url))
         if found is None:
             if len(self._connected) >= _MOST_CONNECTED:
                 self._connected.clear()
-            link = Link(client=self._client, endpoints={"endpoint": url}, urls={}, variables={})
-            found = self._connected[url] = connect(SageMakerEndpoint(name="endpoint", place=_PLACE), link, MAX_TIMEOUT)
+            found = self._connected[name, url] = connect_url(name, url, self._client)
         return found
 
 
