@@ -33,6 +33,14 @@ _FORMS: Final = tuple(
         rf"{_CLOCK}{_OFFSET}",
     )
 )
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORDS: Final = frozenset(
+    {
+        *(name.lower() for name in (*MONTHS, *DAYS)),
+        *(name[:3].lower() for name in (*MONTHS, *DAYS)),
+        *("am", "pm", "a", "p", "t", "z", "gmt", "utc"),
+    }
+)
 Moment = tuple[int, int | None]
 """Ticks of the clock, and the offset in ticks where the text has one."""
 
@@ -51,7 +59,13 @@ def parse_moment(text: str) -> Moment:
                 return _moment(found.groupdict())
             except ThrownError:
                 raise unreadable(text) from None
-    raise unreadable(text)
+    word = next((each for each in _WORD.finditer(text) if each[0].lower() not in _WORDS), None)
+    if word is None:
+        raise unreadable(text)
+    raise format_error(
+        f"The string '{text}' was not recognized as a valid DateTime. "
+        f"There is an unknown word starting at index '{word.start()}'."
+    )
 
 
 def _moment(parts: dict[str, str | None]) -> Moment:
@@ -125,7 +139,9 @@ def _exact_form(format_: str) -> re.Pattern[str]:
     out = []
     for found in ITEM.finditer(format_[:200]):
         token = found[4]
-        if token is None:
+        if found[6] == "Z" and "(?P<zone>Z)" not in out:
+            out.append("(?P<zone>Z)")  # recorded: a Z outside of quotes is read as the zone
+        elif token is None:
             out.append(re.escape(found[1] or found[2] or found[3] or found[6] or ""))
         elif token[0] in "fF":
             digits = rf"\d{{{len(token)}}}" if token[0] == "f" else rf"\d{{0,{len(token)}}}"
@@ -157,7 +173,7 @@ def parse_exact(text: str, format_: str) -> Moment:
         ticks, offset = _moment(parts)
     except ThrownError:
         raise unreadable(text) from None
-    return ticks, 0 if format_ in ("r", "R", "u") else offset
+    return ticks, offset
 
 
 _SPAN: Final = re.compile(

@@ -136,6 +136,8 @@ class _Lenient:
         return found
 
     def line(self) -> int:
+        if self.at == 0:
+            return 0  # recorded: nothing is read yet
         return self.text.count("\n", 0, self.at) + (1 if self.text else 0)
 
     def column(self) -> int:

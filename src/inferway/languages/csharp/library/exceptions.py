@@ -34,12 +34,29 @@ _TREE: Final = {
 }
 
 
+_DEFAULTS: Final = {
+    "System.ArgumentException": "Value does not fall within the expected range.",
+    "System.DivideByZeroException": "Attempted to divide by zero.",
+    "System.FormatException": "One of the identified items was in an invalid format.",
+    "System.IndexOutOfRangeException": "Index was outside the bounds of the array.",
+    "System.InvalidCastException": "Specified cast is not valid.",
+    "System.InvalidOperationException": "Operation is not valid due to the current state of the object.",
+    "System.NotImplementedException": "The method or operation is not implemented.",
+    "System.NotSupportedException": "Specified method is not supported.",
+    "System.OverflowException": "Arithmetic operation resulted in an overflow.",
+    "System.TimeoutException": "The operation has timed out.",
+    "System.UnauthorizedAccessException": "Attempted to perform an unauthorized operation.",
+}
+"""The message of `new X()`; the others name their type."""
+
+
 def _class(full: str, base: str) -> Class:
     name = full.rpartition(".")[2]
     FULL[name] = full
 
     def make(message: str | None = None, inner: ExceptionValue | None = None) -> ExceptionValue:
-        return ExceptionValue(full, f"Exception of type '{full}' was thrown." if message is None else message, inner)
+        default = _DEFAULTS.get(full, f"Exception of type '{full}' was thrown.")
+        return ExceptionValue(full, default if message is None else message, inner)
 
     return Class(
         name=name,
