@@ -245,10 +245,14 @@ NO_FRAME: Final = Frame(arguments={}, source=None, previous=None, stash={})
 
 
 class Exchange:
-    """One request's state on its way through a pipeline."""
+    """One request's state on its way through a pipeline.
+
+    `below` is what the request's path has below what led to its API, as sent: "" or from a slash on.
+    """
 
     __slots__ = (
         "backend",
+        "below",
         "call",
         "fault",
         "finalizers",
@@ -277,9 +281,12 @@ class Exchange:
         route: str,
         id: str,  # noqa: A002 - the field's name
         started: float,
+        below: str | None = None,
         trace: object = None,
     ) -> None:
+        """Begin it; without `below` the API has all of the path."""
         self.request = request
+        self.below = request.path if below is None else below
         self.parameters = parameters
         self.route = route
         self.id = id
@@ -302,7 +309,12 @@ class Exchange:
     def in_frame(self, frame: Frame) -> "Exchange":
         """Give an exchange of the same request with a frame and call of its own, for one field's pipeline."""
         inner = Exchange(
-            request=self.request, parameters=self.parameters, route=self.route, id=self.id, started=self.started
+            request=self.request,
+            parameters=self.parameters,
+            route=self.route,
+            id=self.id,
+            started=self.started,
+            below=self.below,
         )
         inner.key = self.key
         inner.identity = self.identity

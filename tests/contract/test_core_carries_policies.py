@@ -112,7 +112,7 @@ def serve(backend: ScriptedBackend, inside: str = "") -> tuple[Response, Exchang
     )
     route = CompiledRoute(parts, dialect.faults(deployment, scope), dialect.finish(deployment))
     request = Request(method="POST", path="/svc/ml/predict", headers=[(b"host", b"x")], body=b"question")
-    exchange = Exchange(request=request, parameters={}, route=route.label, id="1", started=0.0)
+    exchange = Exchange(request=request, parameters={}, route=route.label, id="1", started=0.0, below="/predict")
     return asyncio.run(route.serve(exchange)), exchange
 
 

@@ -140,6 +140,6 @@ def test_whatever_is_read_can_be_compiled_and_run(inbound: str, backend: str, ou
     for route in api.routes:
         compiled = CompiledRoute(parts(route), dialect.faults(deployment, scope), dialect.finish(deployment))
         request = Request(method="POST", path="/svc/p/x", headers=[(b"host", b"h")], body=b"{}", client="127.0.0.1")
-        exchange = Exchange(request=request, parameters={}, route=compiled.label, id="0" * 36, started=0.0)
+        exchange = Exchange(request=request, parameters={}, route=compiled.label, id="0" * 36, started=0.0, below="/x")
         response = asyncio.run(compiled.serve(exchange))
         assert 200 <= response.status < 600

@@ -123,7 +123,7 @@ class Core:
         mounted, below, known = self._addresses.find(host, path)
         if mounted is None:
             return await self._unmounted(request, fault, known, started)
-        exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=started)
+        exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=started, below=below)
         if fault is None:
             fault = _excess(request, size, mounted.limits)
         if fault is not None:
@@ -175,7 +175,13 @@ class Core:
         host, size, fault = inspect(request)
         mounted, below, known = self._addresses.find(host, request.path)
         exchange = Exchange(
-            request=request, parameters={}, route="", id=request_id(), started=perf_counter(), trace=recorder
+            request=request,
+            parameters={},
+            route="",
+            id=request_id(),
+            started=perf_counter(),
+            below=below,
+            trace=recorder,
         )
         if mounted is None:
             return describe(exchange, await self._unmounted(request, fault, known, exchange.started), recorder)
@@ -195,8 +201,10 @@ class Core:
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Give the response to a request that an edge could not take in whole, in the vendor's form where it can."""
         host, _, _ = inspect(request)
-        mounted, _, _ = self._addresses.find(host, request.path)
-        exchange = Exchange(request=request, parameters={}, route="", id=request_id(), started=perf_counter())
+        mounted, below, _ = self._addresses.find(host, request.path)
+        exchange = Exchange(
+            request=request, parameters={}, route="", id=request_id(), started=perf_counter(), below=below
+        )
         if mounted is None:
             response = _own_fault(fault, fault.cause)
             exchange.fault = fault

@@ -136,7 +136,7 @@ class _Bases(Generic[M]):
         base, below = _split(path)
         for prefix, mounted in self.others:
             if prefix.count("/") > 1 and (path == prefix or path.startswith(prefix + "/")):
-                return mounted, path[len(prefix) :] or "/"
+                return mounted, path[len(prefix) :]
         found = self.single.get(base)
         if found is None and self.others and not self.others[-1][0]:
             return self.others[-1][1], path
@@ -170,7 +170,10 @@ class Addresses(Generic[M]):
                     self._at_root.setdefault(first, _Bases()).add(base, mounted)
 
     def find(self, host: bytes, path: str) -> tuple[M | None, str, bool]:
-        """Give the deployment, the path below it, and whether the API is known though its stage is not."""
+        """Give the deployment, the path below it, and whether the API is known though its stage is not.
+
+        The path below is as sent: "" or from a slash on.
+        """
         first, rest = _split(path)
         bases = self._by_slug.get(first)
         if bases is not None:
@@ -193,4 +196,4 @@ class Addresses(Generic[M]):
 
 def _split(path: str) -> tuple[str, str]:
     cut = path.find("/", 1)
-    return (path[1:], "/") if cut < 0 else (path[1:cut], path[cut:])
+    return (path[1:], "") if cut < 0 else (path[1:cut], path[cut:])

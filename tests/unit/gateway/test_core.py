@@ -32,6 +32,13 @@ paths:
           application/json: |
             #set($context.responseOverride.status = $input.params("s")){"statusCode": 200}
         responses: {default: {statusCode: "200"}}
+  /where/{proxy+}:
+    get:
+      responses: {"200": {description: ok}}
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{"statusCode": 200}'}
+        responses: {default: {statusCode: "200", responseTemplates: {application/json: $context.path}}}
   /slow:
     get:
       responses: {"200": {description: ok}}
@@ -79,6 +86,24 @@ def test_a_status_that_ends_no_response_becomes_the_vendors_500(folder: Path, st
     response, (entry,) = ask(folder, query=f"s={status}")
     assert (response.status, response.body) == (500, b'{"message":"Internal server error"}')
     assert (entry["status"], bool(entry["cause"])) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [(b"a", "/t/prod/where/a%2Fb/"), (b"a", "/prod/where/a%2Fb/"), (b"t.localhost", "/prod/where/a%2Fb/")],
+)
+def test_what_leads_to_an_api_is_no_part_of_its_path(folder: Path, host: bytes, path: str) -> None:
+    """`$context.path` is the stage and the path below it (API Gateway, "Variables for data models")."""
+    response, _ = ask(folder, path=path, headers=[(b"host", host)])
+    assert (response.status, response.body) == (200, b"/prod/where/a%2Fb/")
+
+    async def watched() -> object:
+        trace = await core_of(folder, io.BytesIO()).watch(
+            Request(method="GET", path=path, headers=[(b"host", host)]), {}
+        )
+        return trace.response["body"]
+
+    assert asyncio.run(watched()) == "/prod/where/a%2Fb/"
 
 
 @pytest.mark.parametrize("status", ["200", "204", "418", "599"])

@@ -31,6 +31,7 @@ TREE = RouteTree(
     ("method", "path", "template", "parameters"),
     [
         ("GET", "/", "/", {}),
+        ("GET", "", "/", {}),
         ("POST", "/pets", "/pets", {}),
         ("GET", "/pets/", "/pets", {}),
         ("GET", "/pets/7", "/pets/{id}", {"id": "7"}),
@@ -61,7 +62,7 @@ ADDRESSES = Addresses(
     ("host", "path", "expected"),
     [
         (b"127.0.0.1:8080", "/movies/prod/a/b", ("MP", "/a/b", True)),
-        (b"127.0.0.1", "/movies/prod", ("MP", "/", True)),
+        (b"127.0.0.1", "/movies/prod", ("MP", "", True)),
         (b"127.0.0.1", "/movies/dev/a", (None, "/a", True)),
         (b"127.0.0.1", "/prod/a", ("MP", "/a", False)),
         (b"127.0.0.1", "/test/a", (None, "/a", False)),
@@ -69,7 +70,7 @@ ADDRESSES = Addresses(
         (b"PETS.localhost", "/test/a", ("PT", "/a", True)),
         (b"pets.localhost", "/prod/a", (None, "/a", True)),
         (b"dogs.localhost", "/movies/test/", ("MT", "/", True)),
-        (b"", "/", (None, "/", False)),
+        (b"", "/", (None, "", False)),
     ],
 )
 def test_addresses(host: bytes, path: str, expected: tuple[str | None, str, bool]) -> None:

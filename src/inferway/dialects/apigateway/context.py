@@ -81,9 +81,8 @@ def _header(exchange: Exchange, name: bytes) -> str:
 
 
 def _path(exchange: Exchange, deployment: Deployment) -> str:
-    path = exchange.request.path
-    mount = f"/{deployment.api.slug}/{deployment.stage.name}"
-    return path.removeprefix(f"/{deployment.api.slug}") if path.startswith(mount) else path
+    path, below = exchange.request.path, exchange.below
+    return path if below == path else f"/{deployment.stage.name}{below}"  # the same where no stage was found
 
 
 def _resource_path(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both

@@ -32,7 +32,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     """What stays the same for all requests of a deployment."""
 
     api: ApiDefinition
-    prefix: str
+    base: str
     fallback: HttpService | None
     routes: Mapping[str, Route]
     plans: tuple[UsagePlan, ...]
@@ -50,7 +50,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
         keys = [step for route in api.routes for step in route.pipeline.request if isinstance(step, RequireApiKey)]
         return cls(
             api=api,
-            prefix=f"/{api.slug}",
+            base=f"/{api.base}" if api.base else "",
             fallback=selected[0] if selected else None,
             routes={f"{route.method} {route.path}": route for route in api.routes},
             plans=deployment.plans,
@@ -75,7 +75,7 @@ class Context:
         self._served = served
         self._read: set[int] = set()
         self._started = now_ticks() - int((perf_counter() - exchange.started) * _TICKS)
-        self.request = RequestView(exchange, served.prefix, served.fallback, self._read)
+        self.request = RequestView(exchange, served.base, served.fallback, self._read)
 
     @property
     def response(self) -> ResponseView | None:

@@ -62,10 +62,12 @@ class ApiManagementFaults:
     """Renders the faults of one API."""
 
     def __init__(self, deployment: Deployment) -> None:
-        api = deployment.api
-        self._base = f"/{api.base}" if api.base else ""
-        self._slug = f"/{api.slug}"
-        keys = [step for route in api.routes for step in route.pipeline.request if isinstance(step, RequireApiKey)]
+        keys = [
+            step
+            for route in deployment.api.routes
+            for step in route.pipeline.request
+            if isinstance(step, RequireApiKey)
+        ]
         self._key_header = keys[0].header if keys else "Ocp-Apim-Subscription-Key"
 
     def render(self, fault: Fault, exchange: Exchange) -> Response:
@@ -95,8 +97,7 @@ class ApiManagementFaults:
         if fault.kind in (FaultKind.MISSING_API_KEY, FaultKind.INVALID_API_KEY):
             request = exchange.request
             host = (request.header(b"host") or b"localhost").decode("latin-1").replace('"', "")
-            slug = self._slug if request.path.startswith(self._slug + "/") else ""
-            realm = f"{request.scheme}://{host}{slug}{self._base}"
+            realm = f"{request.scheme}://{host}{request.path.removesuffix(exchange.below)}"
             value = f'AzureApiManagementKey realm="{realm}",name="{self._key_header}",type="header"'
             return [(b"WWW-Authenticate", value.encode("utf-8"))]
         wait = detail(fault, "wait")

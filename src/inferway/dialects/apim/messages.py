@@ -155,11 +155,11 @@ class ResponseView:
 class RequestView:
     """The request on its way to the backend, and as it came."""
 
-    __slots__ = ("_exchange", "_fallback", "_prefix", "_read")
+    __slots__ = ("_base", "_exchange", "_fallback", "_read")
 
-    def __init__(self, exchange: Exchange, prefix: str, fallback: HttpService | None, read: set[int]) -> None:
+    def __init__(self, exchange: Exchange, base: str, fallback: HttpService | None, read: set[int]) -> None:
         self._exchange = exchange
-        self._prefix = prefix
+        self._base = base
         self._fallback = fallback
         self._read = read
 
@@ -197,9 +197,7 @@ class RequestView:
     def original(self) -> Url:
         """The URL as it came, below the host alone: a service has its host to itself."""
         request = self._exchange.request
-        path = request.path
-        if path == self._prefix or path.startswith(f"{self._prefix}/"):
-            path = path[len(self._prefix) :] or "/"
+        path = f"{self._base}{self._exchange.below}" or "/"
         authority = (request.header(b"host") or b"localhost").decode("latin-1")
         return Url(scheme=request.scheme, authority=authority, path=path, query=request.query)
 

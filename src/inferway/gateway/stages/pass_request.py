@@ -9,11 +9,9 @@ _ITS_OWN = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
 """Headers that the call gets anew: its connection's, its host, its length (RFC 9110, 7.2, 7.6.1, 8.6, 10.1.1)."""
 
 
-def compile_stage(step: PassRequest, parts: Parts) -> tuple[Stage, ...]:
-    """Settle which prefixes of a path lead to the API, in the order in which addresses are looked up."""
-    api, named = parts.deployment.api, tuple(step.parameters.items())
-    base = f"/{api.base}" if api.base else ""
-    prefixes = tuple(prefix for prefix in (f"/{api.slug}{base}", base) if prefix)
+def compile_stage(step: PassRequest, _: Parts) -> tuple[Stage, ...]:
+    """Pass on all but what leads to the API, and fill the route's parameters from the query."""
+    named = tuple(step.parameters.items())
 
     def pass_request(exchange: Exchange) -> Outcome:
         request = exchange.request
@@ -21,7 +19,7 @@ def compile_stage(step: PassRequest, parts: Parts) -> tuple[Stage, ...]:
             exchange.parameters[parameter] = ",".join(request.arguments().get(name, ()))
         exchange.call = Call(
             method=request.method,
-            path=_below(request.path, prefixes),
+            path=exchange.below,
             query=[(name, value) for name, values in request.arguments().items() for value in values],
             headers=_passed(request.headers),
             body=request.body,
@@ -29,13 +27,6 @@ def compile_stage(step: PassRequest, parts: Parts) -> tuple[Stage, ...]:
         return None
 
     return (pass_request,)
-
-
-def _below(path: str, prefixes: tuple[str, ...]) -> str:
-    for prefix in prefixes:
-        if path.startswith(prefix) and (len(path) == len(prefix) or path[len(prefix)] == "/"):
-            return path[len(prefix) :]
-    return path
 
 
 def _passed(headers: Headers) -> Headers:

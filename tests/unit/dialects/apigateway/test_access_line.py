@@ -30,7 +30,12 @@ def line(text: str, exchange: Exchange | None = None, response: Response | None 
 def made(agent: bytes = b"curl") -> Exchange:
     request = Request(method="GET", path="/movies/prod/321", headers=[(b"user-agent", agent)], client="192.0.2.7")
     return Exchange(
-        request=request, parameters={"user_id": "321"}, route="GET /{user_id}", id="an-id", started=perf_counter()
+        request=request,
+        parameters={"user_id": "321"},
+        route="GET /{user_id}",
+        id="an-id",
+        started=perf_counter(),
+        below="/321",
     )
 
 
