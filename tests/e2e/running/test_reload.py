@@ -1,7 +1,6 @@
 """An edit below a project of projects is served, and one that cannot be leaves what was there."""
 
 import json
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ def change(file: Path, before: str, after: str) -> None:
     assert before in text
     new = file.with_suffix(".new")
     new.write_text(text.replace(before, after))
-    os.replace(new, file)
+    new.replace(file)
 
 
 def query(gateway: Any, key: str, text: str = "{ listModels { name } }") -> Any:

@@ -1,4 +1,4 @@
-"""Two workers in front of functions, tables, training and the control plane: one node to a client, and no rest of it."""
+"""Two workers in front of functions, tables, training and the control plane: one node to a client."""
 
 import http.client
 import json
@@ -52,7 +52,8 @@ def below(pid: int) -> dict[int, str]:
             except OSError:
                 continue
             parents[int(entry.name)], started[int(entry.name)] = int(fields[1]), fields[19]
-    found, new = {}, {pid}
+    found: dict[int, str] = {}
+    new = {pid}
     while new:
         new = {child for child, parent in parents.items() if parent in new}
         found |= {child: started[child] for child in new}
@@ -117,7 +118,7 @@ def open_files(pid: int) -> set[str]:
     found = set()
     for file in Path(f"/proc/{pid}/fd").iterdir():
         try:
-            found.add(os.readlink(file))
+            found.add(str(file.readlink()))
         except OSError:
             continue
     return found
