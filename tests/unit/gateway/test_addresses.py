@@ -1,0 +1,82 @@
+"""Addresses of deployments without a stage: an API's base, none, or several segments, with the slug and without."""
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from inferway.gateway.routing import Addresses
+
+Found = tuple[str | None, str, bool]
+
+
+def addresses(
+    given: Mapping[tuple[str, str], str], claims: Mapping[str, Iterable[str]] | None = None
+) -> Addresses[str]:
+    return Addresses(given, lambda mounted: (claims or {}).get(mounted, ()))
+
+
+SERVICE = addresses(
+    {("svc", "ml-model"): "ML", ("svc", "ml/v2"): "V2", ("svc", ""): "ALL", ("graph", ""): "G"},
+    {"G": ["graphql"], "ALL": ["status"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/svc/ml-model/predict", ("ML", "/predict", True)),
+        ("/svc/ml/v2/predict", ("V2", "/predict", True)),
+        ("/svc/ml/v2", ("V2", "", True)),
+        ("/svc/ml/v22/x", ("ALL", "/ml/v22/x", True)),
+        ("/svc/ml", ("ALL", "/ml", True)),
+        ("/svc/other/x", ("ALL", "/other/x", True)),
+        ("/svc", ("ALL", "", True)),
+        ("/graph/graphql", ("G", "/graphql", True)),
+        ("/ml-model/predict", ("ML", "/predict", False)),
+        ("/ml/v2/predict", ("V2", "/predict", False)),
+        ("/ml/v3/predict", (None, "/v3/predict", False)),
+        ("/graphql", ("G", "/graphql", False)),
+        ("/status/x", ("ALL", "/status/x", False)),
+        ("/nothing", (None, "/", False)),
+    ],
+)
+def test_a_base_is_found_with_the_slug_and_without(path: str, expected: Found) -> None:
+    found, below, known = SERVICE.find(b"127.0.0.1", path)
+    assert (found, known) == (expected[0], expected[2])
+    if found is not None:
+        assert below == expected[1]
+
+
+def test_what_two_apis_claim_is_neither_s_at_the_root() -> None:
+    two = addresses({("a", ""): "A", ("b", ""): "B"}, {"A": ["graphql"], "B": ["graphql"]})
+    assert two.find(b"h", "/graphql")[0] is None
+    assert two.find(b"h", "/a/graphql") == ("A", "/graphql", True)
+    assert two.find(b"h", "/b/graphql") == ("B", "/graphql", True)
+    assert two.find(b"b.localhost:80", "/graphql") == ("B", "/graphql", True)
+
+
+def test_a_third_does_not_get_what_two_lost() -> None:
+    three = addresses({("a", "x"): "A", ("b", "x"): "B", ("c", "x"): "C"})
+    assert three.find(b"h", "/x/y")[0] is None
+
+
+def test_stages_of_one_api_share_the_root() -> None:
+    one = addresses({("a", "prod"): "P", ("a", "test"): "T"})
+    assert (one.find(b"h", "/prod/x")[0], one.find(b"h", "/test/x")[0]) == ("P", "T")
+
+
+def test_an_api_s_slug_comes_before_what_another_claims() -> None:
+    one = addresses({("movies", "prod"): "M", ("svc", "movies"): "S"})
+    assert one.find(b"h", "/movies/prod/x") == ("M", "/x", True)
+    assert one.find(b"h", "/svc/movies/x") == ("S", "/x", True)
+
+
+@pytest.mark.parametrize("host", [b"", b"localhost", b"a.b.localhost", b".localhost", b"nothing.localhost:1"])
+def test_a_host_that_names_no_api_is_any_host(host: bytes) -> None:
+    assert SERVICE.find(host, "/graphql") == ("G", "/graphql", False)
+
+
+def test_faults_are_rendered_by_any_deployment_of_the_api() -> None:
+    assert SERVICE.of_slug("graph") == "G"
+    assert SERVICE.of_slug("svc") in ("ML", "V2", "ALL")
+    assert SERVICE.of_slug("nothing") is None
