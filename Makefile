@@ -64,10 +64,13 @@ check: $(VENV)/.development
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 
-bench: $(VENV)/.development setup
+bench: $(VENV)/.development setup examples/five-doors/appsync/digits/model.npz
 	sh benchmarks/gateway/setup.sh
 	$(BIN)/python benchmarks/vtl/run.py
 	$(BIN)/python benchmarks/gateway/run.py
+	$(BIN)/python benchmarks/doors/run.py
+	$(BIN)/python benchmarks/functions/run.py
+	$(BIN)/python benchmarks/csharp/run.py
 
 clean:
 	rm -rf $(VENV) .venv-cdk .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -77,7 +77,12 @@ operation = apim.ApiOperation(
     request=apim.RequestContractArgs(
         representations=[
             apim.RepresentationContractArgs(
-                content_type="application/json", schema_id=schema.name, type_name="PredictRequest"
+                content_type="application/json",
+                schema_id=schema.name,
+                type_name="PredictRequest",
+                examples={
+                    "default": apim.ParameterExampleContractArgs(value={"user_id": 321, "items": [101, 131, 162]})
+                },
             )
         ]
     ),

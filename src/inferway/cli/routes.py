@@ -210,7 +210,7 @@ def _target(target: Target, bindings: Bindings, link: Link) -> ListedTarget:
             return ListedTarget(kind="endpoint", name=name, here=_home(endpoint) if endpoint else "not bound")
         case HttpUrl() | HttpService():
             url = link.substitute(target.url)
-            bound = link.bound_url(url)
+            bound = msgspec.structs.replace(link, urls=bindings.urls).bound_url(url)
             return ListedTarget(kind="url", name=url, here="" if bound == url else bound)
         case LambdaFunction():
             bound = bound_function(dict.fromkeys(bindings.functions, ""), target.name)

@@ -87,6 +87,11 @@ class Constructions:
         return meant
 
     def _given(self, module: Module | None, wanted: Input | None, node: ast.expr, scope: Scope) -> None:
+        if isinstance(node, ast.Dict) and wanted and wanted.keyed:
+            one = Input(name=wanted.name, wire=wanted.wire, required=wanted.required, types=wanted.types)
+            for value in node.values:
+                self._given(module, one, value, scope)
+            return
         if isinstance(node, ast.Dict) and module and wanted:
             classes = [held for kind in wanted.types if (held := module.find(kind)) and held.kind is Kind.ARGUMENTS]
             if len(classes) == 1 and not wanted.many:

@@ -47,7 +47,8 @@ class Kind(StrEnum):
 class Input(msgspec.Struct, frozen=True, kw_only=True):
     """A declared input: `name` as Python spells it, `wire` as Pulumi does.
 
-    `types` are the SDK classes it may be, or, where there are `many`, the classes of its items.
+    `types` are the SDK classes it may be, or, where there are `many`, the classes of its items,
+    and where it is `keyed`, those of a mapping's values.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     required: bool
     types: tuple[str, ...]
     many: bool = False
+    keyed: bool = False
 
 
 class DeclaredOutput(msgspec.Struct, frozen=True, kw_only=True):
@@ -287,5 +289,6 @@ def _inputs(signature: ast.arguments | None, wires: Mapping[str, str]) -> dict[s
             required=default is None,
             types=tuple(dict.fromkeys(_NAMED_TYPE.findall(annotation))),
             many="Sequence[" in annotation,
+            keyed="Mapping[" in annotation,
         )
     return inputs

@@ -175,3 +175,19 @@ def test_what_is_no_python_gives_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, "def (\n") == ()
     assert found(tmp_path, "x = " + "(" * 5000 + ")" * 5000) == ()
     assert found(tmp_path, "x = " + "+".join(["a"] * 20000)) == ()
+
+
+def test_the_names_of_a_mapping_are_the_user_s_and_its_values_are_looked_at(tmp_path: Path) -> None:
+    # `examples` of RepresentationContractArgs is declared as Mapping[str, Input['ParameterExampleContractArgs']]
+    text = f"""{HEAD}
+apim.RepresentationContractArgs(
+    content_type="application/json",
+    examples={{
+        "default": apim.ParameterExampleContractArgs(value=1),
+        "other": {{"valeu": 2}},
+    }},
+)
+"""
+    mistakes = [each.finding for each in found(tmp_path, text)]
+    assert [(each.code, each.place.line) for each in mistakes] == [("unknown-argument", 10)]
+    assert "value" in mistakes[0].text
