@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,20 +17,6 @@ SEEDS = Path(__file__).parents[2] / "fidelity" / "pulumi" / "programs" / "correc
 KEPT = {"appsync": "appsync_lambda.txt", "management": "appsync_models.txt", "apim": "apim.txt"}
 
 HEADERS = {"Ocp-Apim-Subscription-Key": "f1ed0025f1ed0025f1ed0025f1ed0025"}
-
-
-@pytest.fixture
-def model(example: Path) -> Iterator[str]:
-    """Give the address at which the movies model answers, without a gateway."""
-    command = [str(Path(sys.executable).with_name("inferway")), "serve", str(example.parent / "movies" / "model")]
-    with subprocess.Popen(
-        [*command, "--port", "0", "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as served:
-        try:
-            assert served.stdout is not None
-            yield json.loads(served.stdout.readline())["invocations"]
-        finally:
-            served.terminate()
 
 
 @pytest.mark.parametrize("folder", KEPT)
@@ -55,13 +42,9 @@ def test_management_has_no_resolvers_and_answers_null(start: Any, example: Path)
     assert gateway.models('mutation { addModel(name: "movies") { id name } }') == {"addModel": None}
 
 
-def test_apim_forwards_to_the_backend_that_is_bound(start: Any, example: Path, model: str, tmp_path: Path) -> None:
-    bindings = tmp_path / "inferway.toml"
-    bindings.write_text(
-        f'[urls]\n"{BACKEND}" = "{model}"\n\n'
-        '[keys.demo]\nvalue = "f1ed0025f1ed0025f1ed0025f1ed0025"\nproduct = "ml-models"\n'
-    )
-    gateway = start(example / "apim" / "corrected.py", "--bindings", str(bindings))
+def test_apim_forwards_to_the_backend_that_is_bound(start: Any, example: Path) -> None:
+    """The document's program sends what it gets to the backend's /predict, which the bindings lead to the model."""
+    gateway = start(example / "apim" / "corrected.py")
     assert gateway.outputs["api_management_service_endpoint"] == f"{gateway.url}/my-api-management-service"
     asked = {"instances": [{"in0": [321], "in1": [101]}, {"in0": [321], "in1": [131]}]}
     answer = gateway.apim(asked)
@@ -69,3 +52,30 @@ def test_apim_forwards_to_the_backend_that_is_bound(start: Any, example: Path, m
     assert [len(one["scores"]) for one in answer.json["predictions"]] == [1, 1]
     assert answer.json == gateway.post("/my-api-management-service/ml-model/predict", HEADERS, asked).json
     assert gateway.apim(asked, key="").status == 401
+    assert gateway.apim({"instances": 1}).status == 400  # the model's own refusal, passed on
+
+
+@pytest.mark.parametrize("bound", ["endpoint", "url"])
+def test_the_backend_may_be_anywhere(start: Any, example: Path, tmp_path: Path, bound: str) -> None:
+    """An endpoint of the bindings, or any server that answers."""
+    bindings = tmp_path / "inferway.toml"
+    key = '[keys.demo]\nvalue = "f1ed0025f1ed0025f1ed0025f1ed0025"\nproduct = "ml-models"\n'
+    model = example.parent / "movies" / "model"
+    with served(model) if bound == "url" else nullcontext("endpoint:ratings/invocations") as target:
+        urls = f'[urls]\n"{BACKEND}" = "{target}"\n'
+        bindings.write_text(f'{urls}\n{key}\n[endpoints.ratings]\nserve = "{model}"\n')
+        gateway = start(example / "apim" / "corrected.py", "--bindings", str(bindings))
+        answer = gateway.apim({"instances": [{"in0": [321], "in1": [101]}]})
+        assert (answer.status, len(answer.json["predictions"])) == (200, 1)
+
+
+@contextmanager
+def served(model: Path) -> Iterator[str]:
+    """Serve a model without a gateway, and give where it answers."""
+    command = [str(Path(sys.executable).with_name("inferway")), "serve", str(model), "--port", "0", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())["invocations"]
+        finally:
+            process.terminate()

@@ -95,7 +95,9 @@ def test_a_training_that_fails_half_way(five: Any) -> None:
 
 
 def test_what_is_not_there_is_an_error_of_its_field(five: Any) -> None:
-    assert error(five, JOB, name="nothing")["path"] == ["trainingJob"]
+    refused = error(five, JOB, name="nothing")
+    assert (refused["path"], refused["errorType"]) == (["trainingJob"], "ValidationException")
+    assert "Requested resource not found" in refused["message"]
     assert error(five, PREDICT, name="nothing")["path"] == ["predict"]
     assert error(five, VERSION, arn="arn:aws:sagemaker:us-east-1:000000000000:model-package/none/1")["path"] == [
         "modelVersion"
@@ -104,4 +106,6 @@ def test_what_is_not_there_is_an_error_of_its_field(five: Any) -> None:
 
 def test_a_job_s_name_is_taken_once(five: Any) -> None:
     trained(five, "twice", rank=2)
-    assert "ResourceInUse" in error(five, TRAIN, name="twice")["errorType"]
+    refused = error(five, TRAIN, name="twice")
+    assert refused["errorType"] == "ResourceInUse"
+    assert "twice" in refused["message"]
