@@ -37,6 +37,8 @@ from inferway.stores.shared import SharedStore, StoreOwner
 
 _SETTINGS: Final = "INFERWAY_WORKER"
 _BACKLOG: Final = 2048
+_SWAPPED_WITHIN: Final = 60.0
+"""Seconds in which every worker should have swapped an edit in; later the models of before are not stopped."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +86,8 @@ class Parent:
         self._workers: list[Supervisor] = []
         self._homes = Homes()
         self._control_url = ""
+        self._revision = 0
+        self._swapped: asyncio.Queue[bool] = asyncio.Queue()
         self._settings: WorkerSettings | None = None
 
     async def run(self, project: Project, on_ready: Callable[[Project, str], None]) -> int:
@@ -132,7 +136,7 @@ class Parent:
         self._control.at_home(self._homes)
 
     def _tell(self, topic: str) -> None:
-        self._owner.tell(topic, [msgspec.to_builtins(self._homes), self._control_url])
+        self._owner.tell(topic, [msgspec.to_builtins(self._homes), self._control_url, self._revision])
 
     def _worker(self, number: int) -> Supervisor:
         environment = {**os.environ, _SETTINGS: msgspec.json.encode(self._settings, enc_hook=str).decode()}
@@ -156,6 +160,8 @@ class Parent:
     def _told(self, topic: str, value: Any) -> None:
         if topic == "ready":
             self._ready.setdefault(value, asyncio.Event()).set()
+        elif topic == "swapped" and value[0] == self._revision:
+            self._swapped.put_nowait(value[1])
 
     async def _reload(self) -> Project:
         options = self._options
@@ -173,9 +179,22 @@ class Parent:
             self._say(str(error))
             self._say(NOT_SERVED)
             return project
-        self._tell("deploy")
-        self._say(SERVED)
+        self._say(SERVED if await self._all_swapped(project) else NOT_SERVED)
         return project
+
+    async def _all_swapped(self, project: Project) -> bool:
+        """Have every worker serve a project, then stop what only the one before had; say whether all of them do."""
+        self._revision += 1
+        self._swapped = asyncio.Queue()
+        self._tell("deploy")
+        try:
+            async with asyncio.timeout(_SWAPPED_WITHIN):
+                swapped = [await self._swapped.get() for _ in self._workers]
+        except TimeoutError:  # one was started again meanwhile, and serves the project without a word
+            return True
+        if all(swapped):
+            await self._servers.keep(project)
+        return all(swapped)
 
 
 def run_workers(
@@ -204,12 +223,13 @@ class Worker:
         self._settings = settings
         self._given = GivenHomes(settings.homes, settings.control)
         self._application: Application | None = None
+        self._store: SharedStore | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> None:
         """Serve until a signal comes or the parent is gone."""
         options = self._settings.options
-        store = await SharedStore.connect(Path(self._settings.socket), self._told)
+        store = self._store = await SharedStore.connect(Path(self._settings.socket), self._told)
         access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
         core = Core(access_log=access_log, options=CoreOptions())
         application = self._application = Application(core, self._given, Stores(counters=store, cache=store), _log_line)
@@ -230,23 +250,31 @@ class Worker:
                 task.cancel()
             access_log.close()
 
-    async def _deploy(self) -> None:
+    async def _swap(self, store: SharedStore, revision: int) -> None:
+        swapped = False
+        try:
+            swapped = await self._deploy()
+        finally:
+            await store.tell("swapped", [revision, swapped])
+
+    async def _deploy(self) -> bool:
+        """Read the project and serve it; say whether it is served."""
         options = self._settings.options
         project = await asyncio.to_thread(
             read_project, options.path, options.bindings, options.format, options.base_url
         )
         if self._application is None or project.broken:
-            return
-        await self._application.deploy(project)
+            return False
+        return not has_error(await self._application.deploy(project))
 
     async def _end_with(self, store: SharedStore) -> None:
         await store.lost()
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _told(self, topic: str, value: Any) -> None:
-        self._given.homes, self._given.control = msgspec.convert(value, tuple[Homes, str])
-        if topic == "deploy":
-            self._spawn(self._deploy())
+        self._given.homes, self._given.control, revision = msgspec.convert(value, tuple[Homes, str, int])
+        if topic == "deploy" and self._store is not None:
+            self._spawn(self._swap(self._store, revision))
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -243,7 +243,7 @@ def plain(value: object) -> object:
     try:
         text = msgspec.json.encode(value, enc_hook=_plainer)
     except (ValueError, TypeError, RecursionError):
-        return str(value)[:MOST_TEXT]
+        return _any_text(value)
     return msgspec.json.decode(text) if len(text) <= MOST_TEXT else _text(text)
 
 
@@ -251,6 +251,13 @@ def _plainer(value: object) -> object:
     """Give a language's own value as data where it can say it so, else its text."""
     said = getattr(value, "plain", None)
     return said() if callable(said) else str(value)
+
+
+def _any_text(value: object) -> str:
+    try:
+        return str(value)[:MOST_TEXT]
+    except (ValueError, RecursionError):  # an integer of more than 4,300 digits, a value that holds itself
+        return f"({type(value).__name__})"
 
 
 def describe(exchange: Exchange, response: Response, recorder: Recorder) -> Trace:

@@ -1,6 +1,8 @@
 """An edit below a project of projects is served, and one that cannot be leaves what was there."""
 
 import json
+import shutil
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,33 @@ def test_files_that_a_program_reads(start: Any, two: Path) -> None:
     change(two / "apim" / "api-policy.xml", "movies; operation", "films; operation")
     gateway.said(SERVED)
     assert predict(gateway).headers["x-model"].startswith("films;")
+
+
+def test_a_model_of_before_an_edit_is_stopped(start: Any, two: Path, examples: Path) -> None:
+    """With two workers too: its servers go when the last worker has swapped, and no call is lost on the way."""
+    model = two / "model"
+    shutil.copytree(examples / "movies" / "model", model)
+    for name in ("management", "apim"):
+        change(two / name / "inferway.toml", f"{examples}/movies/model", str(model))
+    gateway = start(two, "--reload", "--workers", "2")
+    assert predict(gateway).status == 200
+    before = processes(gateway)
+    script = model / "code" / "inference.py"
+    for n in range(2):
+        script.write_text(f"{script.read_text()}\n# {n}\n")
+        gateway.said(SERVED, times=n + 1)
+        assert predict(gateway).status == 200
+    deadline = time.monotonic() + 20
+    while len(after := processes(gateway)) > len(before):
+        assert time.monotonic() < deadline, after
+        time.sleep(0.1)
+    assert gateway.stop() == 0
+
+
+def processes(gateway: Any) -> list[str]:
+    """Give what the gateway's process has started."""
+    listed = subprocess.run(["ps", "-o", "args=", "--ppid", str(gateway.process.pid)], capture_output=True, check=False)
+    return listed.stdout.decode().splitlines()
 
 
 def test_training_that_is_bound_while_two_workers_serve(start: Any, two: Path, examples: Path) -> None:

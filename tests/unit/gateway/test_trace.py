@@ -81,6 +81,7 @@ class Odd:
         (Odd(), "odd"),
         ({"a": Odd()}, {"a": "odd"}),
         (b"bytes", "Ynl0ZXM="),
+        pytest.param(10**5000, "(int)", id="an integer without a text"),
     ],
 )
 def test_a_value_is_plain(value: object, expected: object) -> None:
