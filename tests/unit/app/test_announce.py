@@ -1,0 +1,69 @@
+"""What is said of a project that serves: exported addresses as they are here, and keys that may call."""
+
+from hashlib import sha256
+
+import pytest
+
+from inferway.app.announce import served
+from inferway.app.project import Project
+from inferway.definition.api import ApiDefinition, RequestLimits
+from inferway.definition.bindings import Bindings
+from inferway.definition.deployment import Deployment
+from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.usage import ApiKey, UsagePlan
+from inferway.faults import Place
+from inferway.formats.resources import Output
+
+HERE = Place(file="f")
+URL = "http://127.0.0.1:8080"
+
+
+def project(*outputs: Output, keys: tuple[ApiKey, ...] = (), plans: tuple[UsagePlan, ...] = ()) -> Project:
+    api = ApiDefinition(
+        dialect="apigateway",
+        name="Shop",
+        slug="shop",
+        id="abc123",
+        limits=RequestLimits(url=1, headers=1, body=1),
+        routes=(),
+        place=HERE,
+    )
+    deployment = Deployment(
+        id="d",
+        api=api,
+        stage=StageSettings(name="prod"),
+        keys=keys,
+        plans=plans,
+        account_throttle=Throttle(rate=1, burst=1),
+        identities=(),
+    )
+    shown = {sha256(name.encode()).digest(): f"value of {name}" for name in ("a", "b", "c")}
+    return Project(deployments=(deployment,), bindings=Bindings(), findings=(), stamps={}, outputs=outputs, keys=shown)
+
+
+@pytest.mark.parametrize(
+    ("exported", "expected"),
+    [
+        ("https://abc123.execute-api.us-east-1.amazonaws.com/prod/", f"{URL}/shop/prod/"),
+        ("https://abc123.execute-api.us-east-1.amazonaws.com", f"{URL}/shop/"),
+        ("https://abc1234.execute-api.us-east-1.amazonaws.com/prod/", None),
+        ("https://elsewhere/abc123.", None),
+        ("abc123", None),
+        (3, None),
+        ({"a": 1}, None),
+    ],
+)
+def test_an_exported_address_is_the_one_here(exported: object, expected: object) -> None:
+    given = served(project(Output(name="o", value=exported)), URL).outputs["o"]
+    assert given == (exported if expected is None else expected)
+
+
+def key(name: str, *, enabled: bool = True) -> ApiKey:
+    return ApiKey(id=name, name=name, digest=sha256(name.encode()).digest(), enabled=enabled)
+
+
+def test_keys_that_may_call_are_shown() -> None:
+    every = (key("a"), key("b", enabled=False), key("c"), key("unknown"))
+    assert served(project(keys=every), URL).apis[0].keys == ("value of a", "value of c")
+    plan = UsagePlan(id="p", name="p", keys=("c", "b"))
+    assert served(project(keys=every, plans=(plan,)), URL).apis[0].keys == ("value of c",)
