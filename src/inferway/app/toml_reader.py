@@ -4,13 +4,16 @@ import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from inferway.faults import Finding, Place, Severity
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+_LARGEST_VALUE: Final = 1024 * 1024
+"""Bytes of a file that holds one value, such as a secret or a policy."""
 
 
 class Unreadable(Exception):  # noqa: N818 - it carries a finding to the one place that collects them
@@ -62,7 +65,7 @@ class TomlReader:
             return self.environment[name]
         if colon and kind == "file":
             try:
-                return (self.file.parent / name).read_text(encoding="utf-8").strip()
+                return _content(self.file.parent / name)
             except (OSError, UnicodeDecodeError) as error:
                 raise Unreadable(f"{'.'.join(path)}: {name} cannot be read: {error}", path) from error
         return value
@@ -87,6 +90,17 @@ class TomlReader:
         resolved = self.resolve(value, path)
         assert isinstance(resolved, dict)  # noqa: S101 - resolve keeps the type
         return resolved
+
+
+def _content(file: Path) -> str:
+    """Give a small file's text; a device or a pipe may never end. Raises OSError, UnicodeDecodeError."""
+    if not file.is_file() and file.exists():
+        raise OSError("it is no regular file")
+    with file.open("rb") as opened:
+        data = opened.read(_LARGEST_VALUE + 1)
+    if len(data) > _LARGEST_VALUE:
+        raise OSError(f"it has more than {_LARGEST_VALUE} bytes")
+    return data.decode("utf-8").strip()
 
 
 def _key(part: str) -> str:
