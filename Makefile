@@ -55,7 +55,7 @@ five-doors: setup $(VENV)/.doors examples/five-doors/appsync/digits/model.npz
 	@$(BIN)/inferway run examples/five-doors
 
 test: $(VENV)/.development .venv-cdk/.installed setup examples/five-doors/appsync/digits/model.npz
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.development
 	$(BIN)/ruff format --check .

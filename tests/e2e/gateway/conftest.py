@@ -119,6 +119,7 @@ def project(tmp_path: Path, trained: Path) -> Path:
     copy = tmp_path / "movies"
     copy.mkdir()
     shutil.copy(trained / "openapi.yaml", copy)
+    shutil.copytree(trained / "shelf", copy / "shelf")
     bindings = (trained / "inferway.toml").read_text().replace('"./model"', json.dumps(str(trained / "model")))
     (copy / "inferway.toml").write_text(bindings)
     return copy

@@ -19,12 +19,12 @@ class Limits:
     """Length of the source (a policy document of the service is at most 256 KiB)."""
     nesting: int = 100
     """Depth of the syntax tree's brackets, blocks and operators."""
-    steps: int = 1_000_000
-    """Loop iterations, calls of lambdas and elements that LINQ walks, in one evaluation."""
+    steps: int = 300_000
+    """Loop iterations, calls of lambdas, elements that LINQ walks or compares, values of JSON, in one evaluation."""
     characters: int = 50_000_000
     """Characters of all the strings that one evaluation makes by `+`, interpolation and calls."""
-    seconds: float = 5.0
-    """Time of one evaluation, looked at every 256 steps."""
+    seconds: float = 1.0
+    """Time of one evaluation, looked at every 256 steps: nothing else of its process runs meanwhile."""
 
 
 STRING_CHARACTERS: Final = 10_000_000

@@ -249,3 +249,16 @@ def test_an_error_behind_brackets_that_were_put_in_shows_its_own_place() -> None
 
 def test_indented_json_breaks_lines_as_windows_does() -> None:
     assert value('@(JObject.Parse("{\\"a\\":1}").ToString())') == '{\r\n  "a": 1\r\n}'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '@(JArray.Parse("[" + string.Join(",", new int[150000].Select(n => "1")) + "]").Count)',
+        "@(string.Join(\",\", new string('b', 40000).Select(c => c.ToString()).OrderBy(each => each)).Length)",
+        "@{ var n = 0; for (var i = 0; i < 1000000; i++) { n += i; } return n; }",
+    ],
+)
+def test_no_body_makes_an_expression_long(source: str) -> None:
+    # the gateway answers nobody else meanwhile: what is slow is refused by its count, before its time is over
+    assert refused(source, steps=100_000, seconds=60.0).message == "The expression takes more than 100000 steps"

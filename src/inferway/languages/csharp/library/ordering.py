@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any, Final
 
+from inferway.languages.csharp.budget import CURRENT
 from inferway.languages.csharp.library.comparison import compare_culture
 from inferway.languages.csharp.library.sequences import Types, listed
 from inferway.languages.csharp.types import Type
@@ -13,6 +14,10 @@ from inferway.languages.csharp.values import Sequence, argument_error, argument_
 
 
 def _order(left: Any, right: Any) -> int:
+    budget = CURRENT.budget
+    budget.slice -= 1
+    if budget.slice <= 0:
+        budget.refill()
     if left is None or right is None:
         return (left is not None) - (right is not None)
     if isinstance(left, str):
