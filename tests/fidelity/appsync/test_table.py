@@ -178,6 +178,43 @@ def test_a_condition_that_fails(table: Any) -> None:
     )
 
 
+FAILED = {
+    "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+    "message": "The conditional request failed",
+}
+
+
+@pytest.mark.parametrize(
+    ("ignored", "there", "done"),
+    [
+        ("", {"id": {"S": "a"}, "name": {"S": "new"}}, True),
+        ("", {"id": {"S": "a"}, "name": {"S": "old"}}, False),
+        ("", {"id": {"S": "a"}, "name": {"S": "new"}, "more": {"N": "1"}}, False),
+        (', "equalsIgnore": ["name"]', {"id": {"S": "a"}, "name": {"S": "old"}}, True),
+        (', "equalsIgnore": ["other"]', {"id": {"S": "a"}, "name": {"S": "old"}}, False),
+    ],
+)
+def test_an_item_that_is_there_already_is_put(table: Any, ignored: str, there: Any, done: bool) -> None:
+    values = '"attributeValues": {"name": {"S": "new"}}'
+    condition = f'"condition": {{"expression": "attribute_not_exists(id)"{ignored}}}'
+    lab = table("Mutation.put", request("PutItem", KEY, values, condition), {**FAILED, "Item": there}, 400)
+    answer = lab.ask('mutation { put(id: "a") { id name } }')
+    if done:
+        assert answer.data == {"put": {"id": "a", "name": there["name"]["S"]}}
+        assert not answer.errors
+    else:
+        assert [error["errorType"] for error in answer.errors] == ["DynamoDB:ConditionalCheckFailedException"]
+
+
+def test_a_handler_of_failed_conditions_is_refused(table: Any) -> None:
+    handler = '"conditionalCheckFailedHandler": {"strategy": "Custom", "lambdaArn": "arn:aws:lambda:x"}'
+    condition = f'"condition": {{"expression": "attribute_not_exists(id)", {handler}}}'
+    (found,) = (
+        table("Mutation.put", request("PutItem", KEY, condition), {}).ask('mutation { put(id: "a") { id } }').errors
+    )
+    assert found["message"].startswith("A conditionalCheckFailedHandler other than Reject is not served")
+
+
 @pytest.mark.parametrize("operation", ["Nonsense", "TransactWriteItems", "Sync"])
 def test_an_operation_that_is_not_served(table: Any, operation: str) -> None:
     lab = table("Query.some", request(operation), {})

@@ -53,6 +53,8 @@ class TableSource:
         if not isinstance(document, dict):
             document = {}
         if reply.status != 200:
+            if _is_as_wanted(document, sent.document):
+                return Outcome(result=item(document.get("Item")))
             return _error(document, reply, exchange)
         return Outcome(result=_RESULTS[str(sent.document["operation"])](document, sent.document))
 
@@ -60,6 +62,28 @@ class TableSource:
         """Give the error for a table that gave no reply."""
         kind = "DynamoDB:RequestTimeout" if fault.kind is FaultKind.BACKEND_TIMEOUT else "DynamoDB:ServiceUnavailable"
         return SourceError(message=fault.message or f"The table {self._table} cannot be reached.", type=kind)
+
+
+def _is_as_wanted(error: Body, document: Document) -> bool:
+    """Say whether a condition failed on an item that is already as the operation would leave it.
+
+    Then the service takes the operation for done: an item that equals the one to put, but for the attributes of
+    `equalsIgnore`, and one to delete that is not there; of an update it cannot tell. Source: AppSync, "Condition
+    expressions", on condition check failures.
+    """
+    if not str(error.get("__type", "")).endswith("#ConditionalCheckFailedException"):
+        return False
+    there, operation = error.get("Item"), document["operation"]
+    if operation == "DeleteItem":
+        return not there
+    if operation != "PutItem" or not isinstance(there, dict):
+        return False
+    ignored = object_of(document, "condition").get("equalsIgnore")
+    left_out = set(ignored) if isinstance(ignored, list) else set()
+    wanted = {**_values(document.get("attributeValues") or {}, "attributeValues"), **_key(document)}
+    return {name: value for name, value in wanted.items() if name not in left_out} == {
+        name: value for name, value in there.items() if name not in left_out
+    }
 
 
 def _error(document: Body, reply: Reply, exchange: Exchange) -> Outcome:
@@ -98,6 +122,8 @@ def _expression(body: Body, into: str, part: Document) -> None:
 def _condition(body: Body, document: Document) -> None:
     condition = object_of(document, "condition")
     if condition:
+        if object_of(condition, "conditionalCheckFailedHandler", "condition.").get("strategy", "Reject") != "Reject":
+            raise wrong_document("A conditionalCheckFailedHandler other than Reject is not served by Inferway.")
         _expression(body, "ConditionExpression", condition)
         body["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
 
