@@ -273,9 +273,11 @@ def join(projects: list[Project]) -> Project:
             if addresses.setdefault(address, project) is not project:
                 text = f"two projects have an API at /{'/'.join(part for part in address if part)}/; rename one"
                 findings.append(_conflict(text, project))
+    # An API knows the identities of its own project; the control plane, which all share, knows every project's.
+    identities = {name: one for project in reversed(projects) for name, one in project.bindings.identities.items()}
     return Project(
         deployments=tuple(deployment for project in projects for deployment in project.deployments),
-        bindings=msgspec.structs.replace(projects[0].bindings, **shared),
+        bindings=msgspec.structs.replace(projects[0].bindings, identities=identities, **shared),
         findings=tuple(dict.fromkeys(findings)),
         stamps={file: known for project in projects for file, known in project.stamps.items()},
         outputs=tuple(output for project in projects for output in project.outputs),

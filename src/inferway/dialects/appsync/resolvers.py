@@ -58,13 +58,13 @@ class Resolvers:
             return _refused(
                 part, "request", "the resolver has no request template, which only a function can go without"
             )
-        language = f"{holder} {source.language}"
+        language, whose = f"{holder} {source.language}", _whose(part)
         invoke = (Invoke(target=source.target, timeout=TIMEOUT),) if source.target is not None else ()
-        failure = (_evaluate(response, f"{language} failure", "result"),) if invoke else ()
+        failure = (_evaluate(response, f"{language} failure", "result", whose),) if invoke else ()
         return Pipeline(
-            request=(_evaluate(request, f"{language} request", "call"),),
+            request=(_evaluate(request, f"{language} request", "call", whose),),
             invoke=invoke,
-            response=(_evaluate(response, f"{language} response", "result"),),
+            response=(_evaluate(response, f"{language} response", "result", whose),),
             error=failure,
         )
 
@@ -75,9 +75,9 @@ class Resolvers:
         if len(functions) > MOST_FUNCTIONS:
             part["pipelineConfig"].error("too-many-functions", f"a pipeline has at most {MOST_FUNCTIONS} functions")
         return Pipeline(
-            request=(_evaluate(part["request"], "pipeline before", "call"),),
+            request=(_evaluate(part["request"], "pipeline before", "call", _whose(part)),),
             invoke=tuple(self._function(cursor) for cursor in functions),
-            response=(_evaluate(part["response"], "pipeline after", "result"),),
+            response=(_evaluate(part["response"], "pipeline after", "result", _whose(part)),),
         )
 
     def _function(self, cursor: Cursor) -> RunPipeline:
@@ -113,14 +113,20 @@ def _refused(part: Part, name: str, text: str) -> Pipeline:
     return Pipeline(request=(Refuse(kind=FaultKind.MISCONFIGURED, cause=text),))
 
 
-def _evaluate(cursor: Cursor, language: str, into: str) -> EvaluateTemplate:
+def _whose(part: Part) -> str:
+    """Name what has a template, for a program may make many at one place: the field, or the function."""
+    field = part["field"].text()
+    return f"the resolver of {part['type'].text()}.{field}" if field else f"the function {part['name'].text()}"
+
+
+def _evaluate(cursor: Cursor, language: str, into: str, whose: str) -> EvaluateTemplate:
     text = cursor.text()
     if not language.endswith("failure"):
-        _check(cursor, text)
+        _check(cursor, text, f"{language.rpartition(' ')[2]} template of {whose}")
     return EvaluateTemplate(template=Expression(language=language, text=text, place=cursor.place), into=into)
 
 
-def _check(cursor: Cursor, text: str) -> None:
+def _check(cursor: Cursor, text: str, which: str) -> None:
     """Report what is wrong with a template; the service takes it, and its field fails."""
     if len(text.encode("utf-8", "replace")) > _TEMPLATE_BYTES:
         cursor.error("template-too-large", f"a template has at most {_TEMPLATE_BYTES} bytes")
@@ -129,7 +135,7 @@ def _check(cursor: Cursor, text: str) -> None:
         compile_template(text, "appsync")
     except VtlError as error:
         place = cursor.inside(error.line, error.column)
-        text = f"the template is no Velocity, so its field fails: {error.message}"
+        text = f"the {which} is no Velocity, so its field fails: {error.message}"
         cursor.warning("bad-template", f"{text} (line {error.line}, column {error.column})", place)
         return
     for name in dict.fromkeys(_UTIL.findall(text)):

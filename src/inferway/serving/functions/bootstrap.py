@@ -156,7 +156,12 @@ def document_of(error: BaseException, request_id: str) -> dict[str, Any]:
     if isinstance(error, LoadError):
         return error_document(error.kind, str(error), request_id, [])
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != OWN_FILE]
-    own = [frame for frame in frames if "importlib" not in frame.filename]
+    # Without columns, so that no line of carets comes with a frame, as from 3.13 on: the vendor's runtime keeps none.
+    own = [
+        (frame.filename, frame.lineno or 0, frame.name, frame.line)
+        for frame in frames
+        if "importlib" not in frame.filename
+    ]
     return error_document(type(error).__name__, str(error), request_id, traceback.format_list(own))
 
 

@@ -55,8 +55,8 @@ class JValue(JToken):
         return JValue(self.value, self.kind)
 
     def plain(self) -> object:
-        """The value itself."""
-        return self.value
+        """The value itself; a whole number as one that JSON takes."""
+        return int(self.value) if isinstance(self.value, int) and not isinstance(self.value, bool) else self.value
 
 
 class JProperty(JToken):
