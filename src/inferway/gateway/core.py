@@ -21,7 +21,6 @@ from inferway.gateway.pipeline import CompiledRoute
 from inferway.gateway.routing import Addresses, RouteTree
 from inferway.gateway.trace import Recorder, Trace, describe
 
-SYSTEM: Final = "/_inferway/"
 _JSON: Final = (b"content-type", b"application/json")
 
 _OWN_STATUS: Final = {

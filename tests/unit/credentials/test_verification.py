@@ -1,7 +1,6 @@
 """Verification: what is accepted, and each way to be refused."""
 
 import datetime as dt
-import shutil
 import socket
 import subprocess
 import time
@@ -279,7 +278,6 @@ class TestCurl:
             request = post.request(target=target, headers=headers)
             assert post.verifier(identity, now=1_795_249_453.0).verify(request) == identity
 
-    @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
     def test_the_curl_of_this_machine(self, post: Any) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
