@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from inferway.definition.api import ApiDefinition
-from inferway.definition.bindings import BoundTable
+from inferway.definition.bindings import Declared
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment, Output, Provisioned, Resource, ResourceGraph
 
@@ -19,7 +19,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     """What a path holds: its APIs, what there is to know about them, the files that were read, and what is exported.
 
     `keys` has the values of keys that the definitions declare by the SHA-256 of each, to show them to their owner;
-    `tables` are those that the definitions declare.
+    `declared` are the tables and functions that the definitions declare.
     """
 
     definitions: tuple[ApiDefinition, ...]
@@ -27,19 +27,21 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[Path, ...]
     outputs: tuple[Output, ...] = ()
     keys: Mapping[bytes, str] = {}
-    tables: tuple[BoundTable, ...] = ()
+    declared: Declared = Declared()
 
 
 class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     """A dialect's part in a conversion: the prefixes of the resource types that are its own, and its package.
 
     Its module `reader` has `read(graph)`, which gives definitions and Findings, its module `provisioning` has
-    `provision(resource, environment)`; where it has tables, its module `tables` has `declared_tables(graph)`.
+    `provision(resource, environment)`, and its module `coverage` has `COVERAGE`, what is made of each type of
+    resource; where it declares tables and functions, its module `declared` has `declared(graph)`, which gives Declared
+    and Findings.
     """
 
     claims: tuple[str, ...]
     package: str
-    has_tables: bool = False
+    declares: bool = False
 
 
 FORMATS: Final = {
@@ -74,7 +76,7 @@ VENDORS: Final = (
             *("aws:cloudwatch/logGroup:", "aws:dynamodb/", "aws:iam/", "aws:lambda/", "aws:sagemaker/", "aws:ssm/"),
         ),
         package="inferway.dialects.aws_resources",
-        has_tables=True,
+        declares=True,
     ),
 )
 """Imported only where a graph holds a type of theirs."""
@@ -134,7 +136,7 @@ def _module(format_name: str) -> ModuleType:
 def read_graph(graph: ResourceGraph, found: Findings = (), files: tuple[Path, ...] = ()) -> Conversion:
     """Let every dialect read what it claims of a graph; `found` are the findings and `files` the sources of it."""
     definitions: list[ApiDefinition] = []
-    tables: list[BoundTable] = []
+    declared = Declared()
     findings = list(found)
     for vendor in VENDORS:
         if not any(resource.type.startswith(vendor.claims) for resource in graph.resources):
@@ -142,9 +144,8 @@ def read_graph(graph: ResourceGraph, found: Findings = (), files: tuple[Path, ..
         apis, more = import_module(f"{vendor.package}.reader").read(graph)
         definitions += apis
         findings += more
-        if vendor.has_tables:
-            declared, more = import_module(f"{vendor.package}.tables").declared_tables(graph)
-            tables += declared
+        if vendor.declares:
+            declared, more = import_module(f"{vendor.package}.declared").declared(graph)
             findings += more
     findings += [_unclaimed(resource) for resource in graph.resources if not _claimed(resource)]
     return Conversion(
@@ -153,7 +154,7 @@ def read_graph(graph: ResourceGraph, found: Findings = (), files: tuple[Path, ..
         files=files,
         outputs=graph.outputs,
         keys=_key_values(definitions, graph),
-        tables=tuple(tables),
+        declared=declared,
     )
 
 

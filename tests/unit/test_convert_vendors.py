@@ -115,7 +115,7 @@ def test_the_values_of_declared_keys_and_the_declared_tables(tmp_path: Path) -> 
     (api,) = conversion.definitions
     (key,) = api.keys
     assert conversion.keys == {key.digest: "a-declared-value-of-30-letters"}
-    assert conversion.tables == (BoundTable(name="items", partition_key="id:S"),)
+    assert conversion.declared.tables == (BoundTable(name="items", partition_key="id:S"),)
     assert conversion.files == (tmp_path / "template.yaml",)
 
 

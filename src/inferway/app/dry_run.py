@@ -27,7 +27,7 @@ def _without_models(project: Project) -> Project:
         for name, endpoint in bindings.endpoints.items()
     }
     functions = {
-        name: BoundFunction(name=name, url="http://127.0.0.1:9") if function.path else function
+        name: BoundFunction(name=name, url="http://127.0.0.1:9") if function.runs_here else function
         for name, function in bindings.functions.items()
     }
     bindings = msgspec.structs.replace(bindings, endpoints=endpoints, functions=functions)

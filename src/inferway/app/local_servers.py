@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from inferway.app.homes import Homes
-from inferway.app.project import Project, scripts_below, stamp
+from inferway.app.project import Project, code_of, scripts_below, stamp
 from inferway.definition.bindings import BoundEndpoint, BoundFunction
 from inferway.processes.process import ProcessFailedError, ProcessState
 from inferway.processes.supervisor import LineListener
@@ -104,8 +104,11 @@ class LocalServers:
             serving = ServingOptions(replicas=bound.replicas, environment=bound.environment)
             return ModelServer(bound.name, Path(bound.serve), serving, on_line=self._on_line)
         options = FunctionOptions(
-            path=Path(bound.path),
+            path=Path(bound.path) if bound.path else Path(),
+            code=bound.code,
             handler=bound.handler,
+            runtime=bound.runtime,
+            layers=tuple(map(Path, bound.layers)),
             environment={**project.surroundings, **bound.environment},
             concurrency=bound.concurrency,
             timeout=bound.timeout,
@@ -121,8 +124,8 @@ def _wanted(project: Project) -> Iterator[tuple[bytes, BoundEndpoint | BoundFunc
         if endpoint.serve:
             yield _identity(endpoint, scripts_below(Path(endpoint.serve) / "code"), {}), endpoint
     for function in project.bindings.functions.values():
-        if function.path:
-            yield _identity(function, scripts_below(Path(function.path)), project.surroundings), function
+        if function.runs_here:
+            yield _identity(function, code_of(function), project.surroundings), function
 
 
 def _identity(bound: BoundEndpoint | BoundFunction, scripts: list[Path], surroundings: Mapping[str, str]) -> bytes:

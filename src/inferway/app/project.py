@@ -14,8 +14,9 @@ from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
 from inferway.app.local_identity import control_url, local_identity, surroundings
 from inferway.app.state import State, StateError
+from inferway.backends.function_names import function_name_of
 from inferway.convert import Conversion, find, load
-from inferway.definition.bindings import Bindings
+from inferway.definition.bindings import Bindings, BoundFunction, Declared
 from inferway.definition.check import check
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
@@ -83,16 +84,27 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         return has_error(self.findings)
 
 
+_SCRIPTS: Final = frozenset((".cjs", ".js", ".mjs", ".py"))
+_MOST_SCRIPTS: Final = 5_000
+
+
 def scripts_below(folder: Path) -> list[Path]:
-    """Give the Python files of a folder that runs here."""
-    return sorted(folder.rglob("*.py"))
+    """Give the programs of a folder that runs here, but for packages that were installed into it."""
+    found = (file for file in folder.rglob("*") if file.suffix in _SCRIPTS and "node_modules" not in file.parts)
+    return sorted(islice(found, _MOST_SCRIPTS))
+
+
+def code_of(function: BoundFunction) -> list[Path]:
+    """Give the files whose change is one of a function that runs here."""
+    paths = [Path(path) for path in (function.path, *(part.path for part in function.code), *function.layers) if path]
+    return [file for path in paths for file in (scripts_below(path) if path.is_dir() else [path])]
 
 
 def _scripts(bindings: Bindings) -> list[Path]:
     """Give the Python files of all that runs here, so that an edit of one is seen."""
     models = [Path(endpoint.serve) / "code" for endpoint in bindings.endpoints.values() if endpoint.serve]
-    functions = [Path(function.path) for function in bindings.functions.values() if function.path]
-    return [script for folder in (*models, *functions) for script in scripts_below(folder)]
+    scripts = [script for folder in models for script in scripts_below(folder)]
+    return scripts + [file for function in bindings.functions.values() for file in code_of(function)]
 
 
 def bindings_path(path: Path, given: Path | None) -> Path | None:
@@ -199,8 +211,7 @@ def _environment(path: Path, bindings: Bindings, base_url: str) -> Environment:
 def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | None, base_url: str) -> Project:
     """Read the definitions that stand at a path itself."""
     conversion = load(path, format_name, lambda: _environment(path, bindings, base_url))
-    declared = {table.name: table for table in conversion.tables}
-    bindings = msgspec.structs.replace(bindings, tables={**declared, **bindings.tables})
+    bindings = _with_declared(bindings, conversion.declared)
     made, joined = deployments(conversion.definitions, bindings)
     checked = tuple(finding for api in conversion.definitions for finding in check(api))
     models = tuple(
@@ -227,6 +238,16 @@ def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | Non
         },
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
+    )
+
+
+def _with_declared(bindings: Bindings, declared: Declared) -> Bindings:
+    """Put what a definition declares behind its APIs beside what the bindings say, which comes first."""
+    bound = {function_name_of(name) for name in bindings.functions}
+    functions = {each.name: each for each in declared.functions if function_name_of(each.name) not in bound}
+    tables = {table.name: table for table in declared.tables}
+    return msgspec.structs.replace(
+        bindings, tables={**tables, **bindings.tables}, functions={**functions, **bindings.functions}
     )
 
 

@@ -36,16 +36,33 @@ class BoundKey(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool = True
 
 
+class CodePart(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a function's code: a `path` here (a folder, a file, a zip archive) or the `text` of a file.
+
+    `at` is where it goes, below the function's folder; "" is the folder itself.
+    """
+
+    path: str = ""
+    text: str = ""
+    at: str = ""
+
+
 class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
     """A function: a folder and a handler to run here, or a URL that speaks the function's invoke API.
 
-    `timeout` in seconds, `memory` in MiB; `python` is the interpreter, "" for the running one.
+    `runtime` is Lambda's identifier (`python3.12`, `nodejs22.x`, `provided.al2023`), "" for this Python. `path` may be
+    a zip archive too; a definition may give the folder in parts instead, as `code`. `layers` are folders or zip
+    archives whose content is put at `/opt` on the service. `timeout` in seconds, `memory` in MiB; `python` is the
+    interpreter, "" for the running one.
     """
 
     name: str
     url: str = ""
     path: str = ""
+    code: tuple[CodePart, ...] = ()
     handler: str = ""
+    runtime: str = ""
+    layers: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     concurrency: int = 10
     timeout: float = 3.0
@@ -54,13 +71,18 @@ class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse a function that has both a url and a path, or neither, or that could run no event."""
-        if bool(self.url) == bool(self.path):
+        if bool(self.url) == self.runs_here or (self.path and self.code):
             raise ValueError(f"function {self.name!r} needs either url or path")
-        if self.path and not self.handler:
+        if self.runs_here and not self.handler:
             raise ValueError(f"function {self.name!r} needs a handler, as 'module.function'")
         if not 1 <= self.concurrency <= 1000 or not 0 < self.timeout <= 900 or not 128 <= self.memory <= 10_240:
             text = "concurrency is 1 to 1000, timeout above 0 to 900 seconds, memory 128 to 10240 MiB"
             raise ValueError(f"function {self.name!r}: {text}")
+
+    @property
+    def runs_here(self) -> bool:
+        """Say whether its handler runs here, rather than behind a URL."""
+        return bool(self.path or self.code)
 
 
 class BoundTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +98,13 @@ class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     plan: UsagePlan
     stages: tuple[str, ...]
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a definition itself declares of what stands behind its APIs; a binding of the same name comes before it."""
+
+    tables: tuple[BoundTable, ...] = ()
+    functions: tuple[BoundFunction, ...] = ()
 
 
 class Bindings(msgspec.Struct, frozen=True, kw_only=True):

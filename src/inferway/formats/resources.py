@@ -4,13 +4,36 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
 from inferway.definition.deployment import ACCOUNT, REGION
 from inferway.faults import Place
+
+LOCAL_PATH: Final = "LocalPath"
+"""The key that a format puts beside a reference to what is stored in a cloud, such as a bucket and a key, where it
+knows the file, the folder or the zip archive here that would be stored there."""
+
+ASSET: Final = "pulumi:asset"
+"""The one key of a property that is a file: its value is a mapping with `path` or `text` or `uri`."""
+
+ARCHIVE: Final = "pulumi:archive"
+"""The one key of a property that is a folder: its value is a mapping with `path` (of a folder or a zip or tar archive),
+`uri`, or `assets`, files and folders by their path in it."""
+
+
+class Coverage(StrEnum):
+    """What Inferway makes of a type of resource."""
+
+    SERVED = "served"
+    """It answers requests, or decides how they are answered."""
+    READ = "read"
+    """It is provisioned and may be referred to; what it says has no effect of its own here, and is no loss."""
+    IGNORED = "ignored"
+    """It is left out, with a Finding."""
 
 
 class Places(Protocol):

@@ -4,17 +4,13 @@ Source: CloudFormation Template Reference, "AWS::ApiGateway::RestApi" (Body, Bod
 """
 
 from pathlib import Path
-from typing import Final
 
 from inferway.dialects.apigateway.resource_view import ResourceView
 from inferway.formats import openapi
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.document import parse_document
 from inferway.formats.nodes import Node, SyntaxFault, node_of, plain
-from inferway.formats.resources import Resource
-
-LOCAL_PATH: Final = "LocalPath"
-"""Where a format says which local file an asset is."""
+from inferway.formats.resources import LOCAL_PATH, Resource
 
 
 def imported(api: ResourceView, findings: Report) -> Resource | None:

@@ -19,16 +19,13 @@ from inferway.formats.cloudformation.order import in_order
 from inferway.formats.cloudformation.reader import read_stack
 from inferway.formats.document import read_text
 from inferway.formats.nodes import Leaf, SyntaxFault
-from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
+from inferway.formats.resources import LOCAL_PATH, Environment, Output, Provision, Resource, ResourceGraph
 
 OUT: Final = "cdk.out"
 """The folder into which the CDK's command line synthesizes, and a file in it that says of which version it is."""
 
 NAMES: Final = ("cdk.json", OUT)
 """File names that are looked for in a folder: an app's, then an assembly's; `manifest.json` is many a thing's name."""
-
-LOCAL_PATH: Final = "LocalPath"
-"""The key beside an asset's key in a bucket that says where the asset is here."""
 
 _IMPORT: Final = re.compile(r"^\s*(?:import|from)\s+aws_cdk\b", re.MULTILINE)
 _KEYS: Final = ("S3Key", "Key")

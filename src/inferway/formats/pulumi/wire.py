@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from inferway.formats.pulumi.protocol import Message, struct
+from inferway.formats.resources import ARCHIVE, ASSET
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type's number, no password
 OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
-ASSET: Final = "c44067f5952c0a294b673a41bacd8c17"
-ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
+ASSET_SIGNATURE: Final = "c44067f5952c0a294b673a41bacd8c17"
+ARCHIVE_SIGNATURE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-
-ASSET_KEY: Final = "pulumi:asset"
-ARCHIVE_KEY: Final = "pulumi:archive"
 
 Step = str | int
 
@@ -58,10 +56,10 @@ class Unwrapped:
         if signature == RESOURCE:
             held = self.plain(fields["id"], path) if "id" in fields else None
             return held or fields["urn"].string_value
-        if signature == ASSET:
-            return {ASSET_KEY: self._file(fields)}
-        if signature == ARCHIVE:
-            return {ARCHIVE_KEY: self._file(fields)}
+        if signature == ASSET_SIGNATURE:
+            return {ASSET: self._file(fields)}
+        if signature == ARCHIVE_SIGNATURE:
+            return {ARCHIVE: self._file(fields)}
         return {key: self.plain(field, (*path, key)) for key, field in fields.items()}
 
     def _file(self, fields: Mapping[str, Message]) -> dict[str, object]:

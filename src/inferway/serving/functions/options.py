@@ -6,12 +6,15 @@ from pathlib import Path
 import msgspec
 
 from inferway.backends.function_names import function_name_of
+from inferway.definition.bindings import CodePart
 
 
 class FunctionOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """A Python handler and its bounds.
+    """A handler and its bounds.
 
-    `path` is the folder (LAMBDA_TASK_ROOT), `handler` is `module.function` in it. `environment` is all that the handler
+    `path` is the folder (LAMBDA_TASK_ROOT), or a zip archive of one; with `code` the folder is put together from
+    parts. `handler` is `module.function` in it; `runtime` is Lambda's identifier, "" for this Python; the content of
+    `layers` is found as below `/opt`. `environment` is all that the handler
     finds besides Lambda's own variables and the few of `environment.PASSED_ON`. `timeout` is in seconds, 3 as Lambda's;
     `memory` in MiB is what the handler is told, and with `enforce_memory` the most that its processes may hold before
     they are killed. `startup_timeout` bounds the import of the handler's module, `keep_warm` how long a handler process
@@ -21,8 +24,11 @@ class FunctionOptions(msgspec.Struct, frozen=True, kw_only=True):
     Raises ValueError for a bound that Lambda does not take.
     """
 
-    path: Path
+    path: Path = Path()
+    code: tuple[CodePart, ...] = ()
     handler: str
+    runtime: str = ""
+    layers: tuple[Path, ...] = ()
     environment: Mapping[str, str] = {}
     concurrency: int = 10
     timeout: float = 3.0

@@ -1,8 +1,8 @@
 from pathlib import Path
 
 from inferway.formats.pulumi.wire import (
-    ARCHIVE,
-    ASSET,
+    ARCHIVE_SIGNATURE,
+    ASSET_SIGNATURE,
     OUTPUT,
     RESOURCE,
     SECRET,
@@ -46,14 +46,14 @@ def test_a_resource_is_its_id() -> None:
 
 
 def test_files_have_whole_paths() -> None:
-    assert unwrapped({SIGNATURE: ASSET, "text": "hello"})[0] == {"pulumi:asset": {"text": "hello"}}
-    archive = {SIGNATURE: ARCHIVE, "path": "./code"}
+    assert unwrapped({SIGNATURE: ASSET_SIGNATURE, "text": "hello"})[0] == {"pulumi:asset": {"text": "hello"}}
+    archive = {SIGNATURE: ARCHIVE_SIGNATURE, "path": "./code"}
     assert unwrapped(archive)[0] == {"pulumi:archive": {"path": "/program/code"}}
-    inner = {SIGNATURE: ARCHIVE, "assets": {"a.py": {SIGNATURE: ASSET, "path": "a.py"}}}
+    inner = {SIGNATURE: ARCHIVE_SIGNATURE, "assets": {"a.py": {SIGNATURE: ASSET_SIGNATURE, "path": "a.py"}}}
     assert unwrapped(inner)[0] == {"pulumi:archive": {"assets": {"a.py": {"pulumi:asset": {"path": "/program/a.py"}}}}}
 
 
 def test_an_input_comes_back_without_output_wrappers_but_secret() -> None:
-    shown = echoed(wired({"a": {SIGNATURE: OUTPUT, "value": 1}, "b": {SIGNATURE: ASSET, "text": "t"}}))
-    assert shown == wired({"a": 1, "b": {SIGNATURE: ASSET, "text": "t"}})
+    shown = echoed(wired({"a": {SIGNATURE: OUTPUT, "value": 1}, "b": {SIGNATURE: ASSET_SIGNATURE, "text": "t"}}))
+    assert shown == wired({"a": 1, "b": {SIGNATURE: ASSET_SIGNATURE, "text": "t"}})
     assert echoed(wired([{SIGNATURE: OUTPUT, "value": "s", "secret": True}])).list_value.values[0] == secret(wired("s"))
