@@ -1,8 +1,9 @@
 """From a path to definitions: recognise the format, read it, and let every dialect read what it claims."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -53,12 +54,17 @@ FORMATS: Final = {
 }
 """The module that reads a file syntax, in the order in which they are tried.
 
-It has `NAMES` to look for in a folder, `recognises(path) -> bool`, and `read(path, environment, provision)`, which
-gives a ResourceGraph and Findings and raises nothing for what it finds.
+It has `NAMES` to look for in a folder, `recognises(path) -> bool` for a file or a folder, and `read(path, environment,
+provision)`, which gives a ResourceGraph and Findings and raises nothing for what it finds.
 """
 
-_PROJECTS: Final = frozenset(("pulumi", "cdk"))
-"""Formats of which a folder is one project, whatever files of it stand there: the first name counts."""
+_PROJECTS: Final = ("pulumi", "cdk", "apiops")
+"""Formats of which a folder is one project. They come before documents that stand in it, which are parts of it."""
+
+_DOCUMENTS: Final = frozenset((".bicep", ".json", ".py", ".yaml", ".yml"))
+"""Endings of the files that are looked into where a folder holds none of a known name."""
+
+_MOST_DOCUMENTS: Final = 200
 
 _ALONE: Final = frozenset(("openapi",))
 """Formats whose definitions refer to nothing beside them."""
@@ -67,7 +73,10 @@ VENDORS: Final = (
     Vendor(claims=("openapi:", "AWS::ApiGateway::", "aws:apigateway/"), package="inferway.dialects.apigateway"),
     Vendor(claims=("AWS::AppSync::", "aws:appsync/"), package="inferway.dialects.appsync"),
     Vendor(
-        claims=("azure-native:apimanagement", "Microsoft.ApiManagement/", "azure-native:resources:ResourceGroup"),
+        claims=(
+            *("azure-native:apimanagement", "azure-native:resources", "azure:apimanagement/", "azure:core/"),
+            *("Microsoft.ApiManagement/", "Microsoft.Resources/"),
+        ),
         package="inferway.dialects.apim",
     ),
     Vendor(
@@ -95,16 +104,15 @@ def find(path: Path, format_name: str | None = None) -> tuple[tuple[str, Path] |
     """Give the format and the file of the definition at a path, or the finding that says why there is none."""
     if format_name is not None and format_name not in FORMATS:
         return None, _nothing(path, f"no format has the name {format_name!r}; there are {_formats()}", "unknown-format")
-    file = path
-    if path.is_dir():
-        files = _in_folder(path, format_name)
-        if len(files) != 1:
-            return None, _nothing(path, *_ambiguous(path, files, format_name))
-        file = files[0]
-    elif not path.exists():
+    if not path.exists():
         return None, _nothing(path, "there is no such file or folder", "no-such-path")
-    name = format_name or next((known for known in FORMATS if _module(known).recognises(file)), None)
-    if name is None:
+    found = [(_format_of(path, format_name), path)]
+    if path.is_dir():
+        found = list(_in_folder(path, format_name))
+        if len(found) != 1:
+            return None, _nothing(path, *_ambiguous(path, [file for _, file in found], format_name))
+    name, file = found[0]
+    if not name:
         return None, _nothing(path, f"no format recognises this file; there are {_formats()}", "unknown-format")
     return (name, file), ()
 
@@ -192,12 +200,34 @@ def _unclaimed(resource: Resource) -> Finding:
     return Finding(severity=Severity.WARNING, code="unclaimed-resource", text=text, place=resource.places.find())
 
 
-def _in_folder(folder: Path, format_name: str | None) -> list[Path]:
-    files = []
-    for name in FORMATS if format_name is None else (format_name,):
-        found = [folder / known for known in _module(name).NAMES if (folder / known).is_file()]
-        files += found[:1] if name in _PROJECTS else found
-    return files
+def _format_of(file: Path, given: str | None) -> str:
+    """Give the format that was named, else the first that recognises a file; "" where none does."""
+    return given or next((known for known in FORMATS if _module(known).recognises(file)), "")
+
+
+def _in_folder(folder: Path, format_name: str | None) -> Iterator[tuple[str, Path]]:
+    """Give the definitions in a folder with their formats: a project, else files of known names, else all others."""
+    names = tuple(FORMATS) if format_name is None else (format_name,)
+    projects = [name for name in names if name in _PROJECTS]
+    found = [(name, file) for name in projects for file in _project(folder, name)]
+    if not found:
+        known = dict.fromkeys(file for name in names for file in _present(folder, _module(name).NAMES))
+        found = [(_format_of(file, format_name), file) for file in known]
+    if not found:
+        others = islice((file for file in sorted(folder.iterdir()) if file.suffix in _DOCUMENTS), _MOST_DOCUMENTS)
+        formats = ((next((name for name in names if _module(name).recognises(file)), ""), file) for file in others)
+        found = [(name, file) for name, file in formats if name]
+    yield from found
+
+
+def _project(folder: Path, name: str) -> list[Path]:
+    """Give what of a folder is a project of a format: its first file of a known name, or the folder itself."""
+    files = _present(folder, _module(name).NAMES)[:1]
+    return files or ([folder] if _module(name).recognises(folder) else [])
+
+
+def _present(folder: Path, names: tuple[str, ...]) -> list[Path]:
+    return [folder / name for name in names if (folder / name).is_file()]
 
 
 def _ambiguous(folder: Path, files: list[Path], format_name: str | None) -> tuple[str, str]:

@@ -365,4 +365,4 @@ def test_check_is_a_command_that_ends(project: Path, environment: dict[str, str]
         check=False,
     )
     assert ended.returncode == 0
-    assert ended.stdout.endswith("1 route served, 0 warnings, 0 errors\n")
+    assert ended.stdout.endswith("1 served, 0 differ, 0 ignored\n")

@@ -131,3 +131,32 @@ def test_a_resource_that_no_dialect_claims_is_found(tmp_path: Path, monkeypatch:
         Place(file="x.yaml", line=1, column=1),
     )
     assert "Other::Thing" in finding.text
+
+
+def test_a_folder_is_recognised_by_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "my-api.yaml").write_text(DOCUMENT, "utf-8")
+    (tmp_path / "notes.yaml").write_text("a: 1", "utf-8")
+    (tmp_path / "setup.py").write_text("import os", "utf-8")
+    conversion = load(tmp_path)
+    assert (conversion.files, conversion.findings) == ((tmp_path / "my-api.yaml",), ())
+
+
+def test_a_file_of_a_known_name_comes_before_others(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(DOCUMENT, "utf-8")
+    (tmp_path / "openapi.yaml").write_text(DOCUMENT, "utf-8")
+    assert load(tmp_path).files == (tmp_path / "openapi.yaml",)
+
+
+def test_a_project_comes_before_documents_that_it_may_read(tmp_path: Path) -> None:
+    (tmp_path / "openapi.yaml").write_text(DOCUMENT, "utf-8")
+    (tmp_path / "cdk.json").write_text('{"app": "python app.py"}', "utf-8")
+    assert convert.find(tmp_path) == (("cdk", tmp_path / "cdk.json"), ())
+
+
+def test_two_projects_in_one_folder_are_not_chosen_from(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: x\nruntime: python\n", "utf-8")
+    (tmp_path / "cdk.json").write_text('{"app": "python app.py"}', "utf-8")
+    found, (finding,) = convert.find(tmp_path)
+    assert (found, finding.code) == (None, "several-definitions")
+    assert "Pulumi.yaml, cdk.json" in finding.text
+    assert convert.find(tmp_path, "cdk") == (("cdk", tmp_path / "cdk.json"), ())

@@ -10,9 +10,13 @@ from inferway.definition.training import BoundTraining
 
 
 def read_function(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundFunction:
-    """Read a function; its folder is relative to the file."""
+    """Read a function; its folder and its layers are relative to the file, and may be zip archives."""
+    if isinstance(value, dict) and "code" in value:
+        raise Unreadable(f"function {name!r} has its code at a path or behind a url", (*path, "code"))
     bound = convert(reader, _named(name, value), BoundFunction, path)
-    return msgspec.structs.replace(bound, path=_folder(reader, bound.path, path)) if bound.path else bound
+    layers = tuple(_code(reader, layer, (*path, "layers")) for layer in bound.layers)
+    here = _code(reader, bound.path, (*path, "path")) if bound.path else ""
+    return msgspec.structs.replace(bound, path=here, layers=layers)
 
 
 def read_table(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundTable:
@@ -44,6 +48,14 @@ def read_stack_reference(reader: TomlReader, name: str, value: object, path: tup
 
 def _named(name: str, value: object) -> object:
     return {"name": name, **value} if isinstance(value, dict) else value
+
+
+def _code(reader: TomlReader, given: str, path: tuple[str, ...]) -> str:
+    """Give a folder or a file of code."""
+    code = (reader.file.parent / given).resolve()
+    if not code.exists():
+        raise Unreadable(f"{'.'.join(path)}: there is no folder or zip archive {given}", path)
+    return str(code)
 
 
 def _folder(reader: TomlReader, given: str, path: tuple[str, ...]) -> str:

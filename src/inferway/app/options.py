@@ -1,6 +1,6 @@
 """What to serve, where, and how it is said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,16 @@ SERVED = "the edit is served"
 NOT_SERVED = "the edit is not served: what was served before goes on"
 
 
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line gives a definition: parameters by name, and the stack's name, "" for the usual one.
+
+    They come before what the bindings say.
+    """
+
+    parameters: Mapping[str, str] = {}
+    stack: str = ""
+
+
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to serve and where.
 
@@ -25,6 +35,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     bindings: Path | None = None
     format: str | None = None
+    given: Given = Given()
     host: str = "127.0.0.1"
     port: int = 8080
     base_url: str = ""

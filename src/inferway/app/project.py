@@ -13,6 +13,7 @@ import msgspec
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
 from inferway.app.local_identity import control_url, local_identity, surroundings
+from inferway.app.options import Given
 from inferway.app.state import State, StateError
 from inferway.backends.function_names import function_name_of
 from inferway.convert import Conversion, find, load
@@ -116,26 +117,39 @@ def bindings_path(path: Path, given: Path | None) -> Path | None:
 
 
 def read_project(
-    path: Path, given_bindings: Path | None = None, format_name: str | None = None, base_url: str = ""
+    path: Path,
+    given_bindings: Path | None = None,
+    format_name: str | None = None,
+    base_url: str = "",
+    given: Given = Given(),  # noqa: B008 - it is frozen
 ) -> Project:
     """Read the definitions and the bindings; nothing is started and nothing raised for what they hold.
 
     `base_url` is where they will be served; without one nothing is kept, and keys that nothing binds are made up anew.
     """
-    return _read(path, given_bindings, format_name, base_url, ())
+    return _read(_Asked(path=path, bindings=given_bindings, format=format_name, base_url=base_url, given=given), ())
 
 
-def _read(
-    path: Path, given_bindings: Path | None, format_name: str | None, base_url: str, above: tuple[Path, ...]
-) -> Project:
-    file = bindings_path(path, given_bindings)
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which definition to read, and how; the parts of a project are asked for by their paths alone."""
+
+    path: Path
+    bindings: Path | None = None
+    format: str | None = None
+    base_url: str
+    given: Given = Given()
+
+
+def _read(asked: _Asked, above: tuple[Path, ...]) -> Project:
+    path, base_url = asked.path, asked.base_url
+    file = bindings_path(path, asked.bindings)
     bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
     above = (*above, path.resolve())
     within = tuple(folder for folder in bindings.projects if Path(folder) in above)
     parts = _read_parts(tuple(folder for folder in bindings.projects if folder not in within), base_url, above)
     bound = (*bound, *(_in_itself(folder, file) for folder in within))
     try:
-        own = _own(path, bindings, bound, format_name, base_url) if not bindings.projects or _defines(path) else None
+        own = _own(asked, bindings, bound) if not bindings.projects or _defines(path) else None
     except StateError as error:
         bound = (*bound, Finding(severity=Severity.ERROR, code="state", text=str(error), place=Place(file=str(path))))
         own = None
@@ -160,7 +174,7 @@ def _read_parts(folders: tuple[str, ...], base_url: str, above: tuple[Path, ...]
     """Read projects side by side, since some run programs; each output gets its folder's name before its own."""
 
     def read(folder: str) -> Project:
-        project = _read(Path(folder), None, None, base_url, above)
+        project = _read(_Asked(path=Path(folder), base_url=base_url), above)
         outputs = tuple(
             msgspec.structs.replace(output, name=f"{Path(folder).name}.{output.name}") for output in project.outputs
         )
@@ -201,16 +215,24 @@ def _defines(path: Path) -> bool:
     return not any(finding.code == "no-definition" for finding in find(path)[1])
 
 
-def _environment(path: Path, bindings: Bindings, base_url: str) -> Environment:
-    keys = {key.name: key.value for key in bindings.keys.values()}
-    secret = State.of(path, bindings.state).secret if base_url else lambda: secrets.token_bytes(32)
-    place = Environment(keys=keys, parameters=bindings.parameters, stack_references=bindings.stack_references)
-    return msgspec.structs.replace(place, base_url=base_url or place.base_url, secret=secret())
+def _environment(asked: _Asked, bindings: Bindings) -> Environment:
+    secret = State.of(asked.path, bindings.state).secret if asked.base_url else lambda: secrets.token_bytes(32)
+    place = Environment()
+    return msgspec.structs.replace(
+        place,
+        base_url=asked.base_url or place.base_url,
+        keys={key.name: key.value for key in bindings.keys.values()},
+        parameters={**bindings.parameters, **asked.given.parameters},
+        stack=asked.given.stack or place.stack,
+        stack_references=bindings.stack_references,
+        secret=secret(),
+    )
 
 
-def _own(path: Path, bindings: Bindings, bound: Findings, format_name: str | None, base_url: str) -> Project:
+def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     """Read the definitions that stand at a path itself."""
-    conversion = load(path, format_name, lambda: _environment(path, bindings, base_url))
+    path = asked.path
+    conversion = load(path, asked.format, lambda: _environment(asked, bindings))
     bindings = _with_declared(bindings, conversion.declared)
     made, joined = deployments(conversion.definitions, bindings)
     checked = tuple(finding for api in conversion.definitions for finding in check(api))

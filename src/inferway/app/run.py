@@ -113,7 +113,7 @@ def _application(core: Core, options: RunOptions, say: Say) -> Application:
 
 def read_again(options: RunOptions) -> Project:
     """Read the project that the options name, for the address that they name."""
-    return read_project(options.path, options.bindings, options.format, options.base_url)
+    return read_project(options.path, options.bindings, options.format, options.base_url, options.given)
 
 
 async def reload(application: Application, options: RunOptions, say: Say) -> Project:

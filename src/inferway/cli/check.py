@@ -1,11 +1,13 @@
 """`inferway check`: what a definition would do here, without serving it."""
 
+from typing import Final
+
 import typer
 
 from inferway.app.dry_run import dry_run
 from inferway.app.project import Project, read_project, strict
 from inferway.cli.output import once, print_json
-from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName
+from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName, Parameters, Stack, given
 from inferway.cli.progress import Progress
 from inferway.definition.api import Route
 from inferway.definition.steps import Invoke, Refuse
@@ -14,12 +16,18 @@ from inferway.faults import Finding, Findings, Severity
 
 
 def check(
-    path: Definition, bindings: BindingsFile = None, format_name: FormatName = None, as_json: AsJson = False
+    path: Definition,
+    bindings: BindingsFile = None,
+    format_name: FormatName = None,
+    parameters: Parameters = None,
+    stack: Stack = "",
+    as_json: AsJson = False,
 ) -> None:
     """Say what a definition would do here, with file and line.
 
     The definition and its bindings are read and compiled as `run` does it; no model is started and nothing is called.
-    The exit status is 1 where there is an error, 0 else: a warning changes behaviour, a note only explains.
+    The last line counts the routes that are served, what differs from the service, and what is ignored. The exit
+    status is 1 where there is an error, 0 else: a warning changes behaviour, a note only explains.
 
     \b
     Examples:
@@ -28,7 +36,7 @@ def check(
     """
     progress = Progress()
     with progress.during(f"checking {path}"):
-        project = read_project(path, bindings, format_name)
+        project = read_project(path, bindings, format_name, given=given(parameters, stack))
         findings = once(strict(project.findings if project.broken else (*project.findings, *dry_run(project))))
     if as_json:
         print_json(_document(project, findings))
@@ -63,16 +71,23 @@ def _count(findings: Findings, severity: Severity) -> int:
 
 
 def _summary(project: Project, findings: Findings) -> str:
-    served, routes = _routes(project)
-    first = _plural(served, "route") if served == routes else f"{served} of {_plural(routes, 'route')}"
-    notes = _count(findings, Severity.NOTE)
-    counts = [f"{first} served", _plural(_count(findings, Severity.WARNING), "warning")]
-    counts += [_plural(notes, "note")] if notes else []
-    return ", ".join([*counts, _plural(_count(findings, Severity.ERROR), "error")])
+    served, _ = _routes(project)
+    ignored = sum(map(_is_ignored, findings))
+    errors = _count(findings, Severity.ERROR)
+    counts = f"{served} served, {_differ(findings)} differ, {ignored} ignored"
+    return f"{counts}, {errors} {'error' if errors == 1 else 'errors'}" if errors else counts
 
 
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+_IGNORED: Final = ("ignored-", "unclaimed-", "unknown-property", "unserved-")
+"""How the codes of findings begin that say of something in a definition that it is left out."""
+
+
+def _is_ignored(finding: Finding) -> bool:
+    return finding.severity is not Severity.ERROR and finding.code.startswith(_IGNORED)
+
+
+def _differ(findings: Findings) -> int:
+    return sum(finding.severity is Severity.WARNING and not _is_ignored(finding) for finding in findings)
 
 
 def _document(project: Project, findings: Findings) -> dict[str, object]:
@@ -80,6 +95,8 @@ def _document(project: Project, findings: Findings) -> dict[str, object]:
     return {
         "routes": routes,
         "served": served,
+        "differ": _differ(findings),
+        "ignored": sum(map(_is_ignored, findings)),
         "errors": _count(findings, Severity.ERROR),
         "warnings": _count(findings, Severity.WARNING),
         "notes": _count(findings, Severity.NOTE),

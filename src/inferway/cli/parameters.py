@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from inferway.app.options import Given
 from inferway.convert import FORMATS
 
 
@@ -37,6 +38,39 @@ FormatName = Annotated[
         help=f"Read PATH as this format ({', '.join(FORMATS)}) whatever it looks like.",
     ),
 ]
+
+
+def _named(given: list[str] | None) -> list[str] | None:
+    for pair in given or ():
+        name, equals, _ = pair.partition("=")
+        if not name or not equals:
+            raise typer.BadParameter(f"{pair!r} is no parameter: write NAME=VALUE")
+    return given
+
+
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param",
+        metavar="NAME=VALUE",
+        callback=_named,
+        help="A parameter of the template, or configuration of the program; may be repeated.",
+    ),
+]
+Stack = Annotated[
+    str,
+    typer.Option(
+        "--stack", metavar="NAME", help="The stack's name, by which Pulumi.NAME.yaml is chosen.  [default: dev]"
+    ),
+]
+
+
+def given(parameters: list[str] | None, stack: str) -> Given:
+    """Give what `--param` and `--stack` say; of a parameter that is given twice, the last counts."""
+    pairs = (pair.partition("=") for pair in parameters or ())
+    return Given(parameters={name: value for name, _, value in pairs}, stack=stack)
+
+
 Host = Annotated[
     str, typer.Option("--host", metavar="ADDRESS", envvar="INFERWAY_HOST", help="The address to listen on.")
 ]

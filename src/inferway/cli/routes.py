@@ -12,11 +12,12 @@ from rich.table import Table as Grid
 
 from inferway.app.deploy import link_for
 from inferway.app.homes import Homes
+from inferway.app.options import RunOptions
 from inferway.app.project import Project
 from inferway.backends.aws_lambda import bound_function
 from inferway.backends.link import Link
 from inferway.cli.output import print_json
-from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName
+from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName, Parameters, Stack, given
 from inferway.cli.progress import Progress
 from inferway.cli.run import read_or_exit
 from inferway.definition.api import Route
@@ -99,7 +100,12 @@ class ListedStage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def routes(
-    path: Definition, bindings: BindingsFile = None, format_name: FormatName = None, as_json: AsJson = False
+    path: Definition,
+    bindings: BindingsFile = None,
+    format_name: FormatName = None,
+    parameters: Parameters = None,
+    stack: Stack = "",
+    as_json: AsJson = False,
 ) -> None:
     """List the routes of a definition.
 
@@ -110,7 +116,8 @@ def routes(
       inferway routes examples/movies
       inferway routes openapi.yaml --json
     """
-    project = read_or_exit(path, bindings, format_name, Progress())
+    asked = RunOptions(path=path, bindings=bindings, format=format_name, given=given(parameters, stack))
+    project = read_or_exit(asked, Progress())
     stages = asyncio.run(list_stages(project))
     if as_json:
         print_json({"stages": stages})

@@ -11,13 +11,24 @@ import typer
 from inferway.app.announce import example_calls, served
 from inferway.app.dry_run import dry_run
 from inferway.app.options import RunOptions
-from inferway.app.project import Project, read_project
-from inferway.app.run import claim
+from inferway.app.project import Project
+from inferway.app.run import claim, read_again
 from inferway.app.run import run as serve_project
 from inferway.app.tracing import PATH as TRACE
 from inferway.app.tracing import is_loopback
 from inferway.cli.output import address_fault, fail, once, print_json
-from inferway.cli.parameters import AccessLog, AsJson, BindingsFile, Definition, FormatName, Host, Port
+from inferway.cli.parameters import (
+    AccessLog,
+    AsJson,
+    BindingsFile,
+    Definition,
+    FormatName,
+    Host,
+    Parameters,
+    Port,
+    Stack,
+    given,
+)
 from inferway.cli.progress import Progress
 from inferway.faults import Severity
 
@@ -43,6 +54,8 @@ def run(
     reload: Annotated[bool, typer.Option("--reload", help="Serve edits of the files as they are saved.")] = False,
     as_json: AsJson = False,
     format_name: FormatName = None,
+    parameters: Parameters = None,
+    stack: Stack = "",
     edge: Annotated[Edge, typer.Option("--edge", help="Inferway's own server, or one for ASGI.")] = Edge.PROTOCOL,
     access_log: AccessLog = True,
     trace: Annotated[
@@ -66,6 +79,7 @@ def run(
         path=path,
         bindings=bindings,
         format=format_name,
+        given=given(parameters, stack),
         host=host,
         port=port,
         workers=workers,
@@ -76,7 +90,7 @@ def run(
     )
     progress = Progress()
     options, held = claim_or_exit(options)
-    project = read_or_exit(path, bindings, format_name, progress, options.base_url)
+    project = read_or_exit(options, progress)
     compile_or_exit(project, path, progress)
 
     def ready(project: Project, url: str) -> None:
@@ -98,12 +112,11 @@ def claim_or_exit(options: RunOptions) -> tuple[RunOptions, socket.socket]:
         fail(address_fault(error, options.host, options.port))
 
 
-def read_or_exit(
-    path: Path, bindings: Path | None, format_name: str | None, progress: Progress, base_url: str = ""
-) -> Project:
+def read_or_exit(options: RunOptions, progress: Progress) -> Project:
     """Read a project and say what was found; exits with status 1 where there is an error."""
+    path = options.path
     with progress.during(f"reading {path}"):
-        project = read_project(path, bindings, format_name, base_url)
+        project = read_again(options)
     for finding in once(project.findings):
         progress.say(str(finding))
     if project.broken:

@@ -72,7 +72,7 @@ def test_a_url_leads_to_an_endpoint_or_the_control_plane(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('[functions.a]\npath = "none"\nhandler = "h.g"', 2, "no folder none"),
+        ('[functions.a]\npath = "none"\nhandler = "h.g"', 2, "no folder or zip archive none"),
         ('[functions.a]\npath = "f"', 1, "needs a handler"),
         ('[functions.a]\npath = "f"\nurl = "http://h"', 1, "either url or path"),
         ("[functions.a]\nmemory = 128", 1, "either url or path"),

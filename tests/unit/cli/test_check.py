@@ -13,7 +13,7 @@ def line_of(file: Path, text: str) -> int:
 
 def test_a_sound_project(call: Call, project: Path) -> None:
     result = call("check", project)
-    assert (result.exit_code, result.stdout) == (0, "2 routes served, 0 warnings, 0 errors\n")
+    assert (result.exit_code, result.stdout) == (0, "2 served, 0 differ, 0 ignored\n")
 
 
 def test_an_unbound_endpoint_is_a_warning_with_its_line(call: Call, project: Path) -> None:
@@ -24,7 +24,7 @@ def test_an_unbound_endpoint_is_a_warning_with_its_line(call: Call, project: Pat
     assert result.exit_code == 0
     assert result.stdout.startswith(f"{definition}:{line_of(definition, 'arn:aws:apigateway')}:")
     assert "warning: endpoint 'numbers' is not bound; did you mean 'number'?" in result.stdout
-    assert result.stdout.endswith("2 routes served, 1 warning, 0 errors\n")
+    assert result.stdout.endswith("2 served, 1 differ, 0 ignored\n")
 
 
 def test_an_error_is_status_1(call: Call, project: Path) -> None:
@@ -101,11 +101,11 @@ def test_a_route_that_fails_closed_is_not_counted_as_served(call: Call, project:
     definition.write_text(
         definition.read_text().replace("api_key: {type: apiKey,", "api_key: {type: oauth2, flows: {},")
     )
-    assert "1 of 2 routes served" in call("check", project).stdout
+    assert "1 served, " in call("check", project).stdout
 
 
 def test_an_empty_folder(call: Call, tmp_path: Path) -> None:
     result = call("check", tmp_path)
     assert result.exit_code == 1
     assert "error: the folder holds no definition" in result.stdout
-    assert result.stdout.endswith("0 routes served, 0 warnings, 1 error\n")
+    assert result.stdout.endswith("0 served, 0 differ, 0 ignored, 1 error\n")

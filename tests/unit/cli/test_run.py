@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from inferway.app.options import RunOptions
+from inferway.app.options import Given, RunOptions
 from inferway.app.project import read_project
 from inferway.cli import run
 from inferway.cli.run import announcement
@@ -38,6 +38,7 @@ def test_the_defaults(call: Call, project: Path, given: list[dict[str, object]])
             "path": project,
             "bindings": None,
             "format": None,
+            "given": Given(),
             "host": "127.0.0.1",
             "port": 8080,
             "base_url": "",
@@ -98,3 +99,17 @@ def test_the_announcement_has_each_call_alone_on_its_line(project: Path) -> None
     assert "  greetings: http://127.0.0.1:1/greetings/live" in lines
     assert "    key: demo-key-for-the-greetings" in lines
     assert lines[-1] == "curl http://127.0.0.1:1/greetings/live/hello/Ada"
+
+
+def test_parameters_and_the_stack_reach_the_definition(
+    call: Call, project: Path, given: list[dict[str, object]]
+) -> None:
+    result = call("run", project, "--param", "Name=a=b", "--param", "Name=c", "--param", "Empty=", "--stack", "prod")
+    assert result.exit_code == 0
+    assert given[0]["given"] == Given(parameters={"Name": "c", "Empty": ""}, stack="prod")
+
+
+def test_a_parameter_without_a_value_is_wrong_usage(call: Call, project: Path) -> None:
+    result = call("run", project, "--param", "Name")
+    assert result.exit_code == 2
+    assert "'Name' is no parameter: write NAME=VALUE" in result.stderr
