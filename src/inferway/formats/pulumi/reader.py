@@ -5,6 +5,7 @@ each resource is provisioned with, and sends the graph.
 """
 
 import contextlib
+import importlib
 import importlib.util
 import socket
 import subprocess
@@ -18,11 +19,19 @@ import msgspec
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Limits, Line, Started
 from inferway.formats.pulumi.places import CallPlaces
-from inferway.formats.pulumi.project import MAIN, PROJECT_FILE, Project, find_project, imports_pulumi
+from inferway.formats.pulumi.project import (
+    MAIN,
+    PROJECT_FILES,
+    YAML,
+    Project,
+    find_project,
+    imports_pulumi,
+    project_file,
+)
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 from inferway.processes.descendants import end_group
 
-NAMES: Final = (PROJECT_FILE, MAIN)
+NAMES: Final = (*PROJECT_FILES, MAIN)
 """File names that are looked for in a folder, in this order."""
 
 LIMITS: Final = Limits()
@@ -34,10 +43,10 @@ _EMPTY: Final = ResourceGraph(resources=())
 
 
 def recognises(path: Path) -> bool:
-    """Whether a path is a Pulumi project or a Python program that imports Pulumi."""
+    """Whether a path is a Pulumi project, or a program in Python, TypeScript or JavaScript that imports Pulumi."""
     if path.is_dir():
-        return (path / PROJECT_FILE).is_file() or imports_pulumi(path / MAIN)
-    return (path.name == PROJECT_FILE and path.is_file()) or imports_pulumi(path)
+        return project_file(path) is not None or imports_pulumi(path / MAIN)
+    return (path.name in PROJECT_FILES and path.is_file()) or imports_pulumi(path)
 
 
 def read(
@@ -51,6 +60,8 @@ def read(
     project, findings = find_project(path, environment)
     if project is None:
         return _EMPTY, findings
+    if project.runtime == YAML:
+        return _read_yaml(project, environment, provision, findings)
     missing = next((name for name in ("grpc", "pulumi") if importlib.util.find_spec(name) is None), None)
     if missing is not None:
         text = f"Pulumi programs need {missing}, which is not installed: {_INSTALL}"
@@ -58,6 +69,15 @@ def read(
     done = _Run(project, environment, limits).converse(provision)
     shown = _Shown(path)
     return _graph(project, done, shown), (*findings, *(shown.finding(finding) for finding in done.findings))
+
+
+def _read_yaml(
+    project: Project, environment: Environment, provision: Provision, findings: Findings
+) -> tuple[ResourceGraph, Findings]:
+    # Late: programs in other languages need none of it.
+    module = importlib.import_module("inferway.formats.pulumi.yaml.program")
+    graph, more = module.read(project, environment, provision)
+    return graph, (*findings, *more)
 
 
 class _Shown:
@@ -86,9 +106,9 @@ class _Run:
         self._until = time.monotonic() + limits.seconds + _GRACE
         self._job = Job(
             main=str(project.main),
-            folder=str(project.main.parent),
+            folder=str(project.folder),
             project=project.name,
-            stack=environment.stack,
+            stack=project.stack,
             python=project.python,
             configuration=project.configuration,
             stack_references=environment.stack_references,

@@ -81,7 +81,7 @@ def test_configuration_and_what_wins(folder: Path) -> None:
     assert project.configuration == {
         "shop:size": "3",
         "shop:color": "blue",
-        "shop:tags": '["a", "b"]',
+        "shop:tags": '["a","b"]',
         "shop:on": "no",
         "aws:region": "eu-west-1",
         "aws:profile": "p",
@@ -103,7 +103,7 @@ def test_encrypted_configuration_is_an_error_unless_it_is_given(folder: Path) ->
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("name: shop\nruntime: nodejs\n", "runtime"),
+        ("name: shop\nruntime: dotnet\n", "runtime"),
         ("name: [\n", "yaml-syntax"),
         ("just text\n", "not-a-mapping"),
         ("name: shop\nmain: elsewhere\nruntime: python\n", "no-program"),
