@@ -1,6 +1,7 @@
 """A YAML or JSON file read into a tree with places."""
 
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from inferway.formats.json_tree import parse_json
@@ -23,17 +24,27 @@ def read_document(path: Path, tagged: Tagged | None = None) -> Node:
 def read_text(path: Path) -> str:
     """Read a file's text, with or without a byte-order mark; raises SyntaxFault."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise SyntaxFault("file-too-large", f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB")
-        data = path.read_bytes()
+        data = _bytes(path)
     except OSError as error:
         raise SyntaxFault("unreadable", f"the file cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a path with a null character
+        raise SyntaxFault("unreadable", f"the file cannot be read: {error}") from None
+    if len(data) > LARGEST_FILE:
+        raise SyntaxFault("file-too-large", f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB")
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SyntaxFault("bad-encoding", f"not {error.encoding}: {error.reason}", line) from None
+
+
+def _bytes(path: Path) -> bytes:
+    """Read a regular file, one byte more than the largest at most; devices and pipes may never end."""
+    if not S_ISREG(path.stat().st_mode):
+        raise SyntaxFault("unreadable", "the file cannot be read: it is no regular file")
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def parse_document(text: str, is_json: bool = False, tagged: Tagged | None = None) -> Node:

@@ -19,13 +19,15 @@ Scalar = str | int | float | bool | None
 class Leaf(msgspec.Struct, frozen=True, kw_only=True):
     """A text, number, truth value or null; line and column are where its text starts, both 1-based.
 
-    `block` marks a YAML block text, whose lines are lines of the file, each indented up to `column`.
+    `block` marks a YAML block text, whose lines are lines of the file, each indented up to `column`. `file`, here and
+    in every part of a tree, is "" for the document's own; a part that was included from another file names that one.
     """
 
     value: Scalar
     line: int
     column: int
     block: bool = False
+    file: str = ""
 
 
 class Sequence(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +38,7 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     values: int
     levels: int
+    file: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +47,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     column: int
     value: "Node"
+    file: str = ""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,24 +58,26 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     values: int
     levels: int
+    file: str = ""
 
 
 Node = Leaf | Sequence | Table
 
 
 class SyntaxFault(Exception):  # noqa: N818 - it becomes a Finding
-    """The text is no document; line and column are 1-based, 0 where unknown."""
+    """The text is no document; line and column are 1-based, 0 where unknown; `file` is as in a Leaf."""
 
-    def __init__(self, code: str, text: str, line: int = 0, column: int = 0) -> None:
+    def __init__(self, code: str, text: str, line: int = 0, column: int = 0, file: str = "") -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.line = line
         self.column = column
+        self.file = file
 
     def finding(self, file: str) -> Finding:
         """Give the finding that refuses the document."""
-        place = Place(file=file, line=self.line, column=self.column)
+        place = Place(file=self.file or file, line=self.line, column=self.column)
         return Finding(severity=Severity.ERROR, code=self.code, text=self.text, place=place)
 
 
@@ -84,44 +90,62 @@ def plain(node: Node) -> object:
     return {key: plain(entry.value) for key, entry in node.entries.items()}
 
 
-def node_of(value: object, line: int, column: int) -> Node:
+def node_of(value: object, line: int, column: int, file: str = "") -> Node:
     """Give plain JSON data as a tree, all of it at one place; raises SyntaxFault where it holds too much."""
     if isinstance(value, Mapping):
-        parts = {str(key): Entry(line=line, column=column, value=node_of(value[key], line, column)) for key in value}
-        return table(parts, line, column)
+        parts = {
+            str(key): Entry(line=line, column=column, value=node_of(value[key], line, column, file), file=file)
+            for key in value
+        }
+        return table(parts, line, column, file)
     if isinstance(value, list | tuple):
-        return sequence(tuple(node_of(item, line, column) for item in value), line, column)
+        return sequence(tuple(node_of(item, line, column, file) for item in value), line, column, file)
     scalar = value if value is None or isinstance(value, str | int | float | bool) else str(value)
-    return Leaf(value=scalar, line=line, column=column)
+    return Leaf(value=scalar, line=line, column=column, file=file)
 
 
-def sequence(items: tuple[Node, ...], line: int, column: int) -> Sequence:
+def sequence(items: tuple[Node, ...], line: int, column: int, file: str = "") -> Sequence:
     """Make a list; raises SyntaxFault where it holds too much."""
-    values, levels = _measure(items, line, column)
-    return Sequence(items=items, line=line, column=column, values=values, levels=levels)
+    values, levels = _measure(items, line, column, file)
+    return Sequence(items=items, line=line, column=column, values=values, levels=levels, file=file)
 
 
-def table(entries: Mapping[str, Entry], line: int, column: int) -> Table:
+def table(entries: Mapping[str, Entry], line: int, column: int, file: str = "") -> Table:
     """Make a mapping; raises SyntaxFault where it holds too much."""
-    values, levels = _measure([entry.value for entry in entries.values()], line, column)
-    return Table(entries=entries, line=line, column=column, values=values, levels=levels)
+    values, levels = _measure([entry.value for entry in entries.values()], line, column, file)
+    return Table(entries=entries, line=line, column=column, values=values, levels=levels, file=file)
 
 
-def too_deep(line: int, column: int) -> SyntaxFault:
+def included(node: Node, file: str) -> Node:
+    """Give a tree that was read from another file as a part of a document."""
+    if isinstance(node, Leaf):
+        return msgspec.structs.replace(node, file=file)
+    if isinstance(node, Sequence):
+        items = tuple(included(item, file) for item in node.items)
+        return msgspec.structs.replace(node, items=items, file=file)
+    entries = {
+        key: Entry(line=entry.line, column=entry.column, value=included(entry.value, file), file=file)
+        for key, entry in node.entries.items()
+    }
+    return msgspec.structs.replace(node, entries=entries, file=file)
+
+
+def too_deep(line: int, column: int, file: str = "") -> SyntaxFault:
     """Give the fault of a container that nests too deep."""
-    return SyntaxFault("too-deep", f"more than {DEPTH} levels of nesting", line, column)
+    return SyntaxFault("too-deep", f"more than {DEPTH} levels of nesting", line, column, file)
 
 
-def _measure(nodes: Collection[Node], line: int, column: int) -> tuple[int, int]:
+def _measure(nodes: Collection[Node], line: int, column: int, file: str) -> tuple[int, int]:
     values, levels = 1 + len(nodes), 0
     for node in nodes:
         if not isinstance(node, Leaf):
             values += node.values - 1
             levels = max(levels, node.levels)
     if values > MOST_VALUES:
-        raise SyntaxFault("too-many-values", f"more than {MOST_VALUES:,} values, aliases written out", line, column)
+        text = f"more than {MOST_VALUES:,} values, aliases written out"
+        raise SyntaxFault("too-many-values", text, line, column, file)
     if levels >= DEPTH:
-        raise too_deep(line, column)
+        raise too_deep(line, column, file)
     return values, levels + 1
 
 
@@ -134,18 +158,18 @@ class NodePlaces:
 
     def find(self, *path: str | int) -> Place:
         """Give the place of the value at a path, of its nearest parent where it is absent."""
-        line, column, _ = self._walk(path)
-        return Place(file=self._file, line=line, column=column)
+        place, _ = self._walk(path)
+        return place
 
     def inside(self, line: int, column: int, *path: str | int) -> Place:
         """Give the place of a 1-based line and column within the text at a path.
 
         Exact in a YAML block text; elsewhere, where escapes and folding hide the lines, the place of the text.
         """
-        start, indent, leaf = self._walk(path)
+        place, leaf = self._walk(path)
         if leaf is None or not leaf.block or line < 1:
-            return Place(file=self._file, line=start, column=indent)
-        return Place(file=self._file, line=start + line - 1, column=indent + max(column, 1) - 1)
+            return place
+        return Place(file=place.file, line=place.line + line - 1, column=place.column + max(column, 1) - 1)
 
     def node(self, *path: str | int) -> Node | None:
         """Give the node at a path; None where there is none."""
@@ -159,19 +183,19 @@ class NodePlaces:
                 return None
         return node
 
-    def _walk(self, path: tuple[str | int, ...]) -> tuple[int, int, Leaf | None]:
+    def _walk(self, path: tuple[str | int, ...]) -> tuple[Place, Leaf | None]:
         node = self._root
-        line, column = node.line, node.column
+        at: Node | Entry = node
         for step in path:
             if isinstance(node, Table) and isinstance(step, str) and step in node.entries:
-                entry = node.entries[step]
-                node = entry.value
-                line, column = entry.line, entry.column
+                at = node.entries[step]
+                node = at.value
             elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
-                node = node.items[step]
-                line, column = node.line, node.column
+                at = node = node.items[step]
             else:
-                return line, column, None
-            if isinstance(node, Leaf):
-                line, column = node.line, node.column
-        return line, column, node if isinstance(node, Leaf) else None
+                return self._place(at), None
+            at = node if isinstance(node, Leaf) else at
+        return self._place(at), node if isinstance(node, Leaf) else None
+
+    def _place(self, at: Node | Entry) -> Place:
+        return Place(file=at.file or self._file, line=at.line, column=at.column)

@@ -55,24 +55,23 @@ class _Resolver:
         if isinstance(node, Leaf):
             return node
         if level > DEPTH:
-            raise too_deep(node.line, node.column)
+            raise too_deep(node.line, node.column, node.file)
         if isinstance(node, Sequence):
             items = tuple(self.resolve(item, level + 1) for item in node.items)
-            return sequence(items, node.line, node.column)
+            return sequence(items, node.line, node.column, node.file)
         reference = node.entries.get("$ref")
         if reference is not None and isinstance(reference.value, Leaf) and isinstance(reference.value.value, str):
             return self._replaced(node, reference.value, reference.value.value, level)
-        return table(
-            {key: self._entry(key, entry, level) for key, entry in node.entries.items()}, node.line, node.column
-        )
+        entries = {key: self._entry(key, entry, level) for key, entry in node.entries.items()}
+        return table(entries, node.line, node.column, node.file)
 
     def _entry(self, key: str, entry: Entry, level: int) -> Entry:
         if key in _DATA or isinstance(entry.value, Leaf):
             return entry
-        return Entry(line=entry.line, column=entry.column, value=self.resolve(entry.value, level + 1))
+        return Entry(line=entry.line, column=entry.column, value=self.resolve(entry.value, level + 1), file=entry.file)
 
     def _replaced(self, node: Table, at: Leaf, pointer: str, level: int) -> Node:
-        nothing = table({}, node.line, node.column)
+        nothing = table({}, node.line, node.column, node.file)
         if pointer in self._made:
             return self._made[pointer]
         if not pointer.startswith("#"):
@@ -95,5 +94,5 @@ class _Resolver:
         return made
 
     def _report(self, code: str, text: str, at: Leaf, severity: Severity = Severity.ERROR) -> None:
-        place = Place(file=self._file, line=at.line, column=at.column)
+        place = Place(file=at.file or self._file, line=at.line, column=at.column)
         self.findings.append(Finding(severity=severity, code=code, text=text, place=place))
