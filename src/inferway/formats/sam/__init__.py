@@ -1,0 +1,1 @@
+"""AWS SAM templates, translated by Amazon's own library, as resources with their references resolved."""

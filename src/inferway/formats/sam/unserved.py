@@ -1,0 +1,72 @@
+"""What SAM makes that nothing here serves: said once, where the template asks for it, and left out."""
+
+from typing import Final
+
+from inferway.faults import Severity
+from inferway.formats.cloudformation.report import Report
+from inferway.formats.cloudformation.template import part, text_of
+from inferway.formats.nodes import Entry
+from inferway.formats.resources import Resource
+from inferway.formats.sam.origins import Origins
+from inferway.formats.sam.source import PREFIX, Source
+
+_KINDS: Final = (
+    (
+        "AWS::ApiGatewayV2::",
+        (f"{PREFIX}HttpApi", f"{PREFIX}WebSocketApi"),
+        Severity.WARNING,
+        "unserved-http-api",
+        "HTTP and WebSocket APIs are not served; an AWS::Serverless::Api, with events of type Api, is",
+    ),
+    (
+        "AWS::CodeDeploy::",
+        (),
+        Severity.NOTE,
+        "unserved-deployment-preference",
+        "traffic is not shifted step by step; the alias leads to the newest version at once",
+    ),
+    (
+        "AWS::Route53::",
+        (),
+        Severity.NOTE,
+        "unserved-dns",
+        "no DNS record is made; call the API by its path, or by its name under .localhost",
+    ),
+)
+"""Types by their prefix, the type that asks for them where it is a resource of its own, what is said of it."""
+
+_QUIET: Final = ("AWS::Lambda::Permission", "AWS::IAM::", "AWS::ApiGateway::")
+"""What an event may make that is no loss."""
+
+
+class Unserved:
+    """Sorts out the resources of a translated template; each cause is reported once."""
+
+    def __init__(self, source: Source, origins: Origins, report: Report) -> None:
+        self._own = {declared.name: declared.type for declared in source.resources()}
+        self._origins = origins
+        self._report = report
+        self._said: set[tuple[str, str]] = set()
+
+    def leaves_out(self, resource: Resource) -> bool:
+        """Say whether a resource is left out; only ones that the translator made are."""
+        origin = self._origins.of(resource.name)
+        if origin is None or self._own.get(resource.name) == resource.type:
+            return False
+        for prefix, askers, severity, code, text in _KINDS:
+            if resource.type.startswith(prefix):
+                asker = self._own.get(origin.owner, "")
+                self._say(origin.owner if asker in askers else "", origin.entry, severity, code, text)
+                return True
+        if not origin.event or resource.type.startswith(_QUIET):
+            return False
+        kind = text_of(part(origin.entry.value, "Type")) or "?"
+        text = f"the event {origin.event} of type {kind} does not happen here: nothing calls {origin.owner} for it"
+        self._say(f"{origin.owner}.{origin.event}", origin.entry, Severity.WARNING, "unserved-event", text)
+        return True
+
+    def _say(self, owner: str, at: Entry, severity: Severity, code: str, text: str) -> None:
+        if (code, owner) in self._said:
+            return
+        self._said.add((code, owner))
+        {Severity.WARNING: self._report.warning, Severity.NOTE: self._report.note}[severity](at, code, text)
