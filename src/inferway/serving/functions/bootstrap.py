@@ -1,9 +1,10 @@
-"""Runs one Python handler, an event at a time: `PYTHON bootstrap.py DESCRIPTOR HANDLER`.
+"""Runs one Python handler, an event at a time: a client of the Lambda Runtime API that its environment names.
 
-It uses nothing but the standard library, for `PYTHON` may be an interpreter that has nothing of ours. Events come and
-results go over the socket DESCRIPTOR: two lengths of four bytes, a JSON head and a body. Error documents have the
-shape of Lambda's Python runtime (https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html).
+It uses nothing but the standard library, for the interpreter may be one that has nothing of ours. Error documents have
+the shape of Lambda's Python runtime (https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html).
 """
+
+from __future__ import annotations
 
 import contextlib
 import datetime as dt
@@ -14,7 +15,6 @@ import json
 import logging
 import os
 import socket
-import struct
 import sys
 import time
 import traceback
@@ -22,42 +22,93 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-LENGTHS = struct.Struct("!II")
-MAX_RESULT = 6_291_556
 OWN_FILE = __file__
+BASE = "/2018-06-01/runtime"
 # From Python 3.12 on the service leaves characters as they are (Lambda guide, "Building with Python", response format).
 ESCAPED = sys.version_info < (3, 12)
 
 
-class Channel:
-    """The socket to the function server."""
+class RuntimeApi:
+    """The Runtime API's client; http.client would cost an event several times as much.
 
-    def __init__(self, descriptor: int) -> None:
-        self._socket = socket.socket(fileno=descriptor)
-        self._socket.set_inheritable(False)
+    An answer and the request for the next event are sent in one piece.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._host, _, port = address.rpartition(":")
+        self._port = int(port)
         self._owner = os.getpid()
+        self._socket = self._connect()
+        self._next = f"GET {BASE}/invocation/next HTTP/1.1\r\nHost: {address}\r\n\r\n".encode()
+        self._held = b""
 
-    def send(self, head: dict[str, Any], body: bytes = b"") -> None:
-        """Send a message; a process that a handler has forked has none to send, and ends."""
-        if os.getpid() != self._owner:
+    def next(self) -> tuple[dict[str, str], bytes]:
+        """Wait for the first event: its headers, with names in lower case, and its body."""
+        return self._ask(self._next, 1)
+
+    def answer(self, path: str, body: bytes, kind: str = "") -> tuple[dict[str, str], bytes]:
+        """Post a result, or an error of a kind, and wait for the next event."""
+        return self._ask(self._post(path, body, kind) + self._next, 2)
+
+    def give_up(self, body: bytes, kind: str) -> None:
+        """Post the error of a handler that cannot be loaded."""
+        self._ask(self._post("/init/error", body, kind), 1)
+
+    def _post(self, path: str, body: bytes, kind: str) -> bytes:
+        head = f"POST {BASE}{path} HTTP/1.1\r\nHost: {self._address}\r\nContent-Type: application/json\r\n"
+        if kind:
+            kind = "".join(each for each in kind if " " <= each <= "~")
+            head += f"Lambda-Runtime-Function-Error-Type: {kind}\r\n"
+        return f"{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body
+
+    def _ask(self, message: bytes, responses: int) -> tuple[dict[str, str], bytes]:
+        """Send a message and give the last of the responses to it."""
+        if os.getpid() != self._owner:  # a process that a handler has forked has nothing to say, and ends
             os._exit(0)
-        encoded = json.dumps(head).encode()
-        self._socket.sendall(LENGTHS.pack(len(encoded), len(body)) + encoded + body)
+        try:
+            return self._exchange(message, responses)
+        except OSError:  # the handler may have closed what it had not opened
+            try:
+                self._socket = self._connect()
+                return self._exchange(message, responses)
+            except OSError:
+                os._exit(0)  # the function server is gone
 
-    def receive(self) -> tuple[dict[str, Any], bytes]:
-        """Wait for a message; the process ends when the function server is gone."""
-        head_length, body_length = LENGTHS.unpack(self._read(LENGTHS.size))
-        head = json.loads(self._read(head_length))
-        return head, self._read(body_length)
+    def _exchange(self, message: bytes, responses: int) -> tuple[dict[str, str], bytes]:
+        self._held = b""
+        self._socket.sendall(message)
+        for _ in range(responses - 1):
+            self._receive()
+        return self._receive()
+
+    def _connect(self) -> socket.socket:
+        connection = socket.create_connection((self._host, self._port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def _receive(self) -> tuple[dict[str, str], bytes]:
+        data = self._held
+        while (end := data.find(b"\r\n\r\n")) < 0:
+            data += self._read(65_536)
+        _, *lines = data[:end].decode("latin-1").split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        size, end = int(headers["content-length"]), end + 4
+        if len(data) >= end + size:
+            self._held = data[end + size :]
+            return headers, data[end : end + size]
+        parts, missing = [data[end:]], size - (len(data) - end)
+        while missing:
+            parts.append(self._read(min(missing, 1 << 20)))
+            missing -= len(parts[-1])
+        self._held = b""
+        return headers, b"".join(parts)
 
     def _read(self, size: int) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            piece = self._socket.recv(min(size - len(data), 1 << 20))
-            if not piece:
-                os._exit(0)
-            data += piece
-        return bytes(data)
+        piece = self._socket.recv(size)
+        if not piece:
+            raise ConnectionResetError
+        return piece
 
 
 class LoadError(Exception):
@@ -71,29 +122,38 @@ class LoadError(Exception):
 class Context:
     """What a handler knows of its invocation (https://docs.aws.amazon.com/lambda/latest/dg/python-context.html)."""
 
-    def __init__(self, head: dict[str, Any]) -> None:
-        self.aws_request_id = head["id"]
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
         self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
         self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
         self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
         self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
         self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
-        self.invoked_function_arn = head["arn"]
-        self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
-        self.client_context = _client_context(head.get("client_context"))
-        self._deadline = head["deadline"]
+        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
+        identity = _parsed(headers.get("lambda-runtime-cognito-identity"))
+        self.identity = SimpleNamespace(
+            cognito_identity_id=identity.get("cognitoIdentityId"),
+            cognito_identity_pool_id=identity.get("cognitoIdentityPoolId"),
+        )
+        self.client_context = _client_context(_parsed(headers.get("lambda-runtime-client-context")))
+        self._deadline = int(headers["lambda-runtime-deadline-ms"])
 
     def get_remaining_time_in_millis(self) -> int:
         """Give the milliseconds that are left until the function's time limit."""
-        return max(0, int(self._deadline * 1000 - time.time() * 1000))
+        return max(0, int(self._deadline - time.time() * 1000))
 
     def log(self, message: object) -> None:
         """Write to the function's log."""
         sys.stdout.write(str(message))
 
 
-def _client_context(given: Any) -> Any:
-    if not isinstance(given, dict):
+def _parsed(text: str | None) -> dict[str, Any]:
+    given = json.loads(text) if text else None
+    return given if isinstance(given, dict) else {}
+
+
+def _client_context(given: dict[str, Any]) -> Any:
+    if not given:
         return None
     client = given.get("client") or {}
     names = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
@@ -171,20 +231,20 @@ def _plain(value: object) -> object:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-def run(handler: Callable[[Any, Context], Any], head: dict[str, Any], event: bytes) -> tuple[dict[str, Any], bytes]:
-    """Run one event; gives the message for the function server."""
+def run(handler: Callable[[Any, Context], Any], headers: dict[str, str], event: bytes) -> tuple[str, bytes, str]:
+    """Run one event; give where its answer goes, the answer and, of an error, its type."""
+    request_id = headers["lambda-runtime-aws-request-id"]
+    base = f"/invocation/{request_id}"
     try:
-        result = handler(json.loads(event), Context(head))
+        result = handler(json.loads(event), Context(headers))
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
-        return {"kind": "error"}, json.dumps(document_of(error, head["id"])).encode()
+        document = document_of(error, request_id)
+        return f"{base}/error", json.dumps(document).encode(), document["errorType"]
     try:
-        body = json.dumps(result, ensure_ascii=ESCAPED, default=_plain).encode()
+        return f"{base}/response", json.dumps(result, ensure_ascii=ESCAPED, default=_plain).encode(), ""
     except (TypeError, ValueError, RecursionError) as error:
-        text = f"Unable to marshal response: {error}"
-        return {"kind": "error"}, json.dumps(error_document("Runtime.MarshalError", text, head["id"], [])).encode()
-    if len(body) > MAX_RESULT:
-        return {"kind": "too large", "size": len(body)}, b""
-    return {"kind": "result"}, body
+        document = error_document("Runtime.MarshalError", f"Unable to marshal response: {error}", request_id, [])
+        return f"{base}/error", json.dumps(document).encode(), document["errorType"]
 
 
 def flush() -> None:
@@ -194,38 +254,37 @@ def flush() -> None:
             stream.flush()
 
 
-def main(descriptor: int, name: str) -> None:
-    """Load the handler, say so, and run events until the function server goes away or the handler ends the process."""
+def main() -> None:
+    """Load the handler, and run events until the function server goes away or the handler ends the process."""
     faulthandler.enable()
-    channel = Channel(descriptor)
-    sys.path[0] = os.getcwd()  # noqa: PTH109 - pathlib would cost a start 10 ms
+    api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     sys.argv = [OWN_FILE]
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]  # they are text files here
     log = LogHandler()
     logging.getLogger().addHandler(log)
     try:
-        handler = load(name)
+        handler = load(os.environ["_HANDLER"])
     except Exception as error:  # noqa: BLE001 - a module may raise anything
         document = document_of(error, "")
         flush()
-        channel.send({"kind": "failed"}, json.dumps(document).encode())
+        api.give_up(json.dumps(document).encode(), document["errorType"])
         os._exit(1)
     flush()
-    channel.send({"kind": "ready"})
+    headers, event = api.next()
     while True:
-        head, event = channel.receive()
-        log.request_id = head["id"]
-        os.environ["_X_AMZN_TRACE_ID"] = head["trace"]
-        message, body = run(handler, head, event)
+        log.request_id = headers["lambda-runtime-aws-request-id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers["lambda-runtime-trace-id"]
+        answer = run(handler, headers, event)
         flush()
-        channel.send(message, body)
+        headers, event = api.answer(*answer)
 
 
-def guarded(descriptor: int, name: str) -> int:
+def guarded() -> int:
     """Run `main`; give the exit code of a handler that ends its process, which threads of its own cannot hold up."""
     try:
-        main(descriptor, name)
+        main()
     except SystemExit as error:
         if error.code is None or isinstance(error.code, int):
             return error.code or 0
@@ -238,6 +297,6 @@ def guarded(descriptor: int, name: str) -> int:
 
 
 if __name__ == "__main__":
-    code = guarded(int(sys.argv[1]), sys.argv[2])
+    code = guarded()
     flush()
     os._exit(code)

@@ -5,6 +5,7 @@ issues in Lambda" and in the Runtime API's and Extensions API's pages.
 """
 
 import signal
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -25,17 +26,24 @@ _SIGNALS: Final = {
 
 def timed_out(request_id: str, timeout: float) -> bytes:
     """Give the document of a function that ran past its time limit, `timeout` seconds."""
-    return _document("Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds")
+    return document("Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds")
+
+
+def timed_out_line(request_id: str, timeout: float) -> str:
+    """Give the line of the log that says so, with the time now."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + f"Z {request_id} Task timed out after {timeout:.2f} seconds"
+    )
 
 
 def exited(request_id: str, code: int) -> bytes:
     """Give the document of a handler process that ended; `code` is negative for a signal, as subprocess gives it."""
-    return _document("Runtime.ExitError", f"RequestId: {request_id} Error: {exit_text(code)}")
+    return document("Runtime.ExitError", f"RequestId: {request_id} Error: {exit_text(code)}")
 
 
 def too_large() -> bytes:
     """Give the document of a result over the service's limit."""
-    return _document(
+    return document(
         "Function.ResponseSizeTooLarge",
         "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
     )
@@ -54,17 +62,28 @@ def exit_text(code: int) -> str:
     return f"Runtime exited with error: signal: {name}"
 
 
-def with_request(document: bytes, request_id: str) -> bytes:
-    """Give a document that was made before any request, with the id of the one that it answers."""
-    fields: dict[str, Any] = msgspec.json.decode(document)
-    return msgspec.json.encode({**fields, "requestId": request_id})
+def with_request(made: bytes, request_id: str) -> bytes:
+    """Give a document that was made before any request, with the id of the one that it answers if it names one."""
+    fields = _fields(made)
+    return msgspec.json.encode({**fields, "requestId": request_id}) if "requestId" in fields else made
 
 
-def summary(document: bytes) -> str:
-    """Give a document as one line, `TYPE: message`."""
-    fields: dict[str, Any] = msgspec.json.decode(document)
-    return f"{fields.get('errorType')}: {fields.get('errorMessage')}"
+def summary(made: bytes) -> str:
+    """Give a document as one line, `TYPE: message`; a text of another form as it is."""
+    fields = _fields(made)
+    if "errorType" not in fields:
+        return made.decode("utf-8", "replace")
+    return f"{fields['errorType']}: {fields.get('errorMessage')}"
 
 
-def _document(kind: str, text: str) -> bytes:
+def document(kind: str, text: str) -> bytes:
+    """Give an error's document."""
     return msgspec.json.encode({"errorType": kind, "errorMessage": text})
+
+
+def _fields(made: bytes) -> dict[str, Any]:
+    try:
+        fields = msgspec.json.decode(made)
+    except msgspec.DecodeError:
+        return {}
+    return fields if isinstance(fields, dict) else {}

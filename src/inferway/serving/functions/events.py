@@ -1,10 +1,10 @@
 """Events that nobody waits for: the Invoke API's invocation type Event."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from inferway.serving.functions.pool import Pool
+from inferway.serving.functions.runtime_api import Event
 
 _MOST: Final = 1000  # events that wait; the service has no such bound, and this machine's memory has
 _PAUSES: Final = (60.0, 120.0)
@@ -20,11 +20,11 @@ class Events:
         self._pauses = pauses
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def accept(self, head: Mapping[str, Any], event: bytes) -> bool:
+    def accept(self, event: Event) -> bool:
         """Take an event; False when too many wait."""
         if len(self._tasks) >= _MOST:
             return False
-        task = asyncio.get_running_loop().create_task(self._run(head, event))
+        task = asyncio.get_running_loop().create_task(self._run(event))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
@@ -35,9 +35,9 @@ class Events:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, head: Mapping[str, Any], event: bytes) -> None:
+    async def _run(self, event: Event) -> None:
         for pause in (*self._pauses, None):
-            outcome = await self._pool.invoke_later(head, event)
+            outcome = await self._pool.invoke_later(event)
             if not outcome.failed or pause is None:
                 return
             await asyncio.sleep(pause)

@@ -1,31 +1,27 @@
 """One process that runs a handler, an event at a time, from its start to its end."""
 
 import asyncio
-import contextlib
 import os
-import socket
-import sys
-from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from inferway.processes.descendants import descendants, kill, marked, resident
+from inferway.processes.descendants import descendants, kill, marked
 from inferway.processes.lines import LONGEST_LINE
 from inferway.processes.process import Command
 from inferway.processes.running import OnLine, RunningProcess, run
 from inferway.serving.functions import errors
-from inferway.serving.functions.channel import Channel, Message
 from inferway.serving.functions.environment import handler_environment
 from inferway.serving.functions.execution_log import ExecutionLog
+from inferway.serving.functions.memory import held, peak
 from inferway.serving.functions.options import FunctionSettings
+from inferway.serving.functions.runtime_api import Event, Kind, Message, RuntimeApi
+from inferway.serving.functions.runtimes import command_of
 
-_BOOTSTRAP: Final = str(Path(__file__).with_name("bootstrap.py"))
 _WATCH: Final = 0.05  # seconds between two looks at the memory of a handler whose memory is bounded
 _LONGEST_LINE: Final = LONGEST_LINE - 64  # what says how much was cut must itself pass this process's own supervisor
-_LAST_MOMENT: Final = 0.5  # seconds for a process that has closed its socket to end, and say with what code
+_ANSWER_AFTER_EXIT: Final = 0.005  # seconds for what a process that has ended had sent to be read
 _OUTPUT_TURNS: Final = 2  # turns of the event loop after which all that was printed before a result has been read
 
 
@@ -45,6 +41,10 @@ class InitError(Exception):
         self.document = document
 
 
+class NotTakenError(Exception):
+    """The process ended before it took the event, which another one may run."""
+
+
 class _End(StrEnum):
     ANSWERED = "answered"
     EXITED = "exited"
@@ -58,8 +58,8 @@ class HandlerProcess:
     def __init__(self, settings: FunctionSettings, on_line: OnLine) -> None:
         self._settings = settings
         self._on_line = on_line
-        self._log = ExecutionLog()
-        self._channel = Channel()
+        self._log = ExecutionLog(settings.options.memory)
+        self._api = RuntimeApi()
         self._ending: asyncio.Future[None] | None = None
         self._process: RunningProcess
         self._mark = ""
@@ -69,49 +69,55 @@ class HandlerProcess:
     async def start(cls, settings: FunctionSettings, on_line: OnLine) -> "HandlerProcess":
         """Start a process and wait until its handler is loaded; raises InitError, and OSError for the interpreter."""
         self = cls(settings, on_line)
-        environment = handler_environment(settings)
-        self._mark = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
-        await self._spawn(environment)
+        began = asyncio.get_running_loop().time()
+        answer = self._api.receive()
+        await self._spawn()
         limit = settings.options.startup_timeout
-        answer = self._channel.receive()
         try:
             end = await self._wait(answer, limit)
         except asyncio.CancelledError:
             await self.end()
             raise
-        if end is _End.ANSWERED and answer.result().kind == "ready":
+        if end is _End.ANSWERED and answer.result().kind is Kind.READY:
+            self._log.started(asyncio.get_running_loop().time() - began)
             return self
         document = answer.result().body if end is _End.ANSWERED else b""
         await self.end()
         if document:
             raise InitError(document)
-        raise InitError(errors.timed_out("", limit) if end is _End.TIMED_OUT else errors.exited("", self._exit_code))
+        raise InitError(errors.timed_out("", limit) if end is _End.TIMED_OUT else errors.exited("", self.exit_code))
 
     @property
     def is_usable(self) -> bool:
         """Whether it lives and nothing has begun to end it."""
         return self._ending is None and not self._process.exited.done()
 
-    async def invoke(self, head: Mapping[str, Any], event: bytes) -> Outcome:
-        """Run one event. A function that overran its time or memory, or ended its process, is ended with its group."""
-        request_id = str(head["id"])
-        limit = self._settings.options.timeout
+    async def invoke(self, event: Event, *, measured: bool) -> Outcome:
+        """Run one event. A function that overran its time or memory, or ended its process, is ended with its group.
+
+        With `measured` the log's tail says how much memory it has used. Raises NotTakenError.
+        """
         loop = asyncio.get_running_loop()
         began = loop.time()
-        self._log.begin(request_id)
-        self._channel.send(dict(head), event)
-        answer = self._channel.receive()
-        end = await self._wait(answer, limit)
+        self._log.begin(event.id)
+        answer = self._api.receive()
+        self._api.give(event)
+        end = await self._wait(answer, self._settings.options.timeout)
         for _ in range(_OUTPUT_TURNS):
             await asyncio.sleep(0)
-        used = resident(self._process.pid) if head.get("tail") and end is _End.ANSWERED else 0
+        bound = self._settings.options.bound
+        used = peak(self._process.pid) if (measured or bound) and end is _End.ANSWERED else 0
+        if bound and used > bound:
+            end = _End.OUT_OF_MEMORY
         if end is _End.ANSWERED:
             body, failed = _answered(answer.result())
         else:
             await self.end()
-            body, failed = self._broken(end, request_id), True
-            self._say(errors.summary(body))
-        self._log.end(request_id, loop.time() - began, self._settings.options.memory, used)
+            if end is _End.EXITED and not self._api.is_taken:
+                raise NotTakenError
+            body, failed = self._broken(end, event.id), True
+            self._heard(self._last_words(end, event.id, body))
+        self._log.end(event.id, loop.time() - began, min(used, bound or used))
         return Outcome(body=body, failed=failed, log=self._log.tail)
 
     async def end(self) -> None:
@@ -120,50 +126,44 @@ class HandlerProcess:
             self._ending = asyncio.ensure_future(self._end())
         await asyncio.shield(self._ending)
 
-    async def _spawn(self, environment: Mapping[str, str]) -> None:
-        options = self._settings.options
-        ours, theirs = socket.socketpair()
-        with contextlib.closing(theirs):
-            command = Command(
-                name=self._settings.name,
-                argv=(options.python or sys.executable, _BOOTSTRAP, str(theirs.fileno()), options.handler),
-                environment=environment,
-                folder=str(options.path),
-            )
-            try:
-                self._process = await run(
-                    command, self._heard, descriptors=(theirs.fileno(),), longest_line=_LONGEST_LINE
-                )
-            except BaseException:
-                ours.close()
-                raise
-        ours.setblocking(False)  # noqa: FBT003 - socket's own signature
-        await asyncio.get_running_loop().create_unix_connection(lambda: self._channel, sock=ours)
+    async def _spawn(self) -> None:
+        await self._api.open()
+        environment = handler_environment(self._settings, self._api.address)
+        self._mark = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
+        command = Command(
+            name=self._settings.name,
+            argv=command_of(self._settings),
+            environment=environment,
+            folder=str(self._settings.root),
+        )
+        try:
+            self._process = await run(command, self._heard, longest_line=_LONGEST_LINE)
+        except BaseException:
+            self._api.close()
+            raise
 
     async def _wait(self, answer: "asyncio.Future[Message]", limit: float) -> _End:
-        """Wait for an answer; a forked child may hold the socket open, so that only the exit tells of a crash."""
+        """Wait for an answer, the process's end, or the end of its time or memory."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + limit
-        bounded = self._settings.options.enforce_memory
+        bound = self._settings.options.bound
         waited: set[asyncio.Future[Any]] = {answer, self._process.exited}
         while True:
             left = deadline - loop.time()
-            await asyncio.wait(waited, timeout=min(left, _WATCH) if bounded else left, return_when="FIRST_COMPLETED")
+            await asyncio.wait(waited, timeout=min(left, _WATCH) if bound else left, return_when="FIRST_COMPLETED")
             if not answer.done() and self._process.exited.done():
-                await asyncio.sleep(0)  # what it sent last may be there still
-            if answer.done() and answer.exception():  # the socket closes a moment before the process has ended
-                await asyncio.wait({self._process.exited}, timeout=_LAST_MOMENT)
-                return _End.EXITED
+                await asyncio.sleep(_ANSWER_AFTER_EXIT)
             if answer.done():
                 return _End.ANSWERED
             if self._process.exited.done():
                 return _End.EXITED
             if loop.time() >= deadline:
                 return _End.TIMED_OUT
-            if bounded and resident(self._process.pid) > self._settings.options.memory:
+            if bound and held(self._process.pid) > bound:
                 return _End.OUT_OF_MEMORY
 
     async def _end(self) -> None:
+        self._api.close()
         if not self._process.exited.done():  # else its id may be another's by now
             kill({*descendants(self._process.pid), self._process.pid})
         await asyncio.wait({self._process.exited})
@@ -171,26 +171,29 @@ class HandlerProcess:
         for _ in range(2):
             kill(set(marked(self._mark)) - {os.getpid()})
         await self._process.end(grace=0)
-        self._channel.close()
 
     @property
-    def _exit_code(self) -> int:
+    def exit_code(self) -> int:
+        """How it has ended, negative for a signal."""
         return self._process.exited.result()
 
     def _broken(self, end: _End, request_id: str) -> bytes:
         if end is _End.TIMED_OUT:
             return errors.timed_out(request_id, self._settings.options.timeout)
-        return errors.exited(request_id, self._exit_code)
+        return errors.exited(request_id, -9 if end is _End.OUT_OF_MEMORY else self.exit_code)
+
+    def _last_words(self, end: _End, request_id: str, body: bytes) -> str:
+        if end is _End.TIMED_OUT:
+            return errors.timed_out_line(request_id, self._settings.options.timeout)
+        why = f" (more than its {self._settings.options.bound} MB of memory)" if end is _End.OUT_OF_MEMORY else ""
+        return f"[ERROR] {errors.summary(body)}{why}"
 
     def _heard(self, line: str) -> None:
         self._log.add(line)
         self._on_line(line)
 
-    def _say(self, line: str) -> None:
-        self._heard(f"[ERROR] {line}")
-
 
 def _answered(message: Message) -> tuple[bytes, bool]:
-    if message.kind == "too large":
+    if message.kind is Kind.TOO_LARGE:
         return errors.too_large(), True
-    return message.body, message.kind != "result"
+    return message.body, message.kind is not Kind.RESULT

@@ -6,8 +6,10 @@ quotas" for the sizes.
 
 import base64
 import binascii
+import json
 import os
 import re
+import secrets
 import time
 import uuid
 from collections.abc import Mapping, MutableMapping
@@ -23,6 +25,7 @@ from inferway.serving.functions.events import Events
 from inferway.serving.functions.handler_process import Outcome
 from inferway.serving.functions.options import FunctionSettings
 from inferway.serving.functions.pool import Pool, ThrottledError
+from inferway.serving.functions.runtime_api import Event
 
 _PATH: Final = re.compile(r"/2015-03-31/functions/(.+)/invocations")
 _LIMITS: Final = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
@@ -73,22 +76,22 @@ class InvokeApi:
         kind = headers.get("x-amz-invocation-type", "RequestResponse")
         event = await self._event(scope, receive, headers, kind)
         tail = headers.get("x-amz-log-type") == "Tail"
-        head = {
-            "id": request_id,
-            "deadline": time.time() + self._settings.options.timeout,
-            "arn": self._settings.arn,
-            "trace": headers.get("x-amzn-trace-id", ""),
-            "client_context": _client_context(headers.get("x-amz-client-context", "")),
-            "tail": tail,
-        }
+        given = Event(
+            id=request_id,
+            deadline=time.time() + self._settings.options.timeout,
+            arn=self._settings.arn,
+            trace=headers.get("x-amzn-trace-id") or _trace(),
+            client_context=_client_context(headers.get("x-amz-client-context", "")),
+            body=event,
+        )
         if kind == "DryRun":
             return 204, [], b""
         if kind == "Event":
-            if not self._events.accept(head, event):
+            if not self._events.accept(given):
                 raise _throttled()
             return 202, [], b""
         try:
-            outcome = await self._pool.invoke(head, event)
+            outcome = await self._pool.invoke(given, measured=tail)
         except ThrottledError:
             raise _throttled() from None
         return 200, _headers(outcome, tail), outcome.body
@@ -131,12 +134,18 @@ def _headers(outcome: Outcome, tail: bool) -> Pairs:
     return headers
 
 
-def _client_context(text: str) -> Any:
+def _trace() -> str:
+    """Make the trace header of an event that came with none."""
+    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"
+
+
+def _client_context(text: str) -> str:
+    """Give the client context as one line of JSON in ASCII, as a header can hold it."""
     if not text:
-        return None
+        return ""
     try:
         if len(text) <= _CLIENT_CONTEXT:
-            return msgspec.json.decode(base64.b64decode(text, validate=True))
+            return json.dumps(msgspec.json.decode(base64.b64decode(text, validate=True)))
     except (binascii.Error, msgspec.DecodeError, ValueError):
         pass
     raise _invalid("Client context must be a valid Base64-encoded JSON object.")

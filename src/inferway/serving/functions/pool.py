@@ -1,13 +1,12 @@
 """A function's handler processes: started on demand, kept warm, one event each."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from inferway.processes.running import OnLine
 from inferway.serving.functions import errors
-from inferway.serving.functions.handler_process import HandlerProcess, InitError, Outcome
+from inferway.serving.functions.handler_process import HandlerProcess, InitError, NotTakenError, Outcome
 from inferway.serving.functions.options import FunctionSettings
+from inferway.serving.functions.runtime_api import Event
 
 
 class ThrottledError(Exception):
@@ -31,25 +30,25 @@ class Pool:
         """Start the first process, so that its handler is loaded; raises InitError and OSError."""
         self._put(await self._new())
 
-    async def invoke(self, head: Mapping[str, Any], event: bytes) -> Outcome:
+    async def invoke(self, event: Event, *, measured: bool = False) -> Outcome:
         """Run an event at once; raises ThrottledError when every place is taken."""
         if self._busy >= self._settings.options.concurrency:
             raise ThrottledError
         self._busy += 1
         try:
-            return await self._run(head, event)
+            return await self._run(event, measured)
         finally:
             self._busy -= 1
             async with self._free:
                 self._free.notify()
 
-    async def invoke_later(self, head: Mapping[str, Any], event: bytes) -> Outcome:
+    async def invoke_later(self, event: Event) -> Outcome:
         """Run an event as soon as a place is free."""
         while True:
             async with self._free:
                 await self._free.wait_for(lambda: self._busy < self._settings.options.concurrency)
             try:
-                return await self.invoke(head, event)
+                return await self.invoke(event)
             except ThrottledError:  # another event was quicker
                 continue
 
@@ -59,18 +58,24 @@ class Pool:
             self._trimming.cancel()
         await asyncio.gather(*(process.end() for process in self._processes))
 
-    async def _run(self, head: Mapping[str, Any], event: bytes) -> Outcome:
-        try:
-            process = self._warm() or await self._new()
-        except InitError as error:
-            return Outcome(body=errors.with_request(error.document, str(head["id"])), failed=True)
-        try:
-            return await process.invoke(head, event)
-        finally:
-            if process.is_usable:
-                self._put(process)
-            else:
-                self._processes.discard(process)
+    async def _run(self, event: Event, measured: bool) -> Outcome:
+        while True:
+            process = self._warm()
+            is_new = process is None
+            try:
+                process = process or await self._new()
+            except InitError as error:
+                return Outcome(body=errors.with_request(error.document, event.id), failed=True)
+            try:
+                return await process.invoke(event, measured=measured)
+            except NotTakenError:
+                if is_new:  # it is the handler that ends itself, not one that ended while nobody looked
+                    return Outcome(body=errors.exited(event.id, process.exit_code), failed=True)
+            finally:
+                if process.is_usable:
+                    self._put(process)
+                else:
+                    self._processes.discard(process)
 
     async def _new(self) -> HandlerProcess:
         process = await HandlerProcess.start(self._settings, self._on_line)

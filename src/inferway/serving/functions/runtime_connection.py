@@ -1,0 +1,136 @@
+"""One connection to the Runtime API: HTTP/1.1 read strictly in order, requests of any form that clients send."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+import httptools
+import msgspec
+
+_MOST_HEADERS: Final = 262_144  # bytes; an error's document may come in a trailer
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_REASONS: Final = {200: b"OK", 202: b"Accepted", 400: b"Bad Request", 403: b"Forbidden", 404: b"Not Found"}
+
+
+class RuntimeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request: header and trailer names in lower case; `size` in bytes is the body's, whose excess is not kept."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    size: int
+
+
+class Answers(Protocol):
+    """What answers the requests of a connection, and hears of its end."""
+
+    def request(self, connection: "RuntimeConnection", request: RuntimeRequest) -> None:
+        """Answer a request, now or later."""
+
+    def gone(self, connection: "RuntimeConnection") -> None:
+        """Note that a connection has ended."""
+
+
+class RuntimeConnection(asyncio.Protocol):
+    """Gives whole requests to `answers`, the next one once the last is answered."""
+
+    def __init__(self, answers: Answers, most: int) -> None:
+        self._answers = answers
+        self._most = most
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._waiting: list[tuple[RuntimeRequest, bool]] = []
+        self._busy = False
+        self._keep_alive = True
+        self._begin()
+
+    def answer(self, status: int, body: bytes, headers: bytes = b"") -> None:
+        """Answer the request under way; `headers` are whole lines."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        head = b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\n" % (status, _REASONS.get(status, b"-"))
+        self._transport.write(b"%b%bContent-Length: %d\r\n\r\n%b" % (head, headers, len(body), body))
+        self._busy = False
+        if not self._keep_alive:
+            self._transport.close()
+        elif self._waiting:
+            self._advance()
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+    # asyncio.Protocol's
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        self._transport = transport  # type: ignore[assignment]  # uvloop's transports are no subclasses of asyncio's
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; what is no HTTP ends the connection."""
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Say so."""
+        del exc
+        self._waiting.clear()
+        self._answers.gone(self)
+
+    # httptools' callbacks
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Keep the path."""
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header, or a trailer."""
+        self._read += len(name) + len(value)
+        if self._read > _MOST_HEADERS:
+            self.close()
+        else:
+            self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        """Let a client that waits for leave to send its body go on."""
+        if self._headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
+            self._transport.write(_CONTINUE)
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a piece of the body, up to the limit."""
+        self._size += len(body)
+        if self._size <= self._most:
+            self._parts.append(body)
+
+    def on_message_complete(self) -> None:
+        """Hand the request over when its turn has come."""
+        request = RuntimeRequest(
+            method=self._parser.get_method().decode("latin-1"),
+            path=self._url.decode("latin-1"),
+            headers=self._headers,
+            body=b"".join(self._parts),
+            size=self._size,
+        )
+        self._waiting.append((request, self._parser.should_keep_alive()))
+        if not self._busy:
+            self._advance()
+
+    def _begin(self) -> None:
+        self._url = b""
+        self._headers: dict[str, str] = {}
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._read = 0
+
+    def _advance(self) -> None:
+        request, self._keep_alive = self._waiting.pop(0)
+        self._busy = True
+        self._answers.request(self, request)
