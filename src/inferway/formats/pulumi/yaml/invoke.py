@@ -1,0 +1,111 @@
+"""Calls of providers' functions: `fn::invoke`, and its short form `fn::aws:getRegion`."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from inferway.formats.nodes import Entry, Leaf, Node, Table, node_of, plain
+from inferway.formats.pulumi.invokes import INVOKES, Surroundings
+from inferway.formats.pulumi.yaml.evaluation import Evaluation
+from inferway.formats.pulumi.yaml.interpolation import Access, BadAccess, parts
+from inferway.formats.pulumi.yaml.report import Standing, meant
+from inferway.formats.pulumi.yaml.scope import Made
+from inferway.formats.pulumi.yaml.standard import STANDARD
+from inferway.formats.pulumi.yaml.tokens import canonical
+from inferway.formats.pulumi.yaml.values import Value, failed, keyed, measured, spelt
+
+_FIELDS: Final = ("function", "arguments", "options", "return")
+
+Function = Callable[[Mapping[str, object], Surroundings], Mapping[str, object]]
+
+
+def invoke(evaluation: Evaluation, name: str, argument: Entry) -> Value:
+    """Call the function that the argument names, and give its result or one field of it."""
+    node = argument.value
+    if not isinstance(node, Table):
+        evaluation.report.error(argument, "bad-argument", f"fn::{name} takes a mapping with function and arguments")
+        return failed(argument)
+    fields = {key.lower(): entry for key, entry in node.entries.items()}
+    for key, entry in node.entries.items():
+        if key.lower() not in _FIELDS:
+            evaluation.report.error(entry, "unknown-field", f"fn::{name} has no {key}{meant(key, _FIELDS)}")
+            return failed(argument)
+    token = _literal(fields.get("function"))
+    if not token:
+        evaluation.report.error(argument, "bad-argument", f"fn::{name} needs the name of a function")
+        return failed(argument)
+    region = _region(evaluation, keyed(fields["options"].value, "provider") if "options" in fields else None)
+    result = _called(evaluation, token, fields.get("arguments"), argument, region)
+    wanted = _literal(fields.get("return"))
+    if result.failed or not wanted:
+        return result
+    held = keyed(result.node, wanted)
+    if held is None:
+        known = result.node.entries if isinstance(result.node, Table) else ()
+        evaluation.report.error(fields["return"], "unknown-output", f"{token} gives no {wanted}{meant(wanted, known)}")
+        return failed(argument)
+    return Value(node=held, size=measured(held), secret=result.secret)
+
+
+def shorthand(evaluation: Evaluation, token: str, argument: Entry) -> Value:
+    """Call a function by its token, with a mapping of arguments."""
+    return _called(evaluation, token, argument, argument, "")
+
+
+def referred(node: Node | None) -> str:
+    """Give the name that a text consisting of one reference alone refers to; "" for anything else."""
+    if not (isinstance(node, Leaf) and isinstance(node.value, str)):
+        return ""
+    try:
+        pieces = parts(node.value)
+    except BadAccess:
+        return ""
+    alone = pieces[0] if len(pieces) == 1 else ""
+    return alone.name if isinstance(alone, Access) and not alone.steps else ""
+
+
+def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standing, region: str) -> Value:
+    whole = canonical(token)
+    function = INVOKES.get(whole) or STANDARD.get(whole)
+    if function is None:
+        known = (*INVOKES, *STANDARD)
+        hint = meant(whole, known) or f"; known are {', '.join(sorted(known))}"
+        evaluation.report.error(at, "unknown-invoke", f"the function {token} has no answer here{hint}")
+        return failed(at)
+    value = evaluation.value(given.value) if given else Value(node=node_of({}, at.line, at.column))
+    if value.failed:
+        return failed(at)
+    arguments = plain(value.node)
+    surroundings = evaluation.surroundings
+    if region:
+        surroundings = msgspec.structs.replace(surroundings, region=region)
+    result = _result(evaluation, (token, function), arguments if isinstance(arguments, dict) else {}, surroundings, at)
+    if result is None:
+        return failed(at)
+    node = node_of(result, at.line, at.column)
+    return Value(node=node, size=measured(node), secret=value.secret)
+
+
+def _result(
+    evaluation: Evaluation,
+    named: tuple[str, Function],
+    arguments: Mapping[str, object],
+    surroundings: Surroundings,
+    at: Standing,
+) -> Mapping[str, object] | None:
+    try:
+        return named[1](arguments, surroundings)
+    except (ValueError, AttributeError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+        told = f"{named[0]} cannot read its arguments: {type(error).__name__}: {error}"[:300]
+        evaluation.report.error(at, "bad-invoke", told)
+        return None
+
+
+def _literal(entry: Entry | None) -> str:
+    return (spelt(entry.value) or "") if entry else ""
+
+
+def _region(evaluation: Evaluation, provider: Node | None) -> str:
+    made = evaluation.scope.find(referred(provider))
+    return made.region if isinstance(made, Made) else ""
