@@ -1,0 +1,188 @@
+"""The values of a template's parameters: those given, those of the file beside it, and their defaults.
+
+Source: Azure Resource Manager, "Parameters in ARM templates" and "Create a parameter file" (https://learn.microsoft.com/
+azure/azure-resource-manager/templates/parameters, …/parameter-files).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from inferway.formats.arm.relaxed import read_template
+from inferway.formats.arm.report import Report
+from inferway.formats.arm.template import is_true, items, part, word
+from inferway.formats.arm.values import Unresolved, Value, kind, text
+from inferway.formats.nodes import Entry, Leaf, Node, SyntaxFault, Table, plain
+
+SECRET: Final = frozenset(("securestring", "secureobject"))
+_KINDS: Final = {
+    "string": "string",
+    "securestring": "string",
+    "int": "int",
+    "bool": "bool",
+    "object": "object",
+    "secureobject": "object",
+    "array": "array",
+}
+_STANDS_IN: Final[dict[str, Value]] = {
+    "int": 0,
+    "bool": False,
+    "object": {},
+    "array": [],
+    "string": "local::unresolved",
+}
+_SCHEMA: Final = re.compile(r'"\$schema"\s*:\s*"[^"]*deploymentParameters\.json', re.IGNORECASE)
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter's value from outside of its template; `at` is where it stands, None for a command line."""
+
+    value: Value
+    file: str = ""
+    at: Node | Entry | None = None
+    vault: bool = False
+
+
+def files_beside(template: Path, stack: str) -> list[Path]:
+    """Give the parameter files that belong to a template, the one that counts most first."""
+    stem = template.stem
+    names = [f"{stem}.parameters.{stack}.json", f"{stem}.{stack}.parameters.json", f"{stem}.parameters.json"]
+    found = [template.with_name(name) for name in (*names, "parameters.json") if template.with_name(name).is_file()]
+    if found:
+        return found[:1]
+    others = [path for path in sorted(template.parent.glob("*.parameters.json")) if path.is_file()]
+    return others if len(others) == 1 else []
+
+
+def read_file(path: Path, report: Report) -> dict[str, Given]:
+    """Read a parameter file."""
+    try:
+        root = read_template(path)
+    except SyntaxFault as fault:
+        report.keep(fault.finding(str(path)))
+        return {}
+    listed = part(root, "parameters")
+    return given_values(listed, str(path)) if isinstance(listed, Table) else {}
+
+
+def given_values(listed: Table, file: str) -> dict[str, Given]:
+    """Give the values of a `parameters` object of a file or of a nested deployment, each with `value`."""
+    made = {}
+    for name, entry in listed.entries.items():
+        value = part(entry.value, "value")
+        vault = part(entry.value, "reference") is not None
+        if value is not None or vault:
+            made[name] = Given(value=plain(value) if value else None, file=file, at=entry, vault=vault)
+    return made
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter as a template declares it."""
+
+    name: str
+    kind: str
+    secret: bool
+    entry: Entry
+    nullable: bool
+    default: Node | None
+
+
+def declarations(
+    listed: Mapping[str, Entry], definitions: Mapping[str, Entry], file: str, report: Report
+) -> dict[str, Declaration]:
+    """Give the parameters that a template declares."""
+    made = {}
+    for name, entry in listed.items():
+        described = _described(entry.value, definitions)
+        written = word(part(described, "type")).lower()
+        if written not in _KINDS:
+            known = ", ".join(_KINDS)
+            report.error(file, entry, "bad-parameter", f"the parameter {name} has no type; types are {known}")
+        made[name] = Declaration(
+            name=name,
+            kind=_KINDS.get(written, ""),
+            secret=written in SECRET,
+            entry=entry,
+            nullable=is_true(part(entry.value, "nullable")) or is_true(part(described, "nullable")),
+            default=part(entry.value, "defaultValue"),
+        )
+    return made
+
+
+def _described(node: Node, definitions: Mapping[str, Entry]) -> Node:
+    """Follow `$ref` to a type's definition."""
+    for _ in range(10):
+        name = word(part(node, "$ref")).rpartition("/")[2]
+        if name not in definitions:
+            return node
+        node = definitions[name].value
+    return node
+
+
+def value_of(
+    declared: Declaration, given: Mapping[str, Given], file: str, report: Report, default: Callable[[Node], Value]
+) -> Value:
+    """Give the value of a parameter; one that has none, or a wrong one, is reported, and something stands for it."""
+    found = next((value for name, value in given.items() if name.lower() == declared.name.lower()), None)
+    stands_in = _STANDS_IN.get(declared.kind, "local::unresolved")
+    if found is None:
+        if declared.default is not None:
+            return _checked(declared, default(declared.default), declared.default, file, report)
+        if declared.nullable:
+            return None
+        text = f"the parameter {declared.name} has no default and no value; give --param {declared.name}=VALUE"
+        report.error(file, declared.entry, "no-parameter-value", text)
+        return stands_in
+    if found.vault:
+        text = f"the parameter {declared.name} is in Key Vault, which is not served; give --param {declared.name}=VALUE"
+        report.warning(found.file or file, found.at or declared.entry, "unserved-secret", text)
+        return stands_in
+    at = found.at or declared.entry
+    try:
+        value = found.value if found.at is not None else from_text(declared, found.value)
+    except Unresolved as unresolved:
+        report.error(file, at, unresolved.code, unresolved.text)
+        return stands_in
+    return _checked(declared, value, at, found.file or file, report)
+
+
+def from_text(declared: Declaration, written: str) -> Value:
+    """Give the value that a command line or a bindings file writes; raises Unresolved."""
+    if declared.kind in ("string", ""):
+        return written
+    try:
+        value = msgspec.json.decode(written.lower() if declared.kind == "bool" else written)
+    except (msgspec.DecodeError, RecursionError):
+        value = None
+    if kind(value) != declared.kind:
+        said = f"the parameter {declared.name} is of the type {declared.kind}, not {written[:80]!r}"
+        raise Unresolved("bad-parameter-value", said)
+    return value
+
+
+def _checked(declared: Declaration, value: Value, at: Node | Entry, file: str, report: Report) -> Value:
+    name, node = declared.name, declared.entry.value
+
+    def say(said: str) -> None:
+        shown = "its value" if declared.secret else repr(text(value)[:80])
+        report.error(file, at, "bad-parameter-value", f"the parameter {name}: {shown} {said}")
+
+    if declared.kind and value is not None and kind(value) != declared.kind:
+        say(f"is of the type {kind(value)}, not {declared.kind}")
+        return _STANDS_IN[declared.kind]
+    allowed = [plain(item) for item in items(part(node, "allowedValues"))]
+    wrong = [item for item in value if item not in allowed] if isinstance(value, list) else value not in allowed
+    if allowed and wrong and value is not None:
+        say(f"is none of {', '.join(text(item) for item in allowed[:20])}")
+    size = value if kind(value) == "int" else len(value) if isinstance(value, str | list) else None
+    for key, sign in (("minValue", 1), ("minLength", 1), ("maxValue", -1), ("maxLength", -1)):
+        limit = part(node, key)
+        number = limit.value if isinstance(limit, Leaf) else None
+        if key.endswith("Value") != (kind(value) == "int") or not isinstance(number, int) or size is None:
+            continue
+        if sign * (size - number) < 0:
+            say(f"breaks {key} {number}")
+    return value

@@ -1,0 +1,37 @@
+"""JSON as templates may be written: with comments, and with texts over several lines.
+
+Source: Azure Resource Manager, "Understand the structure and syntax of ARM templates", comments and multi-line strings
+(https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax).
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from inferway.formats.document import read_text
+from inferway.formats.json_tree import parse_json
+from inferway.formats.nodes import Node
+
+_PART: Final = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_VISIBLE: Final = re.compile(r"[^\n]")
+_BREAK: Final = re.compile(r"\r?\n")
+
+
+def read_template(path: Path) -> Node:
+    """Read a file into a tree with the places of the file; raises SyntaxFault."""
+    return parse_json(strict(read_text(path)))
+
+
+def strict(text: str) -> str:
+    """Give the text as JSON proper: each value stays in its line and column, but for what a text hides."""
+    return _PART.sub(_replaced, text) if "//" in text or "/*" in text or "\n" in text else text
+
+
+def _replaced(found: re.Match[str]) -> str:
+    part = found[0]
+    if not part.startswith('"'):
+        return _VISIBLE.sub(" ", part)
+    lines = _BREAK.split(part)
+    if len(lines) == 1:
+        return part
+    return "\\n".join(lines) + "\n" * (len(lines) - 1) + " " * len(lines[-1])
