@@ -39,6 +39,9 @@ class FaultKind(StrEnum):
     BACKEND_UNREACHABLE = "backend unreachable"
     BACKEND_TIMEOUT = "backend timeout"
     BACKEND_BROKE_PROTOCOL = "backend broke protocol"
+    BACKEND_REFUSED = "backend refused"
+    BACKEND_FAILED = "backend failed"
+    BACKEND_RESULT_MALFORMED = "backend result malformed"
     INTERNAL = "internal error"
 
 
@@ -59,6 +62,9 @@ _WHOSE: Final = {
     FaultKind.BACKEND_UNREACHABLE: Whose.BACKEND,
     FaultKind.BACKEND_TIMEOUT: Whose.BACKEND,
     FaultKind.BACKEND_BROKE_PROTOCOL: Whose.BACKEND,
+    FaultKind.BACKEND_REFUSED: Whose.BACKEND,
+    FaultKind.BACKEND_FAILED: Whose.BACKEND,
+    FaultKind.BACKEND_RESULT_MALFORMED: Whose.BACKEND,
     FaultKind.INTERNAL: Whose.GATEWAY,
 }
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.backends.link import Link, Unreachable
+from inferway.backends.link import PARAMETER, Link, Unreachable
 from inferway.definition.targets import Table
 from inferway.exchange import Call, Reply
 from inferway.faults import Fault, FaultKind
@@ -45,14 +45,23 @@ class TableBackend:
             fields = _decode(body)
         except msgspec.DecodeError:
             return body  # the service says what is wrong with it
-        if "TableName" in fields:
+        if "TableName" in fields or not self._name:
             return body
         return msgspec.json.encode({"TableName": self._name, **fields})
 
 
 def connect(target: Table, link: Link, timeout: float) -> TableBackend | Unreachable:  # noqa: ARG001 - the form of connect
-    """Connect a table by its name; one that is not bound faults on every call."""
+    """Connect a table by its name; one that is not bound faults on every call.
+
+    A name in braces is one that each call says itself; any table's store answers for all.
+    """
     name = link.substitute(target.name)
+    if PARAMETER.search(name):
+        service = next(iter(link.tables.values()), None)
+        if service is None:
+            cause = "no table is bound: add [tables.NAME] to inferway.toml"
+            return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))
+        return TableBackend("", service)
     service = link.tables.get(name)
     if service is None:
         cause = f"table {name!r} is not bound: add [tables.{name}] to inferway.toml"

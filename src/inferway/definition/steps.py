@@ -161,11 +161,13 @@ class StoreInCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class MapRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Makes the call to the model from the request: method, parameters, body.
 
-    With `forward` the client's headers, query and body go on as they came and only assignments are added.
+    With `forward` the client's headers, query and body go on as they came and only assignments are added; `body` makes
+    the body of every request, whatever its content type.
     """
 
     method: str
     forward: bool = False
+    body: Expression | None = None
     path: tuple[Assignment, ...] = ()
     query: tuple[Assignment, ...] = ()
     headers: tuple[Assignment, ...] = ()
@@ -176,12 +178,13 @@ class MapRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class Invoke(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Sends the call to its target and waits for the reply; `timeout` in seconds.
 
-    A reply of the status `failing` or above is a fault, where that is not 0.
+    A reply of the status `failing` or above is a fault of the kind `failure`, where `failing` is not 0.
     """
 
     target: Target
     timeout: float = 29.0
     failing: int = 0
+    failure: FaultKind = FaultKind.BACKEND_BROKE_PROTOCOL
 
 
 class ResponseCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,11 +200,14 @@ class ResponseCase(msgspec.Struct, frozen=True, kw_only=True):
 class MapResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Makes the response from the reply: the first matching case, else the default one.
 
-    With `forward` the reply goes back as it came.
+    With `forward` the reply goes back as it came; `given` gives the whole response, or a fault, from it. With
+    `by_error` patterns are held against the text of a function's error alone, "" where it did not fail.
     """
 
     cases: tuple[ResponseCase, ...] = ()
     forward: bool = False
+    by_error: bool = False
+    given: Expression | None = None
 
 
 class Refuse(msgspec.Struct, frozen=True, kw_only=True, tag=True):

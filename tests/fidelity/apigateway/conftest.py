@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +19,11 @@ from inferway.exchange import Request
 from inferway.faults import Severity
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
+from inferway.serving.functions.function_server import FunctionServer
+from inferway.serving.functions.options import FunctionOptions
 from inferway.stores.memory import MemoryCache, MemoryCounters
+from inferway.stores.tables.definition import simple_definition
+from inferway.stores.tables.store import TableStore, sqlite_url
 from inferway.transport.client import HttpClient
 
 BACKEND = "http://backend.example"
@@ -175,6 +180,19 @@ class Lab:
         """Give an HTTP_PROXY integration of the recording backend."""
         return {"type": "http_proxy", "httpMethod": method, "uri": BACKEND + uri, **parts}
 
+    def function(self, name: str = "recorded", kind: str = "aws_proxy", **parts: Any) -> dict[str, Any]:
+        """Give an integration with a function, which is the recording backend where it has no other name."""
+        arn = f"arn:aws:lambda:eu-west-1:123456789012:function:{name}"
+        uri = f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{arn}/invocations"
+        return {"type": kind, "httpMethod": "POST", "uri": uri, **parts}
+
+    def table(self, operation: str, template: str, **parts: Any) -> dict[str, Any]:
+        """Give an AWS integration with an operation on a table."""
+        uri = f"arn:aws:apigateway:eu-west-1:dynamodb:action/{operation}"
+        made = {"type": "aws", "httpMethod": "POST", "uri": uri, "credentials": "arn:aws:iam::123456789012:role/call"}
+        templates = {"requestTemplates": {"application/json": template}}
+        return made | templates | {"responses": {"default": {"statusCode": "200"}}} | parts
+
     def sagemaker(self, **parts: Any) -> dict[str, Any]:
         """Give an AWS integration of the SageMaker endpoint `model`, which is the recording backend."""
         uri = "arn:aws:apigateway:eu-west-1:runtime.sagemaker:path/endpoints/model/invocations"
@@ -193,8 +211,15 @@ class Lab:
         identities: tuple[Identity, ...] = (),
         clock: Clock | None = None,
         between: Callable[[int], None] | None = None,
+        functions: Mapping[str, str] | None = None,
+        tables: tuple[str, ...] = (),
+        host: str = "lab.example",
     ) -> Played:
-        """Deploy a document, send the requests one after the other, and give what came back and what was called."""
+        """Deploy a document, send the requests one after the other, and give what came back and what was called.
+
+        `functions` are code by name, each served for real; the function `recorded` is the backend. `tables` are names
+        of empty tables with the key `id`. `host` may be a domain of the document's own.
+        """
         self._made += 1
         file = self._folder / f"{self._made}.json"
         file.write_text(json.dumps(document), encoding="utf-8")
@@ -217,12 +242,20 @@ class Lab:
             clocks = {"monotonic": clock, "wall": clock} if clock is not None else {}
             cache = MemoryCache(clock=clock) if clock is not None else MemoryCache()
             rooms = Rooms(counters=MemoryCounters(**clocks), cache=cache, client=client)
+            servers = [await self._serve(name, code) for name, code in (functions or {}).items()]
+            homes = {"recorded": url} | {server.name: server.url for server in servers}
+            store = await self._tables(tables) if tables else None
             core = Core(access_log=AccessLog(None), options=CoreOptions())
             mounted = {}
             for deployment in deployments(conversion.definitions, bindings)[0]:
                 link = link_for(deployment, bindings, Homes(endpoints={"model": url}), client)
                 link = type(link)(
-                    client=client, endpoints={"model": url}, urls={BACKEND: url}, variables=deployment.stage.variables
+                    client=client,
+                    endpoints={"model": url},
+                    urls={BACKEND: url},
+                    variables=deployment.stage.variables,
+                    functions=homes,
+                    tables=dict.fromkeys(tables, store) if store is not None else {},
                 )
                 mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)
             core.activate(mounted, {})
@@ -231,14 +264,32 @@ class Lab:
                 for number, one in enumerate(asked):
                     if between is not None:
                         between(number)
-                    answers.append(await _ask(core, stage.name if stage is not None else "prod", *one))
+                    answers.append(await _ask(core, host, stage.name if stage is not None else "prod", *one))
                 return answers, backend.calls
             finally:
                 await client.aclose()
                 await backend.stop()
+                for server in servers:
+                    await server.stop()
+                if store is not None:
+                    await store.close()
 
         answers, calls = asyncio.run(scenario())
         return Played(answers, calls, [str(finding) for finding in conversion.findings])
+
+    async def _serve(self, name: str, code: str) -> FunctionServer:
+        folder = self._folder / f"{self._made}-{name}"
+        folder.mkdir()
+        (folder / "index.py").write_text(textwrap.dedent(code), encoding="utf-8")
+        options = FunctionOptions(path=folder, handler="index.handler", grace=5.0, timeout=5.0)
+        server = FunctionServer(name, options, lambda _, __: None)
+        await server.start()
+        return server
+
+    async def _tables(self, names: tuple[str, ...]) -> TableStore:
+        store = TableStore(sqlite_url(self._folder / f"{self._made}.db"))
+        await store.open(simple_definition(name, "id") for name in names)
+        return store
 
     def render(self, template: str, *asked: Any, **settings: Any) -> str:
         """Give what a response template of a MOCK integration makes of a request."""
@@ -255,17 +306,23 @@ class Lab:
 
 
 async def _ask(
-    core: Core, stage: str, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes | str = b""
+    core: Core,
+    host: str,
+    stage: str,
+    method: str,
+    target: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | str = b"",
 ) -> Answer:
     path, _, query = target.partition("?")
-    sent = {"Host": "lab.example", **(headers or {})}
+    sent = {"Host": host, **(headers or {})}
     content = body.encode() if isinstance(body, str) else body
     if content:
         sent["Content-Length"] = str(len(content))
     response = await core.handle(
         Request(
             method=method,
-            path=f"/lab/{stage}{path}",
+            path=f"/lab/{stage}{path}" if host == "lab.example" else path,
             query=query,
             headers=[(name.lower().encode(), value.encode()) for name, value in sent.items()],
             names=[name.encode() for name in sent],

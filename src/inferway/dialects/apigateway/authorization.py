@@ -58,8 +58,8 @@ def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Auth
     policy = document[POLICY]
     required = _require_key(document) if key else None
     if kind not in {"NONE", _IAM}:
-        text = f"authorization {kind} is not served yet; every call is refused"
-        operation.error("unserved-authorization", text)
+        text = f"authorization {kind} is not served yet; every call of the method is refused"
+        operation.warning("unserved-authorization", text)
         return Authorization(
             kind=kind, key=required, refuse=Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text)
         )
@@ -118,7 +118,7 @@ def _kind(scheme: Cursor, name: str) -> str:
 def _require_key(document: Cursor) -> RequireApiKey:
     source = document[KEY_SOURCE]
     if source.text("HEADER").upper() == "AUTHORIZER":
-        source.error("unserved-key-source", "API keys from an authorizer are not served yet; every key is refused")
+        source.warning("unserved-key-source", "API keys from an authorizer are not served yet; every key is refused")
         return RequireApiKey(source=ApiKeySource.AUTHORIZER)
     if source.text("HEADER").upper() != "HEADER":
         source.error("bad-key-source", f"the API key source is HEADER or AUTHORIZER, not {source.text()}")

@@ -80,9 +80,22 @@ def _header(exchange: Exchange, name: bytes) -> str:
     return (exchange.request.header(name) or b"").decode("latin-1")
 
 
+def path_of(exchange: Exchange, deployment: Deployment) -> str:
+    """Give the path of a request as sent, without its stage; a custom domain's base path belongs to it."""
+    return (exchange.below or "/") if _led_by_stage(exchange, deployment) else exchange.request.path
+
+
+def _led_by_stage(exchange: Exchange, deployment: Deployment) -> bool:
+    """Say whether a stage led to the API, rather than a domain of its own or nothing at all."""
+    path, below, stage = exchange.request.path, exchange.below, deployment.stage.name
+    led = path[: len(path) - len(below)]
+    return led in (f"/{deployment.api.slug}/{stage}", f"/{stage}")
+
+
 def _path(exchange: Exchange, deployment: Deployment) -> str:
-    path, below = exchange.request.path, exchange.below
-    return path if below == path else f"/{deployment.stage.name}{below}"  # the same where no stage was found
+    if _led_by_stage(exchange, deployment):
+        return f"/{deployment.stage.name}{exchange.below}"
+    return exchange.request.path  # of a domain of its own, or where no stage was found
 
 
 def _resource_path(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
@@ -187,9 +200,10 @@ OWN: Final[dict[str, Field]] = {
     "http.x-amzn-apigateway-api-id": FIELDS["apiId"],
     "http_proxy.User-Agent": _user_agent,
     "http_proxy.x-amzn-apigateway-api-id": FIELDS["apiId"],
+    "aws_proxy.X-Amzn-Trace-Id": FRONT["X-Amzn-Trace-Id"],
     **{f"http_proxy.{name}": field for name, field in FRONT.items()},
 }
-"""The headers that the service itself sends to an HTTP backend, by type of integration and name."""
+"""The headers that the service itself sends to a backend, by type of integration and name."""
 
 
 def lookup(name: str) -> Field:

@@ -96,6 +96,15 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     FaultKind.BACKEND_BROKE_PROTOCOL: GatewayResponse(
         "INTEGRATION_FAILURE", 504, "InternalServerErrorException", "Network error communicating with endpoint"
     ),
+    FaultKind.BACKEND_REFUSED: GatewayResponse(
+        "INTEGRATION_FAILURE", 500, "InternalServerErrorException", _SERVER_ERROR
+    ),
+    FaultKind.BACKEND_FAILED: GatewayResponse(
+        "INTEGRATION_FAILURE", 502, "InternalServerErrorException", _SERVER_ERROR
+    ),
+    FaultKind.BACKEND_RESULT_MALFORMED: GatewayResponse(
+        "API_CONFIGURATION_ERROR", 502, "InternalServerErrorException", _SERVER_ERROR
+    ),
     FaultKind.BACKEND_TIMEOUT: GatewayResponse(
         "INTEGRATION_TIMEOUT", 504, "InternalServerErrorException", "Endpoint request timed out"
     ),

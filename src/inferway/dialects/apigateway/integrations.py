@@ -7,6 +7,8 @@ developerguide/api-gateway-swagger-extensions-integration.html).
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from inferway.definition.steps import (
     Assignment,
     Expression,
@@ -21,13 +23,17 @@ from inferway.definition.steps import (
     Step,
     StoreInCache,
 )
+from inferway.definition.targets import LambdaFunction
 from inferway.dialects.apigateway.expressions import (
     mapping_templates,
     parse_parameter,
     request_assignments,
     response_assignments,
 )
-from inferway.dialects.apigateway.targets import read_target
+from inferway.dialects.apigateway.proxy_event import PROXY_EVENT
+from inferway.dialects.apigateway.proxy_result import PROXY_RESULT
+from inferway.dialects.apigateway.targets import read_target, table_operation
+from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
 from inferway.languages.regex import RegexCostError, RegexError, compile_java
 
@@ -50,8 +56,12 @@ _OWN_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "X-Forwarded-Proto",
         "x-amzn-apigateway-api-id",
     ),
+    "aws_proxy": ("X-Amzn-Trace-Id",),
 }
 """By type of integration (execution logs of the service, "Endpoint request headers")."""
+
+_REFUSED: Final = 300
+"""From this status on the Lambda service itself answers, and the function did not run."""
 
 _READ: Final = frozenset(
     (
@@ -78,11 +88,11 @@ _READ: Final = frozenset(
 
 
 def read_integration(
-    integration: Cursor, path: str, parameters: tuple[Parameter, ...], responses: Cursor
+    integration: Cursor, path: str, parameters: tuple[Parameter, ...], responses: Cursor, binary_types: str = ""
 ) -> tuple[Step, ...]:
     """Read an integration into its steps, in no order; none for one of an unknown type.
 
-    `responses` are the method's, which declare headers.
+    `responses` are the method's, which declare headers; `binary_types` are the API's binary media types.
     """
     kind = integration["type"].text().lower()
     if kind not in KINDS:
@@ -94,27 +104,80 @@ def read_integration(
     target = read_target(
         kind, integration["uri"], frozenset(assignment.name for assignment in assigned[ParameterIn.PATH])
     )
-    forward = kind.endswith("_proxy")
-    if forward:
+    if kind.endswith("_proxy"):
         _report_ignored(integration)
+    look_up = LookUpCache(
+        namespace=integration["cacheNamespace"].text() or path,
+        key_parameters=_key_parameters(integration["cacheKeyParameters"], parameters),
+    )
+    to_function = isinstance(target, LambdaFunction)
+    map_request, map_response = (
+        _function_proxy(integration, binary_types)
+        if kind == "aws_proxy"
+        else _mapped(kind, integration, assigned, responses, by_error=to_function)
+    )
     return (
-        LookUpCache(
-            namespace=integration["cacheNamespace"].text() or path,
-            key_parameters=_key_parameters(integration["cacheKeyParameters"], parameters),
+        look_up,
+        map_request,
+        Invoke(
+            target=target,
+            timeout=_timeout(integration["timeoutInMillis"]),
+            failing=_REFUSED if to_function else 0,
+            failure=FaultKind.BACKEND_REFUSED if to_function else FaultKind.BACKEND_BROKE_PROTOCOL,
         ),
-        MapRequest(
-            method=_method(integration, kind),
-            forward=forward,
-            path=assigned[ParameterIn.PATH],
-            query=assigned[ParameterIn.QUERY],
-            headers=(*_own_headers(kind, assigned[ParameterIn.HEADER], integration), *assigned[ParameterIn.HEADER]),
-            templates=() if forward else mapping_templates(integration["requestTemplates"]),
-            passthrough=_passthrough(integration["passthroughBehavior"]),
-        ),
-        Invoke(target=target, timeout=_timeout(integration["timeoutInMillis"])),
-        MapResponse(forward=True) if forward else MapResponse(cases=_cases(integration, responses)),
+        map_response,
         StoreInCache(),
     )
+
+
+def _mapped(
+    kind: str,
+    integration: Cursor,
+    assigned: Mapping[ParameterIn, tuple[Assignment, ...]],
+    responses: Cursor,
+    *,
+    by_error: bool,
+) -> tuple[MapRequest, MapResponse]:
+    """Read an integration that maps, or passes everything on to an HTTP backend."""
+    forward = kind == "http_proxy"
+    mapped = assigned[ParameterIn.HEADER]
+    made = MapRequest(
+        method=_method(integration, kind),
+        forward=forward,
+        path=assigned[ParameterIn.PATH],
+        query=assigned[ParameterIn.QUERY],
+        headers=(*_own_headers(_headers_of(kind, by_error=by_error), mapped, integration), *mapped),
+        templates=() if forward else mapping_templates(integration["requestTemplates"]),
+        passthrough=_passthrough(integration["passthroughBehavior"]),
+    )
+    operation = table_operation(integration["uri"].text()) if kind == "aws" else ""
+    if operation:
+        made = msgspec.structs.replace(made, headers=(*made.headers, _operation(operation, integration["uri"])))
+    if forward:
+        return made, MapResponse(forward=True)
+    return made, MapResponse(cases=_cases(integration, responses), by_error=by_error)
+
+
+def _function_proxy(integration: Cursor, binary_types: str) -> tuple[MapRequest, MapResponse]:
+    """Read an integration that sends a function the whole request as its event ("Lambda proxy integrations")."""
+    _method(integration, "aws_proxy")
+    for _, mapping in integration["requestParameters"].entries():
+        mapping.note("ignored-by-proxy", "a function gets the request as it came; this mapping has no effect on it")
+    event = Expression(language=PROXY_EVENT, text=binary_types, place=integration.place)
+    result = Expression(language=PROXY_RESULT, text=binary_types, place=integration.place)
+    headers = _own_headers("aws_proxy", (), integration)
+    return MapRequest(method="POST", body=event, headers=headers), MapResponse(given=result)
+
+
+def _headers_of(kind: str, *, by_error: bool) -> str:
+    """Give the type whose own headers an integration sends: a function gets the trace, whichever way it is called."""
+    return "aws_proxy" if by_error else kind
+
+
+def _operation(operation: str, uri: Cursor) -> Assignment:
+    """Name an operation on a table as the service's own protocol does ("DynamoDB low-level API")."""
+    value = Expression(language="mapping", text=f"'DynamoDB_20120810.{operation}'", place=uri.place)
+    return Assignment(name="X-Amz-Target", value=value)
 
 
 def _own_headers(kind: str, assigned: tuple[Assignment, ...], integration: Cursor) -> tuple[Assignment, ...]:

@@ -24,6 +24,7 @@ from inferway.definition.steps import (
     ValidateParameters,
 )
 from inferway.dialects.apigateway.authorization import read_authorization
+from inferway.dialects.apigateway.binary_types import EXTENSION as BINARY_TYPES
 from inferway.dialects.apigateway.examples import example_body
 from inferway.dialects.apigateway.extensions import OPERATION, report_extensions
 from inferway.dialects.apigateway.integrations import EXTENSION, read_integration
@@ -75,7 +76,8 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     required = tuple(parameter for parameter in parameters if parameter.required)
     for name in _undeclared(method.path, {p.name for p in parameters if p.location is ParameterIn.PATH}):
         operation.note("undeclared-path-parameter", f"the path parameter {name} is not declared; no mapping can use it")
-    integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"])
+    binary = " ".join(kind.text() for kind in document[BINARY_TYPES].items())
+    integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"], binary)
     if not integration:
         return None
     body = body_parameter(operation, method.path_item)

@@ -15,7 +15,7 @@ from inferway.faults import Severity
 _NOTE, _WARNING, _ERROR = Severity.NOTE, Severity.WARNING, Severity.ERROR
 
 _LOGS: Final = (_NOTE, "execution logs and metrics are not kept; the gateway has its own")
-_CANARY: Final = (_ERROR, "canary releases are not served yet")
+_CANARY: Final = (_WARNING, "canary releases are not served yet; every request goes to the stage's own deployment")
 
 API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiKey:ApiKey": "value"}
 """The property, and the attribute, that holds a key's value."""
@@ -108,7 +108,7 @@ KINDS: Final = (
         "EndpointConfiguration MinimumCompressionSize Policy SecurityPolicy",
         silent="FailOnWarnings PutRestApiMode Mode",
         reported={
-            "CloneFrom": (_ERROR, "cloning an API is not served; its definition is in the cloud"),
+            "CloneFrom": (_WARNING, "what it is cloned from lies in the cloud; what is defined here is served"),
             "Parameters": (_WARNING, "parameters of the import are ignored"),
         },
         pulumi_names={"ApiKeySourceType": "apiKeySource"},

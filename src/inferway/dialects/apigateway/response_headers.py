@@ -10,7 +10,7 @@ from typing import Final
 from inferway.definition.api import Route
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Invoke, MapResponse, Step
-from inferway.definition.targets import HttpUrl, SageMakerEndpoint
+from inferway.definition.targets import HttpUrl, LambdaFunction, SageMakerEndpoint, Table
 from inferway.dialects.apigateway.context import trace_id
 from inferway.dialects.dialect import Finish
 from inferway.exchange import Exchange, Headers, Response
@@ -23,6 +23,7 @@ _REMAPPED: Final = frozenset(
 _DROPPED: Final = frozenset(b"expect host proxy-authenticate te trailer transfer-encoding upgrade".split())
 _DROPPED_BY_PROXY: Final = _DROPPED | {b"via", b"keep-alive"}
 _OF_CONNECTION: Final = frozenset((b"connection", b"content-length"))
+_TRACED: Final = (HttpUrl, SageMakerEndpoint, LambdaFunction, Table)
 _TRACE: Final = b"X-Amzn-Trace-Id"
 
 
@@ -41,7 +42,9 @@ def _finish(route: Route) -> Finish | None:
     mapping = next((step for step in steps if isinstance(step, MapResponse)), None)
     if mapping is not None and mapping.forward:
         return _proxied
-    traced = any(isinstance(step, Invoke) and isinstance(step.target, HttpUrl | SageMakerEndpoint) for step in steps)
+    if mapping is not None and mapping.given is not None:
+        return _proxied_function
+    traced = any(isinstance(step, Invoke) and isinstance(step.target, _TRACED) for step in steps)
     if _may_set_headers(mapping, route.pipeline.request):
         return _traced_and_mapped if traced else _mapped
     return _traced if traced else None
@@ -73,6 +76,17 @@ def _proxied(exchange: Exchange, response: Response) -> None:
     """Rename what a proxy's backend said of itself, its connection and length included."""
     own = [pair for pair in exchange.reply.headers if pair[0] in _OF_CONNECTION]
     response.headers = _remap(response.headers + own, _DROPPED_BY_PROXY)
+    _say_json(response)
+
+
+def _proxied_function(exchange: Exchange, response: Response) -> None:
+    """Rename what a function's result says in the service's place ("x-amzn-Remapped-Content-Length": recorded)."""
+    response.headers = _remap(response.headers, _DROPPED_BY_PROXY)
+    _say_json(response)
+    _traced(exchange, response)
+
+
+def _say_json(response: Response) -> None:
     if not any(name.lower() == b"content-type" for name, _ in response.headers):
         response.headers.insert(0, (b"Content-Type", b"application/json"))
 

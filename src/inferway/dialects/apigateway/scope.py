@@ -10,6 +10,8 @@ from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, OWN, s
 from inferway.dialects.apigateway.input import GivenParameters, Input
 from inferway.dialects.apigateway.mapping import compile_mapping, compile_substitution
 from inferway.dialects.apigateway.overrides import override_maps, request_overrides, response_overrides
+from inferway.dialects.apigateway.proxy_event import PROXY_EVENT, compile_event
+from inferway.dialects.apigateway.proxy_result import PROXY_RESULT, compile_result
 from inferway.dialects.apigateway.util import UTIL
 from inferway.dialects.dialect import Evaluate, EvaluationError, Overrides
 from inferway.exchange import NO_REPLY, Exchange
@@ -193,8 +195,16 @@ class ApiGatewayScope:
         field, deployment = OWN[text], self._deployment
         return lambda exchange: field(exchange, deployment)
 
+    def _proxy_event(self, text: str) -> Evaluate:
+        return compile_event(text, self._deployment)
+
+    def _proxy_result(self, text: str) -> Evaluate:
+        return compile_result(text)
+
     _compilers: Final[dict[str, Callable[["ApiGatewayScope", str], Evaluate]]] = {
         "gateway": _own_header,
+        PROXY_EVENT: _proxy_event,
+        PROXY_RESULT: _proxy_result,
         "vtl": _template,
         "mapping": _mapping,
         "substitution": _substitution,

@@ -5,16 +5,18 @@ Source: API Gateway API reference, `PutIntegration`, `uri`
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from inferway.definition.targets import HttpUrl, Mock, SageMakerEndpoint, Target, Unserved
+from inferway.definition.targets import HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Table, Target, Unserved
 from inferway.formats.cursor import Cursor
 
 _SERVICE: Final = re.compile(
     r"arn:[^:]+:apigateway:[^:]*:(?P<service>[^:/]+):(?P<kind>path|action)/(?P<rest>.*)", re.DOTALL
 )
 _INVOCATIONS: Final = re.compile(r"/?endpoints/(?P<name>[^/?]+)/invocations")
+_FUNCTION: Final = re.compile(r"/?2015-03-31/functions/(?P<name>.+)/invocations/?")
+_OPERATION: Final = re.compile(r"(?P<operation>[A-Za-z]+)(?:&.*)?", re.DOTALL)
 _ENDPOINT_NAME: Final = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}")
 _STAGE_VARIABLE: Final = re.compile(r"\$\{stageVariables\.[A-Za-z0-9_]+\}")
 _PLACEHOLDER: Final = re.compile(r"\{([a-zA-Z0-9._$-]+)\+?\}")
@@ -30,7 +32,7 @@ def read_target(kind: str, uri: Cursor, assigned: Collection[str]) -> Target:
         uri.error("no-uri", "the integration has no uri")
         return Unserved(what="an integration without a uri", place=uri.place)
     target = _http(text, uri) if kind in {"http", "http_proxy"} else _service(kind, text, uri)
-    if not isinstance(target, Unserved):
+    if isinstance(target, HttpUrl | SageMakerEndpoint):
         for name in _PLACEHOLDER.findall(_STAGE_VARIABLE.sub("", text)):
             if name not in assigned:
                 uri.warning("unbound-placeholder", f"no integration.request.path.{name} gives the uri its {{{name}}}")
@@ -49,16 +51,47 @@ def _service(kind: str, text: str, uri: Cursor) -> Target:
     if arn is None:
         uri.error("bad-uri", f"AWS ARN for integration must contain path or action: {text}")
         return Unserved(what=text, place=uri.place)
-    found = _INVOCATIONS.fullmatch(arn["rest"])
-    service = arn["service"]
-    if kind == "aws" and service == "runtime.sagemaker" and arn["kind"] == "path" and found:
-        return _endpoint(found["name"], uri)
-    uri.error("unserved-target", f"integrations of type {kind.upper()} with {service} are not served yet: {text}")
-    return Unserved(what=text, place=uri.place)
+    read = _SERVICES.get((arn["service"], arn["kind"]))
+    target = read(kind, arn["rest"], uri) if read is not None else None
+    if target is not None:
+        return target
+    text = f"integrations of type {kind.upper()} with this are not served; every call of the method is a 500: {text}"
+    uri.warning("unserved-target", text)
+    return Unserved(what=arn.group(), place=uri.place)
 
 
-def _endpoint(name: str, uri: Cursor) -> Target:
+def _function(kind: str, rest: str, uri: Cursor) -> Target | None:  # noqa: ARG001 - both types may call a function
+    found = _FUNCTION.fullmatch(rest)
+    return LambdaFunction(name=found["name"], place=uri.place) if found is not None else None
+
+
+def _table(kind: str, rest: str, uri: Cursor) -> Target | None:
+    if kind != "aws" or not _OPERATION.fullmatch(rest):
+        return None
+    return Table(name="{TableName}", place=uri.place)
+
+
+def table_operation(uri: str) -> str:
+    """Give the operation on a table that a URI names, "" where it names none."""
+    arn = _SERVICE.fullmatch(uri)
+    found = _OPERATION.fullmatch(arn["rest"]) if arn is not None else None
+    return found["operation"] if found is not None else ""
+
+
+def _endpoint(kind: str, rest: str, uri: Cursor) -> Target | None:
+    found = _INVOCATIONS.fullmatch(rest)
+    if kind != "aws" or found is None:
+        return None
+    name = found["name"]
     literal = _PLACEHOLDER.sub("x", _STAGE_VARIABLE.sub("x", name))
     if not _ENDPOINT_NAME.fullmatch(literal):
         uri.warning("endpoint-name", f"{name!r} is no name that SageMaker gives an endpoint")
     return SageMakerEndpoint(name=name, place=uri.place)
+
+
+_SERVICES: Final[Mapping[tuple[str, str], Callable[[str, str, Cursor], Target | None]]] = {
+    ("runtime.sagemaker", "path"): _endpoint,
+    ("lambda", "path"): _function,
+    ("dynamodb", "action"): _table,
+}
+"""What reads the rest of a URI, by its service and whether it names a path or an action."""

@@ -13,6 +13,9 @@ from inferway.gateway.stage import Outcome, Parts, Stage
 _MOST_CONNECTED: Final = 256
 """Services that an Invoke of a selected target stays connected with; a URL can be made anew for each request."""
 
+_Failing = tuple[int, FaultKind]
+"""From which status on a reply is a fault, 0 for none, and of which kind."""
+
 _NONE_SELECTED: Final = Fault(kind=FaultKind.MISCONFIGURED, cause="no backend is set")
 
 
@@ -20,7 +23,7 @@ def compile_stage(step: Invoke, parts: Parts) -> tuple[Stage, ...]:
     """Connect the target at deployment; a selected one when it is first called."""
     if isinstance(step.target, Selected):
         return (_invoke_selected(step, step.target, parts),)
-    call_backend, failing = parts.connect(step.target, step.timeout).invoke, step.failing
+    call_backend, failing = parts.connect(step.target, step.timeout).invoke, (step.failing, step.failure)
 
     def invoke(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         replied = call_backend(exchange.call)
@@ -33,7 +36,7 @@ def compile_stage(step: Invoke, parts: Parts) -> tuple[Stage, ...]:
 
 def _invoke_selected(step: Invoke, target: Selected, parts: Parts) -> Stage:
     connected: dict[HttpService, Backend] = {}
-    fallback, failing = target.fallback, step.failing
+    fallback, failing = target.fallback, (step.failing, step.failure)
 
     def invoke_selected(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         chosen = exchange.backend
@@ -53,15 +56,16 @@ def _invoke_selected(step: Invoke, target: Selected, parts: Parts) -> Stage:
     return invoke_selected
 
 
-async def _when_replied(exchange: Exchange, replying: Awaitable[Reply | Fault], failing: int) -> Outcome:
+async def _when_replied(exchange: Exchange, replying: Awaitable[Reply | Fault], failing: _Failing) -> Outcome:
     return _keep(exchange, await replying, failing)
 
 
-def _keep(exchange: Exchange, replied: Reply | Fault, failing: int) -> Outcome:
+def _keep(exchange: Exchange, replied: Reply | Fault, failing: _Failing) -> Outcome:
     if isinstance(replied, Fault):
         return replied
     exchange.reply = replied
-    if failing and replied.status >= failing:
+    lowest, failure = failing
+    if lowest and replied.status >= lowest:
         cause = f"the backend answered {replied.status}"
-        return Fault(kind=FaultKind.BACKEND_BROKE_PROTOCOL, cause=cause, details=(("status", str(replied.status)),))
+        return Fault(kind=failure, cause=cause, details=(("status", str(replied.status)),))
     return None

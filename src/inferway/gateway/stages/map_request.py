@@ -32,6 +32,8 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
     path, query = _texts(step.path, compile_text), _texts(step.query, compile_text)
     headers = tuple((header_name(name.lower()), text) for name, text in _texts(step.headers, compile_text))
     make_body = _forwarded_body if step.forward else _body(step, parts)
+    if step.body is not None:
+        make_body = _made_body(compile_text(step.body))
     method = "" if step.method == "ANY" else step.method
     forward, has_templates = step.forward, bool(step.templates)
     named = frozenset(name for name, _ in query)
@@ -96,6 +98,14 @@ def _body(step: MapRequest, parts: Parts) -> _MakeBody:
         if isinstance(template, Fault):
             return exchange.request.body if passes else template
         return str(template(exchange)).encode("utf-8", "replace")
+
+    return make_body
+
+
+def _made_body(evaluate: Evaluate) -> _MakeBody:
+    def make_body(exchange: Exchange) -> bytes | Fault:
+        made = evaluate(exchange)
+        return made if isinstance(made, bytes) else str(made).encode("utf-8", "replace")
 
     return make_body
 

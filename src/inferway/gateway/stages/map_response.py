@@ -5,7 +5,7 @@ from typing import Final
 
 from inferway.definition.steps import MapResponse, ResponseCase
 from inferway.dialects.dialect import Evaluate, Overrides
-from inferway.exchange import Exchange, Headers, Response, header_name, header_value
+from inferway.exchange import Exchange, Headers, Reply, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.gateway.stages.map_request import HOP_BY_HOP
@@ -16,6 +16,8 @@ _NO_CASE: Final = Fault(
     kind=FaultKind.MISCONFIGURED, cause="no response case matches the reply and none is the default"
 )
 
+_NOT_GIVEN: Final = Fault(kind=FaultKind.TEMPLATE_FAILED, cause="what is to be the response is none")
+
 _Apply = Callable[[Exchange], None]
 
 
@@ -23,13 +25,15 @@ def compile_stage(step: MapResponse, parts: Parts) -> tuple[Stage, ...]:
     """Compile each case. A pattern must match the whole status, or the whole error text of a function."""
     if step.forward:
         return (_forward,)
+    if step.given is not None:
+        return (_given(parts.scope.compile(step.given)),)
     cases = tuple((compile_java(case.pattern), _case(case, parts)) for case in step.cases if case.pattern is not None)
     defaults = [_case(case, parts) for case in step.cases if case.pattern is None]
     default = defaults[0] if defaults else None
+    subject_of = _error_text if step.by_error else _status_or_error
 
     def map_response(exchange: Exchange) -> Outcome:
-        reply = exchange.reply
-        subject = str(reply.status) if reply.error is None else reply.error
+        subject = subject_of(exchange.reply)
         for pattern, apply in cases:
             if pattern.fullmatch(subject) is not None:
                 apply(exchange)
@@ -40,6 +44,25 @@ def compile_stage(step: MapResponse, parts: Parts) -> tuple[Stage, ...]:
         return None
 
     return (map_response,)
+
+
+def _status_or_error(reply: Reply) -> str:
+    return str(reply.status) if reply.error is None else reply.error
+
+
+def _error_text(reply: Reply) -> str:
+    return reply.error or ""
+
+
+def _given(evaluate: Evaluate) -> Stage:
+    def map_response(exchange: Exchange) -> Outcome:
+        made = evaluate(exchange)
+        if isinstance(made, Response):
+            exchange.response = made
+            return None
+        return made if isinstance(made, Fault) else _NOT_GIVEN
+
+    return map_response
 
 
 def _forward(exchange: Exchange) -> Outcome:

@@ -114,8 +114,8 @@ def test_an_unknown_method(read_document: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("x-amazon-apigateway-policy: {Version: '2012-10-17'}", [("error", "unserved-extension")]),
-        ("x-amazon-apigateway-binary-media-types: [image/png]", [("warning", "unserved-extension")]),
+        ("x-amazon-apigateway-policy: {Version: '2012-10-17'}", [("warning", "unserved-extension")]),
+        ("x-amazon-apigateway-binary-media-types: [image/png]", [("note", "unserved-extension")]),
         ("x-amazon-apigateway-binary-media-types: []", []),
         ("x-amazon-apigateway-minimum-compression-size: 0", [("warning", "unserved-extension")]),
         ("x-amazon-apigateway-endpoint-configuration: {types: [PRIVATE]}", [("note", "unserved-extension")]),

@@ -355,14 +355,14 @@ Resources:
         (
             "Stage', Properties: {RestApiId: !Ref Api, StageName: a, CanarySetting: {P: 1}}",
             "unserved-property",
-            "error",
+            "warning",
         ),
         ("Stage', Properties: {RestApiId: !Ref Api, StageName: a, Colour: b}", "unknown-property", "warning"),
         ("DomainName', Properties: {DomainName: a}", "unserved-resource", "warning"),
         ("Authorizer', Properties: {RestApiId: !Ref Api, Type: TOKEN}", "unserved-resource", "note"),
-        ("RestApi', Properties: {Name: B, CloneFrom: x}", "unserved-property", "error"),
-        ("RestApi', Properties: {Name: B, BinaryMediaTypes: [a/b]}", "unserved-extension", "warning"),
-        ("RestApi', Properties: {Name: B, Policy: {Statement: []}}", "unserved-extension", "error"),
+        ("RestApi', Properties: {Name: B, CloneFrom: x}", "unserved-property", "warning"),
+        ("RestApi', Properties: {Name: B, BinaryMediaTypes: [a/b]}", "unserved-extension", "note"),
+        ("RestApi', Properties: {Name: B, Policy: {Statement: []}}", "unserved-extension", "warning"),
         ("RestApi', Properties: {Name: B, BodyS3Location: {Bucket: a, Key: b}}", "unserved-property", "error"),
         ("RestApi', Properties: {Name: B, Body: {openapi: 2.5}}", "openapi-version", "error"),
     ],
@@ -388,7 +388,7 @@ def test_other_authorizers_are_refused(with_resources: Method) -> None:
       Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200}, {StatusCode: 200}]}
 """)
     codes = [(finding.code, finding.severity) for finding in findings]
-    assert ("unserved-authorization", Severity.ERROR) in codes
+    assert ("unserved-authorization", Severity.WARNING) in codes
     assert ("duplicate-case", Severity.ERROR) in codes
     assert isinstance(api.routes[1].pipeline.request[0], Refuse)
 

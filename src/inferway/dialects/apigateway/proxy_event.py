@@ -1,0 +1,126 @@
+"""The event that a function gets from a Lambda proxy integration, payload format 1.0.
+
+Sources: API Gateway, "Lambda proxy integrations in API Gateway" ("Input format of a Lambda function for proxy
+integration", https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html), and
+events of REST APIs that users of the service published, whose members and their order these are.
+"""
+
+from base64 import b64encode
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from inferway.definition.deployment import Deployment
+from inferway.dialects.apigateway.binary_types import BinaryTypes
+from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, path_of
+from inferway.dialects.dialect import Evaluate
+from inferway.exchange import Exchange
+
+PROXY_EVENT: Final = "proxy_event"
+"""The language of an expression that gives the event; its text is the API's binary media types."""
+
+_UNSEEN: Final = frozenset(name.lower().encode() for name in FRONT) | {b"connection", b"content-length"}
+_IDENTITY: Final = tuple(IDENTITY[name] for name in IDENTITY if name not in {"apiKey", "apiKeyId"})
+_IDENTITY_NAMES: Final = tuple(name for name in IDENTITY if name not in {"apiKey", "apiKeyId"})
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+def compile_event(binary_types: str, deployment: Deployment) -> Evaluate:
+    """Compile what makes the event as JSON from a request."""
+    binary = BinaryTypes(binary_types)
+    operations = {f"{route.method} {route.path}": route.operation for route in deployment.api.routes}
+    variables = dict(deployment.stage.variables) or None
+
+    def make(exchange: Exchange) -> bytes:
+        request = exchange.request
+        headers = _headers(exchange, deployment)
+        query = request.arguments()
+        encoded = bool(request.body) and binary.hold(request.header(b"content-type"))
+        event = {
+            "resource": exchange.route.partition(" ")[2],
+            "path": path_of(exchange, deployment),
+            "httpMethod": request.method,
+            "headers": {name: values[-1] for name, values in headers.items()},
+            "multiValueHeaders": headers,
+            "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
+            "multiValueQueryStringParameters": query or None,
+            "pathParameters": _path_parameters(exchange) or None,
+            "stageVariables": variables,
+            "requestContext": _context(exchange, deployment, operations.get(exchange.route, "")),
+            "body": _body(request.body, encoded=encoded),
+            "isBase64Encoded": encoded,
+        }
+        return _encode(event)
+
+    return make
+
+
+def _body(body: bytes, *, encoded: bool) -> str | None:
+    if not body:
+        return None
+    return b64encode(body).decode("ascii") if encoded else body.decode("utf-8", "replace")
+
+
+def _headers(exchange: Exchange, deployment: Deployment) -> dict[str, list[str]]:
+    """Give all headers by name whatever their case, as first sent, in the order of the names."""
+    request = exchange.request
+    found: dict[bytes, tuple[str, list[str]]] = {
+        name.lower().encode(): (name, [str(field(exchange, deployment))]) for name, field in FRONT.items()
+    }
+    names = request.names or [name for name, _ in request.headers]
+    for name, (lowered, value) in zip(names, request.headers, strict=True):
+        if lowered not in _UNSEEN:
+            found.setdefault(lowered, (name.decode("latin-1"), []))[1].append(value.decode("latin-1"))
+    return {name: values for _, (name, values) in sorted(found.items())}
+
+
+def _path_parameters(exchange: Exchange) -> dict[str, str]:
+    """Give the path's parameters as sent: the service decodes them for templates, but not for events (recorded)."""
+    if "%" not in exchange.below:
+        return exchange.parameters
+    segments = exchange.below[1:].split("/")
+    return {
+        name: "/".join(segments[at:]).rstrip("/") if greedy else segments[at]
+        for name, at, greedy in _places(exchange.route.partition(" ")[2])
+    }
+
+
+@lru_cache(maxsize=4096)
+def _places(path: str) -> tuple[tuple[str, int, bool], ...]:
+    """Give the names of a path's variables with the number of the segment, and whether that takes all that follows."""
+    parts = enumerate(path[1:].split("/"))
+    return tuple((part[1:-1].rstrip("+"), at, part.endswith("+}")) for at, part in parts if part.startswith("{"))
+
+
+def _context(exchange: Exchange, deployment: Deployment, operation: str) -> dict[str, object]:
+    made: dict[str, object] = {name: FIELDS[name](exchange, deployment) for name in ("resourceId", "resourcePath")}
+    if operation:
+        made["operationName"] = operation
+    for name in _BEFORE_IDENTITY:
+        made[name] = FIELDS[name](exchange, deployment)
+    identity = {
+        name: field(exchange, deployment) or None for name, field in zip(_IDENTITY_NAMES, _IDENTITY, strict=True)
+    }
+    if exchange.key is not None:
+        identity["apiKey"] = IDENTITY["apiKey"](exchange, deployment)
+        identity["apiKeyId"] = IDENTITY["apiKeyId"](exchange, deployment)
+    made["identity"] = identity
+    for name in ("domainName", "deploymentId", "apiId"):
+        made[name] = FIELDS[name](exchange, deployment)
+    return made
+
+
+_BEFORE_IDENTITY: Final = (
+    "httpMethod",
+    "extendedRequestId",
+    "requestTime",
+    "path",
+    "accountId",
+    "protocol",
+    "stage",
+    "domainPrefix",
+    "requestTimeEpoch",
+    "requestId",
+)
