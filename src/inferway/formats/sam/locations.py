@@ -47,6 +47,8 @@ class Locations:
         self._report = report
         self._paths: list[Path] = []
         self.files: list[Path] = []
+        self.texts: dict[str, Leaf] = {}
+        """Texts of other files that were written into the template."""
 
     def swap(self, template: dict[str, Any]) -> None:
         """Change the template's data in place."""
@@ -181,6 +183,7 @@ class Locations:
         self.files.append(path)
         del holder[uri]
         holder[inline] = text
+        self.texts[text] = Leaf(value=text, line=1, column=1, block=True, file=str(path))
 
 
 def _holder(properties: object, *path: str) -> object:

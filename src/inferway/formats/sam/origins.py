@@ -121,7 +121,7 @@ def _with_renamed(properties: Node) -> Node:
         found = next((properties.entries[each] for each in sources if each in properties.entries), None)
         if found is not None and name not in entries:
             entries[name] = found
-    return table(entries, properties.line, properties.column)
+    return table(entries, properties.line, properties.column, properties.file)
 
 
 def _api_likes(api: str, resources: list[Declared]) -> list[Node]:
@@ -136,9 +136,9 @@ def _api_likes(api: str, resources: list[Declared]) -> list[Node]:
             if path is None or not method or _api_of(part(given, "RestApiId")) != api:
                 continue
             method = "x-amazon-apigateway-any-method" if method == "any" else method
-            node: Node = Leaf(value=None, line=entry.line, column=entry.column)
+            node: Node = Leaf(value=None, line=entry.line, column=entry.column, file=entry.file)
             for step in (method, path, "paths", "Body"):
-                node = table({step: Entry(line=entry.line, column=entry.column, value=node)}, entry.line, entry.column)
+                node = table({step: msgspec.structs.replace(entry, value=node)}, entry.line, entry.column, entry.file)
             made.append(node)
     return made
 

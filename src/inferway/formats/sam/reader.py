@@ -19,7 +19,7 @@ from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Tab
 from inferway.formats.resources import Environment, Provision, Resource, ResourceGraph
 from inferway.formats.sam.locations import Locations
 from inferway.formats.sam.origins import Origin, Origins
-from inferway.formats.sam.placement import placed
+from inferway.formats.sam.placement import Placement
 from inferway.formats.sam.settings import applied, read_settings
 from inferway.formats.sam.source import TRANSFORM, Source, is_serverless
 from inferway.formats.sam.translation import translate
@@ -117,14 +117,13 @@ class _Reading:
 
     def _placed(self, template: dict[str, Any]) -> Table:
         """Give the translated template as a tree with the places of the source."""
-        root = self._source.root
-        rest = {name: value for name, value in template.items() if name != "Resources"}
-        resources = {name: self._resource(name, value) for name, value in template["Resources"].items()}
-        made = placed(rest, (root,), root.line, root.column)
-        entries = dict(made.entries) if isinstance(made, Table) else {}
+        root, placement = self._source.root, Placement(self._locations.texts)
         at = root.entries["Resources"]
-        listed = table(resources, at.line, at.column)
-        entries["Resources"] = Entry(line=at.line, column=at.column, value=listed)
+        rest = {name: value for name, value in template.items() if name != "Resources"}
+        made = placement.placed(rest, (root,), root)
+        entries = dict(made.entries) if isinstance(made, Table) else {}
+        listed = {name: self._resource(placement, name, value) for name, value in template["Resources"].items()}
+        entries["Resources"] = msgspec.structs.replace(at, value=table(listed, at.line, at.column, at.file))
         others = self._other_transforms()
         if others is not None:
             entries["Transform"] = others
@@ -135,18 +134,19 @@ class _Reading:
         entry = self._source.root.entries["Transform"]
         listed = entry.value.items if isinstance(entry.value, Sequence) else ()
         rest = tuple(item for item in listed if not (isinstance(item, Leaf) and item.value == TRANSFORM))
-        return msgspec.structs.replace(entry, value=sequence(rest, entry.line, entry.column)) if rest else None
+        return (
+            msgspec.structs.replace(entry, value=sequence(rest, entry.line, entry.column, entry.file)) if rest else None
+        )
 
-    def _resource(self, name: str, value: dict[str, Any]) -> Entry:
+    def _resource(self, placement: Placement, name: str, value: dict[str, Any]) -> Entry:
         origin = self._origins.of(name)
         at = self._source.root.entries["Resources"] if origin is None else origin.entry
         entries = {}
         for key, inner in value.items():
             own = part(at.value, key) if origin is not None else None
-            likes = _likes(origin, key, own)
-            line, column = (own.line, own.column) if own is not None else (at.line, at.column)
-            entries[key] = Entry(line=line, column=column, value=placed(inner, likes, line, column))
-        return Entry(line=at.line, column=at.column, value=table(entries, at.line, at.column))
+            made = placement.placed(inner, _likes(origin, key, own), own or at)
+            entries[key] = Entry(line=made.line, column=made.column, value=made, file=made.file)
+        return msgspec.structs.replace(at, value=table(entries, at.line, at.column, at.file))
 
     def _localized(self, resource: Resource) -> Resource:
         properties = self._locations.restored(resource.properties)
