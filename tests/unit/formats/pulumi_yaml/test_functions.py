@@ -1,0 +1,173 @@
+"""The built-in functions; the values are those of the language reference, "Built-in functions"."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Read = Callable[..., Any]
+
+
+def value(program: Read, text: str, **environment: object) -> object:
+    """Give the value of the variable `it`, of a program without findings."""
+    graph, findings = program(f"variables:\n  it:\n{text}\noutputs:\n  it: ${{it}}\n", **environment)
+    assert findings == ()
+    return graph.outputs[0].value
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ('fn::toBase64: "Hello, world!"', "SGVsbG8sIHdvcmxkIQ=="),
+        ("fn::fromBase64: SGVsbG8sIFdvcmxkIQ==", "Hello, World!"),
+        ("fn::toJSON: {key1: value1, key2: 123}", '{"key1":"value1","key2":123}'),
+        ("fn::toJSON: {b: 1.0, a: [true, null, é]}", '{"a":[true,null,"é"],"b":1}'),
+        ("fn::join: ['NaN', [Ba, a]]", "BaNaNa"),
+        ("fn::join: ['', [a, 1, true]]", "a1true"),
+        ('fn::split: [", ", "apple, orange, banana"]', ["apple", "orange", "banana"]),
+        ("fn::select: [1, [v1, v1.1, v2.0]]", "v1.1"),
+        ("Fn::Select: [0, [old case]]", "old case"),
+        ("fn::secret: quiet", "quiet"),
+        ("fn::stringAsset: Hello, world!", {"pulumi:asset": {"text": "Hello, world!"}}),
+        ("fn::remoteAsset: http://a/b", {"pulumi:asset": {"uri": "http://a/b"}}),
+        ("fn::remoteArchive: http://a/b.zip", {"pulumi:archive": {"uri": "http://a/b.zip"}}),
+        ("fn::rfc3339ToUnix: 1970-01-01T00:01:00Z", 60),
+        ("fn::invoke: {function: std:sum, arguments: {input: [400, -255]}, return: result}", 145),
+        ("fn::invoke: {function: aws:getCallerIdentity, return: accountId}", "000000000000"),
+    ],
+)
+def test_functions_give_what_the_reference_says(program: Read, call: str, expected: object) -> None:
+    assert value(program, f"    {call}", account="000000000000") == expected
+
+
+def test_a_shorthand_gives_the_whole_result(program: Read) -> None:
+    graph, findings = program(
+        """
+        variables:
+          place:
+            fn::aws:getRegion: {}
+        outputs:
+          name: ${place.name}
+        """,
+        region="eu-west-1",
+    )
+    assert findings == ()
+    assert graph.outputs[0].value == "eu-west-1"
+
+
+def test_an_invoke_runs_in_the_region_of_its_provider(program: Read) -> None:
+    graph, findings = program(
+        """
+        variables:
+          place:
+            fn::invoke:
+              function: aws:getRegion
+              options: {provider: "${far}"}
+              return: name
+        resources:
+          far:
+            type: pulumi:providers:aws
+            properties: {region: ap-south-1}
+        outputs:
+          name: ${place}
+        """
+    )
+    assert findings == ()
+    assert graph.outputs[0].value == "ap-south-1"
+
+
+def test_files_and_archives_are_named_by_their_whole_path(program: Read, tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "a.txt").write_text("here")
+    assert value(program, "    fn::fileAsset: ./code/a.txt") == {
+        "pulumi:asset": {"path": str(tmp_path.resolve() / "code" / "a.txt")}
+    }
+    archive = value(program, "    fn::assetArchive: {x: {fn::fileArchive: ./code}, y: {fn::stringAsset: z}}")
+    assert archive == {
+        "pulumi:archive": {
+            "assets": {
+                "x": {"pulumi:archive": {"path": str(tmp_path.resolve() / "code")}},
+                "y": {"pulumi:asset": {"text": "z"}},
+            }
+        }
+    }
+
+
+def test_a_file_of_the_project_is_read_and_watched(program: Read, tmp_path: Path) -> None:
+    (tmp_path / "template.vtl").write_text("#set($a = 1)")
+    graph, findings = program("outputs: {it: {fn::readFile: ./template.vtl}}")
+    assert findings == ()
+    assert graph.outputs[0].value == "#set($a = 1)"
+    assert tmp_path.resolve() / "template.vtl" in graph.files
+    graph, findings = program('outputs: {it: {fn::readFile: "${pulumi.cwd}/template.vtl"}}')
+    assert (graph.outputs[0].value, findings) == ("#set($a = 1)", ())
+
+
+@pytest.mark.parametrize("path", ["../secret", "${pulumi.cwd}/../secret", "./nothing"])
+def test_a_file_outside_of_the_project_is_not_read(program: Read, tmp_path: Path, path: str) -> None:
+    (tmp_path.parent / "secret").write_text("hush")
+    graph, findings = program(f'outputs: {{it: {{fn::readFile: "{path}"}}}}')
+    assert graph.outputs == ()
+    assert {found.code for found in findings} <= {"path-outside", "no-such-file"}
+    assert findings
+
+
+def test_a_constant_absolute_path_may_lead_anywhere(program: Read, tmp_path: Path) -> None:
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.write_text("there")
+    assert value(program, f"    fn::readFile: {outside}") == "there"
+
+
+def test_outputs_of_other_stacks_are_given_by_the_bindings(program: Read) -> None:
+    graph, findings = program(
+        """
+        resources:
+          network:
+            type: pulumi:pulumi:StackReference
+            properties: {name: acme/network/prod}
+        outputs:
+          new: ${network.outputs["vpc"]}
+          old: {fn::stackReference: [acme/network/prod, vpc]}
+        """,
+        stack_references={"acme/network/prod": {"vpc": "vpc-1"}},
+    )
+    assert findings == ()
+    assert {output.name: output.value for output in graph.outputs} == {"new": "vpc-1", "old": "vpc-1"}
+    assert graph.resources == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("fn::joyn: [a, [b]]", "unknown-function"),
+        ("fn::join: [a]", "bad-argument"),
+        ("fn::join: [a, b]", "bad-argument"),
+        ("fn::join: [a, [{}]]", "bad-argument"),
+        ("fn::select: [3, [a]]", "bad-argument"),
+        ("fn::select: [x, [a]]", "bad-argument"),
+        ("fn::split: [a]", "bad-argument"),
+        ("fn::toBase64: [a]", "bad-argument"),
+        ("fn::fromBase64: '?'", "bad-argument"),
+        ("fn::rfc3339ToUnix: yesterday", "bad-argument"),
+        ("fn::readFile: ./nothing", "no-such-file"),
+        ("fn::fileAsset: ./nothing", "no-such-file"),
+        ("fn::assetArchive: {a: text}", "bad-argument"),
+        ("fn::invoke: {}", "bad-argument"),
+        ("fn::invoke: {function: aws:getAmi}", "unknown-invoke"),
+        ("fn::invoke: {function: aws:getRegion, return: nam}", "unknown-output"),
+        ("fn::invoke: {function: aws:getRegion, args: {}}", "unknown-field"),
+        ("fn::invoke: {function: std:sum, arguments: {input: x}}", "bad-invoke"),
+        ("fn::stackReference: [a/b/c, d]", "unknown-stack"),
+        ("{fn::join: [a, [b]], other: 1}", "function-not-alone"),
+    ],
+)
+def test_mistakes_in_calls_are_told_at_their_line(program: Read, call: str, code: str) -> None:
+    graph, findings = program(f"variables:\n  it:\n    {call}\noutputs:\n  it: ${{it}}\n")
+    assert [(found.code, found.place.line) for found in findings] == [(code, 5)]
+    assert len(graph.outputs) == (0 if findings[0].severity == "error" else 1)
+
+
+def test_the_nearest_name_of_a_function_is_shown(program: Read) -> None:
+    _, findings = program("outputs: {it: {fn::toJson2: 1}}")
+    assert "fn::toJSON" in findings[0].text
