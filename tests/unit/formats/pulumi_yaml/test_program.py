@@ -209,7 +209,9 @@ def test_the_region_of_a_provider_is_its_resources(program: Read) -> None:
           two:
             type: aws:apigateway:RestApi
             options: {provider: "${far}", protect: true, ignoreChanges: [name], aliases: [x]}
-        outputs: {one: "${one.arn}", two: "${two.arn}"}
+        variables:
+          place: {"fn::aws:getRegion": {}}
+        outputs: {one: "${one.arn}", two: "${two.arn}", here: "${place.name}"}
         """
     )
     assert told(findings) == [("provider-settings", 10)]
@@ -217,6 +219,7 @@ def test_the_region_of_a_provider_is_its_resources(program: Read) -> None:
     assert outputs(graph) == {
         "one": "arn:aws:apigateway:eu-north-1::/restapis/one",
         "two": "arn:aws:apigateway:ap-south-1::/restapis/two",
+        "here": "eu-north-1",
     }
     assert [resource.name for resource in graph.resources] == ["one", "two"]
 

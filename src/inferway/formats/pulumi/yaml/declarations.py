@@ -52,12 +52,14 @@ def entries(root: Table, section: str, report: Report) -> Iterator[tuple[str, En
     yield from held.value.entries.items()
 
 
-def in_order(found: Mapping[str, Declaration], report: Report) -> tuple[list[Declaration], frozenset[str]]:
-    """Give declarations, each after what it needs, and the names that stand in circles, which are reported."""
+def in_order(
+    found: Mapping[str, Declaration], first: Iterable[str], report: Report
+) -> tuple[list[Declaration], frozenset[str]]:
+    """Give declarations, each after what it needs, those of `first` as early as can be, and the names that stand in circles, which are reported."""
     ordered: list[Declaration] = []
     done: set[str] = set()
     circular: set[str] = set()
-    for start in found:
+    for start in dict.fromkeys((*(name for name in first if name in found), *found)):
         path: dict[str, Iterator[str]] = {}
         waiting = start if start not in done else ""
         while waiting or path:

@@ -1,6 +1,6 @@
 """Expressions to values: texts with references, lists, mappings, and calls of functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,10 @@ Call = Callable[["Evaluation", str, Entry], Value]
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """Evaluates expressions of one program; `folder` is the working folder, `files` collects those that are read."""
+    """Evaluates expressions of one program; `folder` is the working folder, `files` collects those that are read.
+
+    `defaults` are the names of default providers by package.
+    """
 
     scope: Scope
     report: Report
@@ -29,6 +32,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     surroundings: Surroundings
     stacks: "Stacks"
     files: dict[Path, None]
+    defaults: Mapping[str, str]
 
     def value(self, node: Node) -> Value:
         """Give what an expression evaluates to; raises SyntaxFault where that grows too large."""

@@ -12,7 +12,7 @@ from inferway.formats.pulumi.yaml.interpolation import Access, BadAccess, parts
 from inferway.formats.pulumi.yaml.report import Standing, meant
 from inferway.formats.pulumi.yaml.scope import Made
 from inferway.formats.pulumi.yaml.standard import STANDARD
-from inferway.formats.pulumi.yaml.tokens import canonical
+from inferway.formats.pulumi.yaml.tokens import canonical, package
 from inferway.formats.pulumi.yaml.values import Value, failed, keyed, measured, spelt
 
 _FIELDS: Final = ("function", "arguments", "options", "return")
@@ -35,8 +35,8 @@ def invoke(evaluation: Evaluation, name: str, argument: Entry) -> Value:
     if not token:
         evaluation.report.error(argument, "bad-argument", f"fn::{name} needs the name of a function")
         return failed(argument)
-    region = _region(evaluation, keyed(fields["options"].value, "provider") if "options" in fields else None)
-    result = _called(evaluation, token, fields.get("arguments"), argument, region)
+    provider = keyed(fields["options"].value, "provider") if "options" in fields else None
+    result = _called(evaluation, token, fields.get("arguments"), argument, referred(provider))
     wanted = _literal(fields.get("return"))
     if result.failed or not wanted:
         return result
@@ -65,7 +65,7 @@ def referred(node: Node | None) -> str:
     return alone.name if isinstance(alone, Access) and not alone.steps else ""
 
 
-def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standing, region: str) -> Value:
+def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standing, provider: str) -> Value:
     whole = canonical(token)
     function = INVOKES.get(whole) or STANDARD.get(whole)
     if function is None:
@@ -78,8 +78,9 @@ def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standin
         return failed(at)
     arguments = plain(value.node)
     surroundings = evaluation.surroundings
-    if region:
-        surroundings = msgspec.structs.replace(surroundings, region=region)
+    made = evaluation.scope.find(provider or evaluation.defaults.get(package(token), ""))
+    if isinstance(made, Made) and made.region:
+        surroundings = msgspec.structs.replace(surroundings, region=made.region)
     result = _result(evaluation, (token, function), arguments if isinstance(arguments, dict) else {}, surroundings, at)
     if result is None:
         return failed(at)
@@ -104,8 +105,3 @@ def _result(
 
 def _literal(entry: Entry | None) -> str:
     return (spelt(entry.value) or "") if entry else ""
-
-
-def _region(evaluation: Evaluation, provider: Node | None) -> str:
-    made = evaluation.scope.find(referred(provider))
-    return made.region if isinstance(made, Made) else ""

@@ -109,6 +109,7 @@ def _program(
             surroundings=Surroundings(region=region, account=environment.account),
             stacks=Stacks(outputs={name: dict(held) for name, held in environment.stack_references.items()}),
             files=read_files,
+            defaults=default_providers(root),
         ),
         environment=environment,
         provision=provision,
@@ -117,7 +118,6 @@ def _program(
         made={},
         claimed={},
         size=[0],
-        defaults=default_providers(root),
         limits=limits,
     )
 
@@ -137,7 +137,7 @@ def _evaluated(program: Program, root: Table) -> tuple[Output, ...]:
         if program.evaluation.scope.find(name) is not None:
             report.error(declared.entry, "duplicate-name", f"{name} is configuration already; it needs another name")
             del found[name]
-    ordered, circular = in_order(found, report)
+    ordered, circular = in_order(found, program.evaluation.defaults.values(), report)
     for name in circular:
         program.evaluation.scope.bind(name, failed(found[name].entry))
     for declared in ordered:

@@ -44,7 +44,6 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     made: dict[str, Resource]
     claimed: dict[str, int]
     size: list[int]
-    defaults: Mapping[str, str]
     limits: Limits
 
 
@@ -280,7 +279,7 @@ def _options(program: Program, declared: Declaration, entry: Entry | None) -> _O
 
 def _region(program: Program, given: _Given) -> str:
     """Give the Region of a resource's provider: its own, its parent's is not inherited, the default one's."""
-    name = given.options.provider or program.defaults.get(package(given.type), "")
+    name = given.options.provider or program.evaluation.defaults.get(package(given.type), "")
     made = program.evaluation.scope.find(name)
     own = given.properties.get("region")
     if isinstance(own, str) and own and given.type.startswith("aws:"):
