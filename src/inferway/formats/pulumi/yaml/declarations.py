@@ -55,7 +55,10 @@ def entries(root: Table, section: str, report: Report) -> Iterator[tuple[str, En
 def in_order(
     found: Mapping[str, Declaration], first: Iterable[str], report: Report
 ) -> tuple[list[Declaration], frozenset[str]]:
-    """Give declarations, each after what it needs, those of `first` as early as can be, and the names that stand in circles, which are reported."""
+    """Give declarations, each after what it needs, and the names that stand in circles, which are reported.
+
+    Those of `first` come as early as can be.
+    """
     ordered: list[Declaration] = []
     done: set[str] = set()
     circular: set[str] = set()
