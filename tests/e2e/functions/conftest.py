@@ -81,13 +81,16 @@ def wait_until() -> Callable[[Callable[[], object]], Any]:
 
 @pytest.fixture
 def serving(tmp_path: Path) -> Serving:
-    """Give a context that serves code as the function `greeter`, its handler `index.handler`."""
+    """Give a context that serves code, or several files, as the function `greeter`, its handler `index.handler`."""
 
     @asynccontextmanager
-    async def serve(code: str, name: str = "greeter", **options: Any) -> AsyncIterator[Function]:
+    async def serve(code: str | dict[str, str], name: str = "greeter", **options: Any) -> AsyncIterator[Function]:
         folder = tmp_path / "function"
         folder.mkdir(exist_ok=True)
-        (folder / "index.py").write_text(textwrap.dedent(code), encoding="utf-8")
+        for file, text in ({"index.py": code} if isinstance(code, str) else code).items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(textwrap.dedent(text), encoding="utf-8")
+            (folder / file).chmod(0o755)
         lines: list[tuple[str, str]] = []
         settings = FunctionOptions(**{"path": folder, "handler": "index.handler", "grace": 5.0, **options})
         server = FunctionServer(name, settings, lambda who, line: lines.append((who, line)))

@@ -69,6 +69,7 @@ class RuntimeApi:
         try:
             return self._exchange(message, responses)
         except OSError:  # the handler may have closed what it had not opened
+            self._socket.detach()  # its number may be another's by now
             try:
                 self._socket = self._connect()
                 return self._exchange(message, responses)
