@@ -4,16 +4,32 @@ Source: CloudFormation, "Parameters" (https://docs.aws.amazon.com/AWSCloudFormat
 parameters-section-structure.html).
 """
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Container, Mapping
 from typing import Final
 
 import msgspec
 
-from inferway.formats.cloudformation.report import Report
+from inferway.formats.cloudformation.allowed_pattern import BadPatternError, matches
+from inferway.formats.cloudformation.report import Report, nearest
 from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.nodes import Entry, Node, Sequence, Table
 
 _STORE: Final = "AWS::SSM::Parameter::Value<"
+_TYPES: Final = ("String", "Number", "CommaDelimitedList", "List<Number>", "List<String>")
+_VENDORS: Final = re.compile(r"AWS(?:::[A-Za-z0-9]+){2,}|List<AWS(?:::[A-Za-z0-9]+){2,}>")
+"""Identifiers of what there is in an account; they are texts here, since there is no account to find them in."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9]+")
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stack is given: its parameters by name, those of them that are secret, and what is stored elsewhere."""
+
+    parameters: Mapping[str, str] = {}
+    secrets: frozenset[str] = frozenset()
+    stored: Mapping[str, str] = {}
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +40,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     stored: str = ""
 
 
-def read_parameters(declared: Mapping[str, Entry], given: Mapping[str, str], report: Report) -> dict[str, Parameter]:
+def read_parameters(declared: Mapping[str, Entry], given: Given, report: Report) -> dict[str, Parameter]:
     """Give each parameter's value: the one given, else its default; one without a value is an error and left out.
 
     The value of a parameter that lies in the parameter store is the one given under the name that it has there.
@@ -40,49 +56,117 @@ def read_parameters(declared: Mapping[str, Entry], given: Mapping[str, str], rep
     return made
 
 
-def _parameter(name: str, entry: Entry, given: Mapping[str, str], report: Report) -> Parameter | None:
-    value = given.get(name)
+def unknown_names(given: Given, declared: Mapping[str, object], asked: Container[str]) -> list[str]:
+    """Give the names that have a value and no parameter; names of what is stored elsewhere are none of parameters."""
+    return [name for name in given.parameters if _NAME.fullmatch(name) and name not in declared and name not in asked]
+
+
+def _parameter(name: str, entry: Entry, given: Given, report: Report) -> Parameter | None:
+    kind = _kind(name, entry, report)
+    default = part(entry.value, "Default")
+    value = given.parameters.get(name, text_of(default))
     if value is None:
-        value = text_of(part(entry.value, "Default"))
-    if value is None:
-        report.error(entry, "no-parameter-value", f"the parameter {name} has no default, and no value is given for it")
+        if default is not None:
+            report.error(default, "bad-parameter", f"the default of {name} must be a text or a number")
+            return None
+        text = f"the parameter {name} has no default, and no value is given for it; give it with --param {name}=…"
+        report.error(entry, "no-parameter-value", text)
         return None
-    _check(name, value, entry.value, report)
-    kind = text_of(part(entry.value, "Type")) or "String"
-    secret = (text_of(part(entry.value, "NoEcho")) or "").lower() == "true"
-    stored = ""
-    if kind.startswith(_STORE):
-        kind = kind.removeprefix(_STORE).removesuffix(">")
-        stored = "" if value in given else value
-        value = given.get(value, f"local::{name}")
-    if kind == "CommaDelimitedList" or kind.startswith("List<"):
-        return Parameter(value=[item.strip() for item in value.split(",")], secret=secret, stored=stored)
-    if kind == "Number" and _number(value) is None:
-        report.error(entry, "bad-parameter-value", f"the parameter {name} is a number, not {value[:80]!r}")
-    return Parameter(value=value, secret=secret, stored=stored)
+    is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
+    for item in _items(value) if is_list else [value]:
+        _Checks(name, item, kind, entry, report).run()
+    secret = (text_of(part(entry.value, "NoEcho")) or "").lower() == "true" or name in given.secrets
+    if not kind.startswith(_STORE):
+        return Parameter(value=_items(value) if is_list else value, secret=secret)
+    inner = kind.removeprefix(_STORE).removesuffix(">")
+    found = given.stored.get(value, f"local::{name}")
+    is_list = inner == "CommaDelimitedList" or inner.startswith("List<")
+    stored = "" if value in given.stored else value
+    return Parameter(value=_items(found) if is_list else found, secret=secret, stored=stored)
 
 
-def _check(name: str, value: str, holder: Node, report: Report) -> None:
-    allowed = part(holder, "AllowedValues")
-    if isinstance(allowed, Sequence):
+def _kind(name: str, entry: Entry, report: Report) -> str:
+    at = part(entry.value, "Type")
+    kind = text_of(at)
+    if kind is None:
+        report.error(at or entry, "bad-parameter", f"the parameter {name} needs a Type")
+        return "String"
+    inner = kind.removeprefix(_STORE).removesuffix(">") if kind.startswith(_STORE) and kind.endswith(">") else kind
+    if inner not in _TYPES and not _VENDORS.fullmatch(inner):
+        text = f"no type of a parameter has the name {kind[:80]!r}{nearest(kind, _TYPES)}; {name} is read as a text"
+        report.error(at or entry, "bad-parameter", text)
+        return "String"
+    return kind
+
+
+def _items(value: str) -> list[str]:
+    return [item.strip() for item in value.split(",")]
+
+
+class _Checks:
+    """Reports what one value of a parameter breaks; `kind` is the parameter's type."""
+
+    def __init__(self, name: str, value: str, kind: str, entry: Entry, report: Report) -> None:
+        self._name = name
+        self._value = value
+        self._kind = kind
+        self._entry = entry
+        self._report = report
+        self._why = text_of(part(entry.value, "ConstraintDescription")) or ""
+
+    def run(self) -> None:
+        if self._kind in {"Number", "List<Number>"} and _number(self._value) is None:
+            self._refuse(self._entry, f"the parameter {self._name} is a number, not {self._value[:80]!r}")
+        self._allowed()
+        self._pattern()
+        self._bounds()
+
+    def _allowed(self) -> None:
+        allowed = part(self._entry.value, "AllowedValues")
+        if not isinstance(allowed, Sequence):
+            return
         values = [text_of(item) for item in allowed.items]
-        if value not in values:
+        if self._value not in values:
             listed = ", ".join(str(item) for item in values[:20])
-            report.error(allowed, "bad-parameter-value", f"the parameter {name} is one of {listed}, not {value[:80]!r}")
-    for key, measure, sign in (
-        ("MinLength", float(len(value)), 1),
-        ("MaxLength", float(len(value)), -1),
-        ("MinValue", _number(value), 1),
-        ("MaxValue", _number(value), -1),
-    ):
-        bound = part(holder, key)
-        limit = _number(text_of(bound) or "")
-        if bound is not None and limit is not None and measure is not None and sign * (measure - limit) < 0:
-            report.error(bound, "bad-parameter-value", f"the parameter {name}, {value[:80]!r}, breaks {key} {limit:g}")
+            self._refuse(allowed, f"the parameter {self._name} is one of {listed}, not {self._value[:80]!r}")
+
+    def _pattern(self) -> None:
+        at = part(self._entry.value, "AllowedPattern")
+        pattern = text_of(at)
+        if at is None or pattern is None:
+            return
+        try:
+            fits = matches(pattern, self._value)
+        except BadPatternError as error:
+            text = f"the pattern {pattern[:80]} of {self._name} {error}; its value is not checked"
+            self._report.warning(at, "unserved-pattern", text)
+            return
+        if not fits:
+            text = (
+                f"the parameter {self._name} must match the pattern {pattern[:80]}, and {self._value[:80]!r} does not"
+            )
+            self._refuse(at, text)
+
+    def _bounds(self) -> None:
+        length, number = float(len(self._value)), _number(self._value)
+        for key, measure, sign in (
+            ("MinLength", length, 1),
+            ("MaxLength", length, -1),
+            ("MinValue", number, 1),
+            ("MaxValue", number, -1),
+        ):
+            bound = part(self._entry.value, key)
+            limit = _number(text_of(bound) or "")
+            if bound is not None and limit is not None and measure is not None and sign * (measure - limit) < 0:
+                self._refuse(bound, f"the parameter {self._name}, {self._value[:80]!r}, breaks {key} {limit:g}")
+
+    def _refuse(self, at: Node | Entry, text: str) -> None:
+        self._report.error(at, "bad-parameter-value", f"{text}: {self._why[:500]}" if self._why else text)
 
 
 def _number(value: str) -> float | None:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from inferway.faults import Findings
+from inferway.formats.cloudformation.nested import Surroundings
 from inferway.formats.cloudformation.report import Report
-from inferway.formats.cloudformation.short_forms import expand
 from inferway.formats.cloudformation.stack import Builder, Stack
-from inferway.formats.document import read_document, read_text
-from inferway.formats.nodes import Node, SyntaxFault, Table
+from inferway.formats.cloudformation.template import no_template, read_template
+from inferway.formats.document import read_text
+from inferway.formats.nodes import SyntaxFault
 from inferway.formats.resources import Environment, Provision, ResourceGraph
 
 NAMES: Final = tuple(
@@ -39,7 +40,8 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
     """Read a template; an empty graph with findings where it is none."""
     exports = {name: value for stack in environment.stack_references.values() for name, value in stack.items()}
     stack, findings = read_stack(path, environment, provision, exports)
-    return ResourceGraph(resources=stack.resources, outputs=stack.outputs, files=(path,)), findings
+    files = tuple(dict.fromkeys((path, *stack.files)))
+    return ResourceGraph(resources=stack.resources, outputs=stack.outputs, files=files), findings
 
 
 def read_stack(
@@ -49,23 +51,20 @@ def read_stack(
     exports: Mapping[str, object],
     *,
     bare: bool = False,
+    located: Mapping[str, Path] | None = None,
 ) -> tuple[Stack, Findings]:
     """Read a template as a stack of its own; `exports` are those of the stacks before it, by name.
 
-    A `bare` one may be without resources, as an empty stack of a CDK app is.
+    A `bare` one is one of a CDK app's: it may be without resources, and shares its parameters with others. `located`
+    are files here by the last part of the URLs that they are to have, for the templates of nested stacks.
     """
     report = Report(str(path))
     try:
-        root = read_document(path, expand)
-        if not isinstance(root, Table):
-            raise _no_template(root)
-        if "Resources" not in root.entries and not bare:
-            raise _no_template(root)
-        stack = Builder(root, environment, report, exports).build(provision)
+        root = read_template(path)
+        if "Resources" not in root.entries and "Transform" not in root.entries and not bare:
+            raise no_template(root)
+        around = Surroundings(located=located or {}, sharing=bare)
+        stack = Builder(root, environment, report, exports, around).build(provision)
     except SyntaxFault as fault:
         return _NOTHING, (*report.findings(), fault.finding(str(path)))
     return stack, report.findings()
-
-
-def _no_template(root: Node) -> SyntaxFault:
-    return SyntaxFault("not-cloudformation", "a template is a mapping with Resources", root.line, root.column)

@@ -33,7 +33,7 @@ class Report:
 
     def place(self, at: Node | Entry) -> Place:
         """Give the place of a part of the template."""
-        return Place(file=self.file, line=at.line, column=at.column)
+        return Place(file=at.file or self.file, line=at.line, column=at.column)
 
     def error(self, at: Node | Entry, code: str, text: str) -> None:
         """Report what makes the template unusable."""
@@ -47,11 +47,24 @@ class Report:
         """Report what only explains."""
         self._add(Severity.NOTE, at, code, text)
 
+    def unresolved(self, unresolved: Unresolved) -> None:
+        """Report what cannot be resolved, unless that is reported already."""
+        if unresolved.code:
+            self.error(unresolved.at, unresolved.code, unresolved.text)
+
+    def absorb(self, findings: Findings, at: Node | Entry) -> None:
+        """Take over the findings of another file, which is read for what stands here."""
+        self._findings.update(dict.fromkeys(findings))
+        self._check_number(at)
+
     def _add(self, severity: Severity, at: Node | Entry, code: str, text: str) -> None:
         self._findings[Finding(severity=severity, code=code, text=text, place=self.place(at))] = None
+        self._check_number(at)
+
+    def _check_number(self, at: Node | Entry) -> None:
         if len(self._findings) >= MOST_FINDINGS:
             more = f"more than {MOST_FINDINGS} findings; the rest of the template is not read"
-            raise SyntaxFault("too-many-findings", more, at.line, at.column)
+            raise SyntaxFault("too-many-findings", more, at.line, at.column, at.file)
 
     def findings(self) -> Findings:
         """Give what was found so far."""

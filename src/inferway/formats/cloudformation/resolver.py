@@ -3,12 +3,13 @@
 from typing import Final
 
 from inferway.formats.cloudformation import conditions
-from inferway.formats.cloudformation.functions import FUNCTIONS, UNSERVED
+from inferway.formats.cloudformation.functions import FUNCTIONS
+from inferway.formats.cloudformation.loops import PREFIX
 from inferway.formats.cloudformation.report import Unresolved, nearest
 from inferway.formats.cloudformation.scope import UNRESOLVED, Scope
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, sequence, table
 
-_DYNAMIC: Final = "{{resolve:"
+_ONLY_ELSEWHERE: Final = frozenset({*conditions.FUNCTIONS, *conditions.RULE_FUNCTIONS, *conditions.ACCOUNT_FUNCTIONS})
 
 
 class TreeResolver:
@@ -24,27 +25,23 @@ class TreeResolver:
         self.scope.spend(0, node)
         if isinstance(node, Sequence):
             items = tuple(made for made in map(self.resolve, node.items) if made is not None)
-            return sequence(items, node.line, node.column)
+            return sequence(items, node.line, node.column, node.file)
         if any(key == "Ref" or key.startswith("Fn::") for key in node.entries):
             try:
                 return self._call(node)
             except Unresolved as unresolved:
-                if unresolved.code:
-                    self.scope.report.error(unresolved.at, unresolved.code, unresolved.text)
-                return Leaf(value=UNRESOLVED, line=node.line, column=node.column)
+                self.scope.report.unresolved(unresolved)
+                return Leaf(value=UNRESOLVED, line=node.line, column=node.column, file=node.file)
         entries = {}
         for key, entry in node.entries.items():
             made = self.resolve(entry.value)
             if made is not None:
-                entries[key] = Entry(line=entry.line, column=entry.column, value=made)
-        return table(entries, node.line, node.column)
+                entries[key] = Entry(line=entry.line, column=entry.column, value=made, file=entry.file)
+        return table(entries, node.line, node.column, node.file)
 
     def _leaf(self, leaf: Leaf) -> Leaf:
         if isinstance(leaf.value, str):
             self.scope.spend(len(leaf.value), leaf)
-            if _DYNAMIC in leaf.value:
-                text = "dynamic references are not served yet; the text stays as it is"
-                self.scope.report.warning(leaf, "unserved-dynamic-reference", text)
         return leaf
 
     def _call(self, node: Table) -> Node | None:
@@ -55,9 +52,8 @@ class TreeResolver:
         function = FUNCTIONS.get(name)
         if function is not None:
             return function(self, entry.value)
-        if name in conditions.FUNCTIONS:
-            raise Unresolved("bad-intrinsic", f"{name} stands in conditions only", node)
-        if name in UNSERVED or name.startswith("Fn::ForEach::"):
-            raise Unresolved("unserved-intrinsic", f"{name} is not served yet", node)
-        known = nearest(name, [*FUNCTIONS, *conditions.FUNCTIONS])
-        raise Unresolved("unknown-intrinsic", f"there is no function {name}{known}", node)
+        if name in _ONLY_ELSEWHERE:
+            raise Unresolved("bad-intrinsic", f"{name} stands in conditions and rules only", node)
+        if name.startswith(PREFIX):
+            raise Unresolved("bad-loop", f"{name} stands in no such place", node)
+        raise Unresolved("unknown-intrinsic", f"there is no function {name}{nearest(name, FUNCTIONS)}", node)

@@ -1,64 +1,142 @@
 """One template with its values: every resource resolved and provisioned, in the order of their references."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from inferway.formats.cloudformation.conditions import truth
+from inferway.formats.cloudformation import dynamic_references
+from inferway.formats.cloudformation.budget import Budget
+from inferway.formats.cloudformation.conditions import FUNCTIONS, Judge
+from inferway.formats.cloudformation.expansion import Expander
+from inferway.formats.cloudformation.includes import Includes
+from inferway.formats.cloudformation.local_files import LocalFiles, is_local, located
 from inferway.formats.cloudformation.mentions import conditions_in, mentioned
+from inferway.formats.cloudformation.nested import (
+    MOST_DEPTH,
+    NESTED,
+    Surroundings,
+    environment_of,
+    parameters_of,
+    provisioned,
+    template_of,
+)
 from inferway.formats.cloudformation.order import Cycle, in_order
-from inferway.formats.cloudformation.parameters import read_parameters
+from inferway.formats.cloudformation.outputs import read_outputs
+from inferway.formats.cloudformation.parameters import Given, read_parameters, unknown_names
 from inferway.formats.cloudformation.report import Report, Unresolved, nearest
 from inferway.formats.cloudformation.resolver import TreeResolver
+from inferway.formats.cloudformation.rules import check_rules
 from inferway.formats.cloudformation.scope import Scope
 from inferway.formats.cloudformation.template import (
     Declared,
     check_sections,
     declared,
     part,
+    read_template,
     section,
     text_of,
 )
-from inferway.formats.nodes import Entry, Node, NodePlaces, Table, plain, table
+from inferway.formats.cloudformation.transforms import transformed
+from inferway.formats.nodes import Entry, Node, NodePlaces, SyntaxFault, Table, plain, table
 from inferway.formats.resources import Environment, Output, Provision, Resource
 
-_NESTED: Final = "AWS::CloudFormation::Stack"
-_INVISIBLE: Final = frozenset({"AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle"})
+_INVISIBLE: Final = frozenset(
+    {"AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"}
+)
 """Types that make nothing that anybody could see."""
 
 
 class Stack(msgspec.Struct, frozen=True, kw_only=True):
-    """What a template makes: its resources in order of reference, its outputs, and what it exports to other stacks."""
+    """What a template makes: its resources in order of reference, its outputs, and what it exports to other stacks.
+
+    `files` are those that it was read from beside itself.
+    """
 
     resources: tuple[Resource, ...]
     outputs: tuple[Output, ...]
     exports: Mapping[str, object]
+    files: tuple[Path, ...] = ()
 
 
 class Builder:
     """Settles parameters, conditions, resources and outputs, in this order."""
 
-    def __init__(self, root: Table, environment: Environment, report: Report, exports: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        root: Table,
+        environment: Environment,
+        report: Report,
+        exports: Mapping[str, object],
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        around = surroundings or Surroundings()
+        given = around.given or Given(parameters=environment.parameters, stored=environment.parameters)
         self._root = root
         self._environment = environment
         self._report = report
-        self._scope = Scope(environment, report, exports)
+        self._around = around
+        self._budget = around.budget or Budget()
+        self._scope = Scope(environment, report, exports, given, self._budget, around.prefix)
         self._resolver = TreeResolver(self._scope)
+        self._files = LocalFiles(report)
+        self._expander = Expander(self._resolver, Includes(self._files, report))
+        self._depended: frozenset[str] = frozenset()
+        self._others: list[Path] = []
+
+    def written_out(self) -> Table:
+        """Give the template with its loops and includes written out, nothing else of it resolved.
+
+        Raises SyntaxFault where it grows without end.
+        """
+        self._parameters()
+        self._root = transformed(self._root, self._scope, self._expander)
+        self._scope.declare(section(self._root, "Resources", self._report))
+        self._section("Mappings")
+        self._mappings()
+        self._section("Conditions")
+        self._conditions()
+        self._section("Resources")
+        self._section("Outputs")
+        return self._root
 
     def build(self, provision: Provision) -> Stack:
         """Resolve the template; raises SyntaxFault where it grows without end."""
+        self.written_out()
         check_sections(self._root, self._report)
-        self._parameters()
-        self._mappings()
-        self._conditions()
+        check_rules(section(self._root, "Rules", self._report), self._resolver)
         resources = self._resources(provision)
-        outputs, exports = self._outputs()
-        return Stack(resources=resources, outputs=outputs, exports=exports)
+        outputs, exports = read_outputs(section(self._root, "Outputs", self._report), self._resolver)
+        self._report_unknown_parameters()
+        files = tuple(dict.fromkeys((*self._files.found, *self._others)))
+        return Stack(resources=resources, outputs=outputs, exports=exports, files=files)
+
+    def _section(self, name: str) -> None:
+        """Write out a section of the template."""
+        old = self._root.entries.get(name)
+        if old is None or not isinstance(old.value, Table):
+            return
+        entries = self._expander.section(name, old.value.entries)
+        value = table(entries, old.value.line, old.value.column, old.value.file)
+        entry = Entry(line=old.line, column=old.column, value=value, file=old.file)
+        self._root = table({**self._root.entries, name: entry}, self._root.line, self._root.column, self._root.file)
 
     def _parameters(self) -> None:
         listed = section(self._root, "Parameters", self._report)
-        self._scope.parameters = read_parameters(listed, self._environment.parameters, self._report)
+        self._scope.parameters = read_parameters(listed, self._scope.given, self._report)
+
+    def _report_unknown_parameters(self) -> None:
+        if self._around.sharing and not self._around.chain:
+            return
+        known = section(self._root, "Parameters", self._report)
+        at = self._root.entries.get("Parameters", self._root)
+        for name in unknown_names(self._scope.given, known, self._scope.asked):
+            text = f"the template has no parameter {name!r}{nearest(name, known)}"
+            if self._around.chain:
+                self._report.error(at, "unknown-parameter", text)
+            else:
+                self._report.warning(at, "unknown-parameter", f"{text}; its value is not used")
 
     def _mappings(self) -> None:
         for name, entry in section(self._root, "Mappings", self._report).items():
@@ -73,25 +151,29 @@ class Builder:
         self._report_cycles(cycles)
         # A condition in a cycle counts as false, so that what refers to it is not reported once more.
         self._scope.conditions.update({name: False for cycle in cycles for name, _ in cycle})
+        judge = Judge(self._resolver, FUNCTIONS)
         for name in names:
             try:
-                self._scope.conditions[name] = truth(self._resolver, listed[name].value)
+                self._scope.conditions[name] = judge.holds(listed[name].value)
             except Unresolved as unresolved:
-                self._report.error(unresolved.at, unresolved.code, unresolved.text)
+                self._report.unresolved(unresolved)
                 self._scope.conditions[name] = False
 
     def _resources(self, provision: Provision) -> tuple[Resource, ...]:
-        everything = declared(self._root, self._report)
+        listed = section(self._root, "Resources", self._report)
+        everything = declared(listed, self._resolver.resolve, self._report)
         wanted = {name: resource for name, resource in everything.items() if self._holds(resource)}
         self._scope.declare(everything, everything.keys() - wanted.keys())
-        names, cycles = in_order({name: self._mentions(resource, everything) for name, resource in wanted.items()})
+        self._scope.open()
+        mentions = {name: mentioned(wanted[name].properties, self._scope.conditions) for name in wanted}
+        outputs = section(self._root, "Outputs", self._report).values()
+        in_outputs = [mentioned(part(entry.value, "Value"), self._scope.conditions) for entry in outputs]
+        self._depended = frozenset(name for names in (*mentions.values(), *in_outputs) for name in names)
+        for name, names in mentions.items():
+            self._add_order(wanted[name], everything, names)
+        order, cycles = in_order(mentions)
         self._report_cycles(cycles)
-        made = []
-        for name in names:
-            resource = self._resource(wanted[name], provision)
-            if resource is not None:
-                made.append(resource)
-        return tuple(made)
+        return tuple(made for name in order for made in self._made(wanted[name], provision))
 
     def _holds(self, resource: Declared) -> bool:
         if not resource.condition:
@@ -102,66 +184,98 @@ class Builder:
             self._report.error(resource.entry, "undefined-condition", text)
         return known.get(resource.condition, False)
 
-    def _mentions(self, resource: Declared, everything: Mapping[str, Declared]) -> dict[str, Node]:
-        found = mentioned(resource.properties, self._scope.conditions)
+    def _add_order(self, resource: Declared, everything: Mapping[str, Declared], found: dict[str, Node]) -> None:
         for leaf in resource.depends_on:
             name = str(leaf.value)
             if name not in everything:
                 text = f"DependsOn names no resource: {name!r}{nearest(name, everything)}"
                 self._report.error(leaf, "undefined-name", text)
             found.setdefault(name, leaf)
-        return found
 
-    def _resource(self, declared: Declared, provision: Provision) -> Resource | None:
+    def _made(self, declared: Declared, provision: Provision) -> tuple[Resource, ...]:
+        """Give the resource, or all those of a nested stack."""
         if declared.type in _INVISIBLE:
-            return None
-        if declared.type == _NESTED:
-            text = f"the nested stack {declared.name} is not read yet; what it makes is missing"
-            self._report.error(declared.entry, "unserved-nested-stack", text)
-            return None
-        at = declared.entry
-        resolved = self._resolver.resolve(declared.properties) if declared.properties is not None else None
-        properties = resolved if isinstance(resolved, Table) else table({}, at.line, at.column)
-        if resolved is not None and not isinstance(resolved, Table):
-            self._report.error(at, "bad-properties", f"the Properties of {declared.name} must be a mapping")
-        root = table(properties.entries, at.line, at.column)
+            return ()
+        properties = self._properties(declared)
+        if declared.type == NESTED:
+            return self._nested(declared, properties, provision)
         resource = Resource(
             type=declared.type,
-            name=declared.name,
+            name=f"{self._around.prefix}{declared.name}",
             properties={key: plain(entry.value) for key, entry in properties.entries.items()},
-            places=NodePlaces(self._report.file, root),
+            places=NodePlaces(self._report.file, properties),
         )
-        provisioned = provision(resource, self._environment)
-        self._scope.settle(declared.name, provisioned)
-        if provisioned is None:
-            return resource
-        return msgspec.structs.replace(resource, id=provisioned.id, attributes=provisioned.attributes)
+        given = provision(resource, self._environment)
+        self._scope.settle(declared.name, given)
+        if given is None:
+            return (resource,)
+        return (msgspec.structs.replace(resource, id=given.id, attributes=given.attributes),)
 
-    def _outputs(self) -> tuple[tuple[Output, ...], dict[str, object]]:
-        outputs, exports = [], {}
-        for name, entry in section(self._root, "Outputs", self._report).items():
-            condition, value = text_of(part(entry.value, "Condition")), part(entry.value, "Value")
-            if value is None:
-                self._report.error(entry, "bad-output", f"the output {name} needs a Value")
-                continue
-            if condition is not None and not self._output_holds(condition, entry):
-                continue
-            self._scope.secret = False
-            resolved = self._resolver.resolve(value)
-            made = None if resolved is None else plain(resolved)
-            outputs.append(Output(name=name, value=made, secret=self._scope.secret))
-            export = part(part(entry.value, "Export") or entry.value, "Name")
-            exported = text_of(self._resolver.resolve(export)) if export is not None else None
-            if exported is not None:
-                exports[exported] = made
-        return tuple(outputs), exports
+    def _properties(self, declared: Declared) -> Table:
+        at, written = declared.entry, declared.properties
+        if declared.type == NESTED and isinstance(written, Table):
+            # They are resolved one by one later, to know which of them are secret.
+            kept = {key: entry for key, entry in written.entries.items() if key != "Parameters"}
+            written = table(kept, written.line, written.column, written.file)
+        resolved = None if written is None else self._resolver.resolve(written)
+        resolved = dynamic_references.settle(resolved, self._scope)
+        if resolved is not None and not isinstance(resolved, Table):
+            self._report.error(at, "bad-properties", f"the Properties of {declared.name} must be a mapping")
+        entries = resolved.entries if isinstance(resolved, Table) else {}
+        return located(table(entries, at.line, at.column, at.file), declared.type, declared.metadata, self._files)
 
-    def _output_holds(self, condition: str, entry: Entry) -> bool:
+    def _nested(self, declared: Declared, properties: Table, provision: Provision) -> tuple[Resource, ...]:
+        place = environment_of(declared.name, self._environment)
+        path = template_of(properties, self._around.located, self._files)
+        stack = self._read(path, declared, place, provision) if path is not None else None
+        if path is None and not is_local(text_of(part(properties, "TemplateURL")) or ""):
+            self._report_missing(declared)
+        outputs = {} if stack is None else {output.name: output.value for output in stack.outputs}
+        secrets = frozenset(output.name for output in stack.outputs if output.secret) if stack else frozenset()
+        self._scope.settle(declared.name, provisioned(place, outputs, secrets), stack=stack is not None)
+        if stack is None:
+            return ()
+        self._scope.exports.update(stack.exports)
+        self._others += stack.files
+        return stack.resources
+
+    def _read(self, path: Path, declared: Declared, place: Environment, provision: Provision) -> Stack | None:
+        """Read a nested stack's template; None, with findings, where that fails."""
+        at = declared.entry
+        chain = (*self._around.chain, Path(self._report.file).absolute())
+        if path.resolve() in [above.resolve() for above in chain] or len(chain) > MOST_DEPTH:
+            names = " → ".join(above.name for above in (*chain[-10:], path))
+            self._report.error(at, "circular-stack", f"stacks nest in one another without end: {names}")
+            return None
+        self._budget.nest(at.value)
+        given = parameters_of(part(declared.properties, "Parameters") if declared.properties else None, self._resolver)
+        around = msgspec.structs.replace(
+            self._around,
+            chain=chain,
+            prefix=f"{self._around.prefix}{declared.name}.",
+            given=given,
+            budget=self._budget,
+        )
+        report = Report(str(path))
         try:
-            return self._scope.condition(condition, entry.value)
-        except Unresolved as unresolved:
-            self._report.error(entry, unresolved.code, unresolved.text)
-            return False
+            root = read_template(path)
+            stack = Builder(root, place, report, self._scope.exports, around).build(provision)
+        except SyntaxFault as fault:
+            self._report.absorb((*report.findings(), fault.finding(str(path))), at)
+            return None
+        self._report.absorb(report.findings(), at)
+        return stack
+
+    def _report_missing(self, declared: Declared) -> None:
+        """Report a nested stack that is not here: an error only where something is made of its outputs."""
+        text = (
+            f"the template of the nested stack {declared.name} is not here; what it makes is missing. Name a file here "
+            "as its TemplateURL, relative to the template's folder"
+        )
+        if declared.name in self._depended:
+            self._report.error(declared.entry, "unserved-nested-stack", text)
+        else:
+            self._report.warning(declared.entry, "unserved-nested-stack", text)
 
     def _report_cycles(self, cycles: list[Cycle]) -> None:
         for cycle in cycles:

@@ -4,11 +4,15 @@ Source: CloudFormation, "Template sections" (https://docs.aws.amazon.com/AWSClou
 template-anatomy.html).
 """
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from inferway.formats.cloudformation.report import Report, nearest
+from inferway.formats.cloudformation.short_forms import expand
+from inferway.formats.document import read_document
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Table
 
 SECTIONS: Final = frozenset(
@@ -47,8 +51,8 @@ USUAL_RESOURCES: Final = 500
 MOST_RESOURCES: Final = 5_000
 """Resources that are read here."""
 
-_BOOTSTRAP_RULE: Final = "CheckBootstrapVersion"
-"""A rule that the CDK puts into every template; it asks for a version of what deploys to the cloud."""
+Resolve = Callable[[Node], Node | None]
+"""Gives what a function gives; None for AWS::NoValue."""
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,8 +62,22 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     entry: Entry
     properties: Node | None
+    metadata: Node | None
     condition: str
     depends_on: tuple[Leaf, ...]
+
+
+def read_template(path: Path) -> Table:
+    """Read a template's file; raises SyntaxFault."""
+    root = read_document(path, expand)
+    if not isinstance(root, Table):
+        raise no_template(root)
+    return root
+
+
+def no_template(root: Node) -> SyntaxFault:
+    """Give the fault of a file that is no template."""
+    return SyntaxFault("not-cloudformation", "a template is a mapping with Resources", root.line, root.column)
 
 
 def section(root: Table, name: str, report: Report) -> dict[str, Entry]:
@@ -89,40 +107,27 @@ def part(node: Node, name: str) -> Node | None:
 
 
 def check_sections(root: Table, report: Report) -> None:
-    """Report the sections that are not read."""
+    """Report what is no section, and sections that are not read."""
     for name, entry in root.entries.items():
-        if name not in SECTIONS:
+        if name not in SECTIONS and name != "Fn::Transform":
             report.error(entry, "unknown-section", f"{name} is no section of a template{nearest(name, SECTIONS)}")
-    transform = root.entries.get("Transform")
-    if transform is not None:
-        listed = transform.value.items if isinstance(transform.value, Sequence) else (transform.value,)
-        for item in listed:
-            name = text_of(item) or text_of(part(item, "Name")) or "without a name"
-            report.error(item, "unserved-transform", f"the transform {name} is not served yet; the template needs it")
-    for name, entry in section(root, "Rules", report).items():
-        if name != _BOOTSTRAP_RULE:
-            report.note(entry, "unserved-rule", f"the rule {name} on parameters is not checked")
     if "Hooks" in root.entries:
         report.note(root.entries["Hooks"], "unserved-hooks", "hooks do nothing here")
 
 
-def declared(root: Table, report: Report) -> dict[str, Declared]:
+def declared(listed: Mapping[str, Entry], resolve: Resolve, report: Report) -> dict[str, Declared]:
     """Give the declared resources by logical name; those without a type are reported and left out.
 
     Raises SyntaxFault where there are too many.
     """
-    made = {}
-    listed = section(root, "Resources", report)
     if len(listed) > USUAL_RESOURCES:
         text = f"{len(listed)} resources; CloudFormation refuses more than {USUAL_RESOURCES}"
-        report.warning(root.entries["Resources"], "too-many-resources", text)
+        report.warning(next(iter(listed.values())), "too-many-resources", text)
     if len(listed) > MOST_RESOURCES:
-        at = root.entries["Resources"]
-        raise SyntaxFault("too-many-resources", f"more than {MOST_RESOURCES} resources", at.line, at.column)
+        at = next(iter(listed.values()))
+        raise SyntaxFault("too-many-resources", f"more than {MOST_RESOURCES} resources", at.line, at.column, at.file)
+    made = {}
     for name, entry in listed.items():
-        if name.startswith("Fn::"):
-            report.error(entry, "unserved-intrinsic", f"{name} is not served yet")
-            continue
         kind = text_of(part(entry.value, "Type"))
         if not isinstance(entry.value, Table) or not kind:
             report.error(entry, "no-type", f"the resource {name} needs a Type")
@@ -136,18 +141,29 @@ def declared(root: Table, report: Report) -> dict[str, Declared]:
             type=kind,
             entry=entry,
             properties=part(entry.value, "Properties"),
-            condition=text_of(part(entry.value, "Condition")) or "",
-            depends_on=_depends_on(part(entry.value, "DependsOn"), report),
+            metadata=part(entry.value, "Metadata"),
+            condition=_condition(part(entry.value, "Condition"), resolve, report),
+            depends_on=_depends_on(part(entry.value, "DependsOn"), resolve, report),
         )
     return made
 
 
-def _depends_on(node: Node | None, report: Report) -> tuple[Leaf, ...]:
+def _condition(node: Node | None, resolve: Resolve, report: Report) -> str:
+    """Give the name of a condition, which a function may give; "" where there is none."""
+    made = resolve(node) if isinstance(node, Table) else node
+    name = text_of(made)
+    if made is not None and name is None:
+        report.error(made, "bad-condition", "the Condition of a resource is the name of one")
+    return name or ""
+
+
+def _depends_on(node: Node | None, resolve: Resolve, report: Report) -> tuple[Leaf, ...]:
     items = node.items if isinstance(node, Sequence) else () if node is None else (node,)
     made = []
     for item in items:
-        if isinstance(item, Leaf) and isinstance(item.value, str):
-            made.append(item)
-        else:
+        name = resolve(item) if isinstance(item, Table) else item
+        if isinstance(name, Leaf) and isinstance(name.value, str):
+            made.append(name)
+        elif name is not None:
             report.error(item, "bad-depends-on", "DependsOn names resources")
     return tuple(made)

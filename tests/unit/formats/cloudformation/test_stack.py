@@ -173,9 +173,10 @@ Outputs:
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
-        ("Transform: AWS::Serverless-2016-10-31\n", "unserved-transform", 1),
-        ("Transform: [Mine, {Name: 'AWS::Include'}]\n", "unserved-transform", 1),
-        ("Rules: {R: {Assertions: []}}\n", "unserved-rule", 1),
+        ("Transform: AWS::Serverless-2016-10-31\n", "serverless-transform", 1),
+        ("Transform: [Mine, {Name: Yours}]\n", "unserved-transform", 1),
+        ("Transform: AWS::CodeDeployBlueGreen\n", "transform-without-effect", 1),
+        ("Rules: {R: {Assertions: []}}\n", "bad-rule", 1),
         ("Resorces: {}\n", "unknown-section", 1),
         ("Outputs: []\n", "bad-section", 1),
         ("Outputs: {O: {Description: x}}\n", "bad-output", 1),
@@ -198,7 +199,6 @@ def test_what_is_not_read_of_a_template_is_reported(
     [
         ("{Properties: {}}", "no-type"),
         ("text", "no-type"),
-        ("{Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: x}}", "unserved-nested-stack"),
         ("{Type: 'AWS::Known::Thing', Propertes: {}}", "unknown-attribute"),
         ("{Type: 'AWS::Known::Thing', Properties: []}", "bad-properties"),
         ("{Type: 'AWS::Known::Thing', Condition: C}", "undefined-condition"),
@@ -210,11 +210,6 @@ def test_what_is_not_read_of_a_resource_is_reported(read_template: ReadTemplate,
     read = read_template(f"Resources:\n  R: {resource}\n")
     assert read.codes == [code]
     assert read.findings[0].place.line == 2
-
-
-def test_a_loop_over_resources_is_reported(read_template: ReadTemplate) -> None:
-    read = read_template("Resources:\n  'Fn::ForEach::Loop': [N, [a, b], {}]\n")
-    assert read.codes == ["unserved-intrinsic"]
 
 
 def test_the_cdks_own_rule_and_metadata_are_passed_over(read_template: ReadTemplate) -> None:
