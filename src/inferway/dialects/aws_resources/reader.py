@@ -1,28 +1,35 @@
 """Reports AWS resources that have no effect here; those that only others refer to are no loss."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from inferway.definition.api import ApiDefinition
-from inferway.dialects.aws_resources.provisioning import CLAIMS, TYPES
+from inferway.dialects.aws_resources.provisioning import CLAIMS, type_of
 from inferway.faults import Finding, Findings, Severity
-from inferway.formats.resources import ResourceGraph
+from inferway.formats.resources import Coverage, Resource, ResourceGraph
 
-WITHOUT_EFFECT: Final = {
-    "AWS::IAM::User": "identities are bound in inferway.toml",
-    "aws:iam/user:User": "identities are bound in inferway.toml",
-    "AWS::Lambda::EventSourceMapping": "events of queues and streams invoke no function here",
-    "aws:lambda/eventSourceMapping:EventSourceMapping": "events of queues and streams invoke no function here",
-}
-"""Types of which the reason is known."""
+_QUIET: Final = ("AWS::EC2::", "aws:ec2/", "AWS::Logs::", "AWS::CloudWatch::", "AWS::XRay::", "aws:xray/")
+"""Services of which no type, known or not, has an effect that anybody could miss here."""
+
+_IMPORTS: Final = ("ImportSourceSpecification", "importTable")
+"""The property of a table that says where its items come from, in both spellings."""
 
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
-    """Give no API, and a finding for each resource of a service known here whose type is not."""
-    findings = []
-    for resource in graph.resources:
-        if resource.type.startswith(CLAIMS) and resource.type not in TYPES:
-            reason = WITHOUT_EFFECT.get(resource.type, "nothing of it is served")
-            text = f"{resource.name} of type {resource.type} has no effect: {reason}"
-            place = resource.places.find()
-            findings.append(Finding(severity=Severity.WARNING, code="unserved-resource", text=text, place=place))
-    return (), tuple(findings)
+    """Give no API, and a finding for each resource that is left out and would have an effect on the service."""
+    return (), tuple(finding for resource in graph.resources for finding in _findings(resource))
+
+
+def _findings(resource: Resource) -> Iterator[Finding]:
+    kind = type_of(resource.type)
+    of = f"{resource.name} of type {resource.type}"
+    if kind is not None and kind.coverage is Coverage.IGNORED:
+        yield _finding(resource, kind.severity, f"{of} has no effect: {kind.reason}")
+    elif kind is None and resource.type.startswith(CLAIMS) and not resource.type.startswith(_QUIET):
+        yield _finding(resource, Severity.WARNING, f"{of} has no effect: nothing of it is served")
+    if any(resource.properties.get(name) for name in _IMPORTS):
+        yield _finding(resource, Severity.NOTE, f"{of} starts empty: what its import would bring is not read")
+
+
+def _finding(resource: Resource, severity: Severity, text: str) -> Finding:
+    return Finding(severity=severity, code="unserved-resource", text=text, place=resource.places.find())

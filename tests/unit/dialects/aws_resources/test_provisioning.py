@@ -6,9 +6,8 @@ import pytest
 
 from inferway.dialects.apigateway import provisioning as apigateway
 from inferway.dialects.aws_resources.provisioning import CLAIMS, TYPES, provision
-from inferway.dialects.aws_resources.reader import read
 from inferway.faults import Place
-from inferway.formats.resources import Environment, OnePlace, Provisioned, Resource, ResourceGraph
+from inferway.formats.resources import Environment, OnePlace, Provisioned, Resource
 
 ENVIRONMENT = Environment(region="eu-west-1", account="123456789012", stack="s")
 
@@ -64,7 +63,13 @@ def provisioned(kind: str, **properties: Any) -> Provisioned:
             "EndpointConfigName",
             "c",
         ),
-        ("AWS::Lambda::Version", {"FunctionName": "arn:f"}, "arn:f:1", "Version", "1"),
+        (
+            "AWS::Lambda::Version",
+            {"FunctionName": "arn:aws:lambda:eu-west-1:123456789012:function:f"},
+            "arn:aws:lambda:eu-west-1:123456789012:function:f:1",
+            "Version",
+            "1",
+        ),
     ],
 )
 def test_cloudformation_s_references_and_attributes(
@@ -208,15 +213,9 @@ def test_a_key_s_value_is_secret() -> None:
 
 
 def test_other_types_are_nobody_s() -> None:
-    assert provision(resource("AWS::EC2::VPC"), ENVIRONMENT) is None
+    assert provision(resource("AWS::Glue::Job"), ENVIRONMENT) is None
+    assert provision(resource("AWS::Lambda::Nothing"), ENVIRONMENT) is None
     assert apigateway.provision(resource("AWS::ApiGateway::Nothing"), ENVIRONMENT) is None
-
-
-def test_what_has_no_effect_is_reported() -> None:
-    kinds = ("AWS::Lambda::EventSourceMapping", "AWS::IAM::Group", "AWS::IAM::Role", "AWS::EC2::VPC")
-    apis, findings = read(ResourceGraph(resources=tuple(resource(kind) for kind in kinds)))
-    assert apis == ()
-    assert [(finding.code, finding.place.line) for finding in findings] == [("unserved-resource", 4)] * 2
 
 
 def test_every_type_is_claimed() -> None:
