@@ -49,7 +49,9 @@ FORMATS: Final = {
     "openapi": "inferway.formats.openapi",
     "pulumi": "inferway.formats.pulumi.reader",
     "cdk": "inferway.formats.cdk.reader",
+    "sam": "inferway.formats.sam.reader",
     "cloudformation": "inferway.formats.cloudformation.reader",
+    "arm": "inferway.formats.arm.reader",
     "patterns": "inferway.patterns.program",
 }
 """The module that reads a file syntax, in the order in which they are tried.
@@ -58,7 +60,7 @@ It has `NAMES` to look for in a folder, `recognises(path) -> bool` for a file or
 provision)`, which gives a ResourceGraph and Findings and raises nothing for what it finds.
 """
 
-_PROJECTS: Final = ("pulumi", "cdk", "apiops")
+_PROJECTS: Final = frozenset(("pulumi", "cdk", "arm", "apiops"))
 """Formats of which a folder is one project. They come before documents that stand in it, which are parts of it."""
 
 _DOCUMENTS: Final = frozenset((".bicep", ".json", ".py", ".yaml", ".yml"))
@@ -224,17 +226,19 @@ def _in_folder(folder: Path, format_name: str | None) -> Iterator[tuple[str, Pat
     if not found:
         known = dict.fromkeys(file for name in names for file in _present(folder, _module(name).NAMES))
         found = [(_format_of(file, format_name), file) for file in known]
-    if not found:
+    if not any(name for name, _ in found):
         others = islice((file for file in sorted(folder.iterdir()) if file.suffix in _DOCUMENTS), _MOST_DOCUMENTS)
         formats = ((next((name for name in names if _module(name).recognises(file)), ""), file) for file in others)
-        found = [(name, file) for name, file in formats if name]
-    yield from found
+        found = [(name, file) for name, file in formats if name] or found
+    recognised = [(name, file) for name, file in found if name]
+    yield from recognised or found
 
 
 def _project(folder: Path, name: str) -> list[Path]:
     """Give what of a folder is a project of a format: its first file of a known name, or the folder itself."""
-    files = _present(folder, _module(name).NAMES)[:1]
-    return files or ([folder] if _module(name).recognises(folder) else [])
+    recognises = _module(name).recognises
+    files = [file for file in _present(folder, _module(name).NAMES) if recognises(file)]
+    return files[:1] or ([folder] if recognises(folder) else [])
 
 
 def _present(folder: Path, names: tuple[str, ...]) -> list[Path]:

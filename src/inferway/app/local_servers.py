@@ -114,6 +114,7 @@ class LocalServers:
             timeout=bound.timeout,
             memory=bound.memory,
             python=bound.python,
+            install=project.install,
         )
         return FunctionServer(bound.name, options, on_line=self._on_line)
 

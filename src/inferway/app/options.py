@@ -17,11 +17,12 @@ NOT_SERVED = "the edit is not served: what was served before goes on"
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line gives a definition: parameters by name, and the stack's name, "" for the usual one.
 
-    They come before what the bindings say.
+    They come before what the bindings say. With `install`, what its functions need is installed where it is not.
     """
 
     parameters: Mapping[str, str] = {}
     stack: str = ""
+    install: bool = False
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -66,7 +66,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     `stamps` tells the files that were read by what they were like then; `outputs` is what the definitions export, and
     `keys` has the values of the keys that may be shown to the operator, by the SHA-256 of each. `state` is the folder
     for what must last; `identity` is the one with which parts of the project call each other, and `surroundings` the
-    environment that its functions find. These three are there once it is known where the project is served.
+    environment that its functions find. These three are there once it is known where the project is served. With
+    `install`, what its functions need is installed where it is not.
     """
 
     deployments: tuple[Deployment, ...]
@@ -78,6 +79,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     state: Path | None = None
     identity: Identity | None = None
     surroundings: Mapping[str, str] = {}
+    install: bool = False
 
     @property
     def broken(self) -> bool:
@@ -127,7 +129,8 @@ def read_project(
 
     `base_url` is where they will be served; without one nothing is kept, and keys that nothing binds are made up anew.
     """
-    return _read(_Asked(path=path, bindings=given_bindings, format=format_name, base_url=base_url, given=given), ())
+    asked = _Asked(path=path, bindings=given_bindings, format=format_name, base_url=base_url, given=given)
+    return msgspec.structs.replace(_read(asked, ()), install=given.install)
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):

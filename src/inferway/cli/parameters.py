@@ -65,10 +65,20 @@ Stack = Annotated[
 ]
 
 
-def given(parameters: list[str] | None, stack: str) -> Given:
-    """Give what `--param` and `--stack` say; of a parameter that is given twice, the last counts."""
+Install = Annotated[
+    bool,
+    typer.Option(
+        "--install",
+        envvar="INFERWAY_INSTALL",
+        help="Install what functions name in requirements.txt or package.json, once, into a cache.",
+    ),
+]
+
+
+def given(parameters: list[str] | None, stack: str, install: bool = False) -> Given:
+    """Give what `--param`, `--stack` and `--install` say; of a parameter that is given twice, the last counts."""
     pairs = (pair.partition("=") for pair in parameters or ())
-    return Given(parameters={name: value for name, _, value in pairs}, stack=stack)
+    return Given(parameters={name: value for name, _, value in pairs}, stack=stack, install=install)
 
 
 Host = Annotated[

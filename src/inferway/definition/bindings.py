@@ -52,8 +52,8 @@ class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
 
     `runtime` is Lambda's identifier (`python3.12`, `nodejs22.x`, `provided.al2023`), "" for this Python. `path` may be
     a zip archive too; a definition may give the folder in parts instead, as `code`. `layers` are folders or zip
-    archives whose content is put at `/opt` on the service. `timeout` in seconds, `memory` in MiB; `python` is the
-    interpreter, "" for the running one.
+    archives whose content is put at `/opt` on the service. `timeout` in seconds; `memory` in MiB is held to, 0
+    where it is not stated; `python` is the interpreter, "" for the running one.
     """
 
     name: str
@@ -66,16 +66,17 @@ class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
     environment: dict[str, str] = {}
     concurrency: int = 10
     timeout: float = 3.0
-    memory: int = 128
+    memory: int = 0
     python: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a function that has both a url and a path, or neither, or that could run no event."""
         if bool(self.url) == self.runs_here or (self.path and self.code):
             raise ValueError(f"function {self.name!r} needs either url or path")
-        if self.runs_here and not self.handler:
+        if self.runs_here and not self.handler and not self.runtime.startswith("provided"):
             raise ValueError(f"function {self.name!r} needs a handler, as 'module.function'")
-        if not 1 <= self.concurrency <= 1000 or not 0 < self.timeout <= 900 or not 128 <= self.memory <= 10_240:
+        memory = self.memory or 128
+        if not 1 <= self.concurrency <= 1000 or not 0 < self.timeout <= 900 or not 128 <= memory <= 10_240:
             text = "concurrency is 1 to 1000, timeout above 0 to 900 seconds, memory 128 to 10240 MiB"
             raise ValueError(f"function {self.name!r}: {text}")
 

@@ -26,7 +26,7 @@ def test_a_function_runs_from_a_folder_or_is_elsewhere(tmp_path: Path) -> None:
         "h.g",
         9,
         10,
-        128,
+        0,
     )
     assert bindings.functions["arn:aws:lambda:x"].url == "http://h:1"
 
