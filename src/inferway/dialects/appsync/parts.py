@@ -6,13 +6,15 @@ the CloudFormation reference's `AWS::AppSync` types.
 
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from inferway.faults import Place
 from inferway.formats.cursor import Cursor, Report
-from inferway.formats.resources import Resource, ResourceGraph
+from inferway.formats.resources import LOCAL_PATH, Resource, ResourceGraph
+from inferway.formats.text_file import text_in
 
 PULUMI: Final = "aws:appsync/"
 CLOUDFORMATION: Final = "AWS::AppSync::"
@@ -59,6 +61,9 @@ _NAMES: Final[Mapping[tuple[Kind, str], tuple[str, str]]] = {
 }
 """View → Pulumi's and CloudFormation's names where more than the first letter's case differs."""
 
+_STORED: Final = frozenset(("code", "definition", "request", "response"))
+"""Properties that CloudFormation also takes as `…S3Location`."""
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One resource of an API."""
@@ -66,6 +71,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     resource: Resource
     root: Cursor
+    findings: Report
 
     @property
     def place(self) -> Place:
@@ -80,7 +86,18 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         cursor = self.root
         for step in path.split("."):
             cursor = cursor[step]
-        return cursor
+        return cursor if ours or cursor.present or name not in _STORED else self._stored(f"{path}S3Location", cursor)
+
+    def _stored(self, path: str, absent: Cursor) -> Cursor:
+        """Give the text of a property that may stand in a file, which a format found here."""
+        location = self.root[path]
+        if not location.value:
+            return absent
+        here = location[LOCAL_PATH].value if isinstance(location.value, dict) else None
+        if isinstance(here, str):
+            return text_in(Path(here), location, self.findings)
+        location.error("not-here", f"{location.text()} is not read here; give the path of a file beside the template")
+        return absent
 
     def within(self, cursor: Cursor, name: str) -> Cursor:
         """Step below a property in this resource's spelling."""
@@ -95,7 +112,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 def parts_of(graph: ResourceGraph, findings: Report) -> tuple[Part, ...]:
     """Give the resources that are AppSync's, in order."""
     return tuple(
-        Part(kind=TYPES[resource.type], resource=resource, root=Cursor.of(resource, findings))
+        Part(kind=TYPES[resource.type], resource=resource, root=Cursor.of(resource, findings), findings=findings)
         for resource in graph.resources
         if resource.type in TYPES
     )
