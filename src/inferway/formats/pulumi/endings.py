@@ -1,6 +1,5 @@
 """Puts what happened to a program, and what its text shows, into findings."""
 
-import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -16,12 +15,18 @@ from inferway.formats.pulumi.messages import Job, Made
 from inferway.formats.pulumi.mistakes import Mistake
 from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.program import Cause, Ending
+from inferway.formats.pulumi.project import NODE, PYTHON
+from inferway.formats.pulumi.typescript import typescript_errors
 
 INSTALL: Final = "pip install 'inferway[pulumi]'"
-_DUMPED: Final = re.compile(r'File "([^"]+)", line (\d+) in ')
 _NETWORK: Final = frozenset({"NetworkDeniedError", "ConnectionError", "gaierror", "URLError", "RequestException"})
+FOREIGN: Final = frozenset(("site-packages", "node_modules"))
+"""Folders below a project whose files are not its own."""
+
 _LAST_WORDS: Final = 3
+_HEAP: Final = "JavaScript heap out of memory"
 _LONGEST: Final = 600
+_EXITS: Final = {PYTHON: "sys.exit", NODE: "process.exit"}
 _STAND_IN: Final = "local::"
 
 
@@ -55,6 +60,9 @@ def _ended(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:
     elif ending.failure:
         yield from _failed(job, ending.failure, collected)
     elif not ending.told_files:
+        if any(_HEAP in line for line in ending.lines):
+            yield _error("program-memory", _memory(job), whole)
+            return
         text = f"the program ended by itself, {_exit(ending.code)}{_said(ending)}"
         yield _error("program-exit", text, whole)
 
@@ -67,21 +75,26 @@ def _failed(job: Job, chain: tuple[Cause, ...], collected: Collected) -> Iterato
     kinds = {kind for cause in chain for kind in cause.kinds}
     if "SystemExit" in first.kinds:
         stopped = bool(first.code)
-        text = f"the program ends itself with sys.exit({first.code!r}); what it had not declared by then is missing"
+        ends = f"{_EXITS[job.runtime]}({first.code!r})"
+        text = f"the program ends itself with {ends}; what it had not declared by then is missing"
         yield _finding(Severity.ERROR if stopped else Severity.WARNING, "program-exit", text, place)
     elif first.missing is not None and "ImportError" in first.kinds:
         yield _missing(job, first, place)
+    elif first.missing is not None and job.runtime == NODE:
+        yield _missing_package(job, first.missing, place)
     elif kinds & _NETWORK:
-        text = f"the program wants the network: {_told(first)}; programs run without one"
+        denied = next(cause for cause in chain if _NETWORK & set(cause.kinds))
+        text = f"the program wants the network: {_told(denied)}; programs run without one"
         yield _error("no-network", text, place)
     elif "MemoryError" in kinds:
-        text = f"the program needs more than its {job.limits.memory >> 20} MB of memory"
-        yield _error("program-memory", text, place)
+        yield _error("program-memory", _memory(job), place)
     elif "ConfigMissingError" in kinds:
         text = f"{first.text.splitlines()[0]}; set it in Pulumi.{job.stack}.yaml, or as a parameter"
         yield _error("missing-configuration", text, place)
+    elif "TSError" in kinds:
+        yield from typescript_errors(job, first.text)
     elif "SyntaxError" in first.kinds:
-        yield _error("python-syntax", first.text, place)
+        yield _error("python-syntax" if job.runtime == PYTHON else "javascript-syntax", first.text, place)
     else:
         # Pulumi resolves `output["key"]` in a task of its own, far from the program's line.
         unknown = not place.line and "NoneType" in first.text
@@ -93,6 +106,8 @@ def _placed(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]
     """Give what was collected; a refusal of which the request did not say where takes the failure's place."""
     own = next((place for cause in ending.failure if (place := _own_place(job, cause))), None)
     for finding in collected.findings:
+        if finding.code == "program-log" and any(cause.text and cause.text in finding.text for cause in ending.failure):
+            continue  # what stopped the program is told already
         told = any(finding.text in cause.text for cause in ending.failure)
         yield msgspec.structs.replace(finding, place=own) if own and told and not finding.place.line else finding
 
@@ -109,6 +124,14 @@ def _missing(job: Job, cause: Cause, place: Place) -> Finding:
             "missing-sdk", f"the program's interpreter has no package {package}; install it: {command}", place
         )
     return _error("missing-module", f"{_told(cause)}; install it for the program's interpreter", place)
+
+
+def _missing_package(job: Job, name: str, place: Place) -> Finding:
+    if name.startswith((".", "/")):
+        return _error("missing-module", f"there is no module {name}", place)
+    package = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
+    text = f"the program has no package {package}; install it: npm install {package}, in {job.root}"
+    return _error("missing-sdk", text, place)
 
 
 def _vanished(collected: Collected, mistakes: tuple[Mistake, ...]) -> Iterator[Finding]:
@@ -161,19 +184,21 @@ def _own_place(job: Job, cause: Cause) -> Place | None:
 
 
 def _hanging(job: Job, ending: Ending) -> Place | None:
-    """Give the innermost own line of the stack that the program printed when it was asked."""
-    dumped = (_DUMPED.search(line) for line in ending.lines)
-    own = (Place(file=found[1], line=int(found[2])) for found in dumped if found and _is_own(job, found[1]))
-    return next(own, None)
+    """Give the innermost own line of the stack that the program told when it was asked."""
+    return next((Place(file=file, line=line) for file, line in ending.stands if _is_own(job, file)), None)
 
 
 def _is_own(job: Job, file: str) -> bool:
-    return file.startswith("/") and Path(job.folder) in Path(file).parents and "site-packages" not in file
+    return file.startswith("/") and Path(job.root) in Path(file).parents and not FOREIGN & set(Path(file).parts)
 
 
 def _told(cause: Cause) -> str:
     text = " ".join(cause.text.split())
     return f"{cause.kinds[0]}: {text[:_LONGEST]}" if text else cause.kinds[0]
+
+
+def _memory(job: Job) -> str:
+    return f"the program needs more than its {job.limits.memory >> 20} MB of memory"
 
 
 def _exit(code: int) -> str:

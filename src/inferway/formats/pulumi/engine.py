@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -22,15 +22,19 @@ from inferway.faults import Finding, Place, Severity
 from inferway.formats.pulumi import endings
 from inferway.formats.pulumi.collected import Collected
 from inferway.formats.pulumi.diagnosis import diagnose
-from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Line, Started
+from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Line, Said, Started
 from inferway.formats.pulumi.mistakes import Mistake
+from inferway.formats.pulumi.node_sdk import NodeSdk
 from inferway.formats.pulumi.program import Program
+from inferway.formats.pulumi.project import PYTHON
 from inferway.formats.pulumi.sdk import Sdk
+from inferway.formats.pulumi.start import node_modules
 from inferway.formats.resources import Provisioned
 from inferway.processes.descendants import adopt_orphans, end_descendants
 
 _DIAGNOSIS_SECONDS: Final = 60.0
 _LONGEST_FOLDER: Final = 70
+_MOST_SAID: Final = 1 << 20  # characters
 
 
 class Engine:
@@ -41,6 +45,8 @@ class Engine:
         self._job = job
         self._answers: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
         self._asking = threading.Lock()
+        self._saying = threading.Lock()
+        self._said = 0
         self._mistakes: tuple[Mistake, ...] = ()
         self._collected = Collected(job.limits)
 
@@ -49,14 +55,15 @@ class Engine:
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="inferway-", dir=_socket_folder()) as folder:
             address = f"unix:{folder}/engine"
-            program = Program(self._job, address)
+            program = Program(self._job, address, self._say)
             self._line.send(Started(pid=program.pid))
             threading.Thread(target=self._listen, args=(program,), daemon=True).start()
-            sdk = cache(lambda: Sdk(program.paths()))
+            sdk = cache(lambda: _sdk(self._job, program))
             diagnosing = threading.Thread(target=self._diagnose, args=(sdk,), daemon=True)
             diagnosing.start()
             service = _service()
-            services = service.Services(self._job, sdk, self._ask, self._collected)
+            talk = service.Talk(ask=self._ask, say=self._say)
+            services = service.Services(self._job, sdk, talk, self._collected)
             server = service.serve(services, address)
             program.go()
             ending = program.ended(self._job.limits.seconds - (time.monotonic() - started))
@@ -68,13 +75,28 @@ class Engine:
             outputs=self._collected.outputs,
             findings=findings,
             files=ending.files,
+            code=ending.code,
         )
         self._line.send(done)
 
-    def _diagnose(self, sdk: Callable[[], Sdk]) -> None:
+    def _say(self, lines: Sequence[str]) -> None:
+        """Pass on what the program says, up to a bound; past it the end is told in findings all the same."""
+        with self._saying:
+            room = _MOST_SAID - self._said
+            self._said += sum(len(line) + 1 for line in lines)
+            shown = list(lines) if room > 0 else []
+            if room > 0 >= _MOST_SAID - self._said:
+                shown.append("… what it says from here on is not shown")
+        if shown:
+            with contextlib.suppress(OSError):
+                self._line.send(Said(lines=tuple(shown)))
+
+    def _diagnose(self, sdk: Callable[[], Sdk | NodeSdk]) -> None:
         # Reading the text takes the time in which the program imports its SDKs on another core.
         try:
-            self._mistakes = diagnose(Path(self._job.main), sdk())
+            known = sdk()
+            if isinstance(known, Sdk):  # only Python's text is read
+                self._mistakes = diagnose(Path(self._job.main), known)
         except Exception as error:  # noqa: BLE001 - SDKs are anyone's; what reads them must not fail the program
             text = f"the program's text is not diagnosed: {type(error).__name__}: {error}"
             self._collected.find(Severity.WARNING, "not-diagnosed", text, Place(file=self._job.main))
@@ -107,6 +129,10 @@ def _socket_folder() -> str | None:
     return "/tmp" if len(tempfile.gettempdir()) > _LONGEST_FOLDER else None  # noqa: S108 - a folder of its own there
 
 
+def _sdk(job: Job, program: Program) -> Sdk | NodeSdk:
+    return Sdk(program.paths()) if job.runtime == PYTHON else NodeSdk(tuple(node_modules(Path(job.folder))))
+
+
 def _service() -> ModuleType:
     # Late on purpose: the program starts before this process has imported gRPC.
     return import_module("inferway.formats.pulumi.service")
@@ -126,7 +152,8 @@ def main(arguments: list[str]) -> int:
         except ImportError as error:
             line.send(_nothing("missing-extra", f"Pulumi programs need {error.name}: {endings.INSTALL}", job))
         except (FileNotFoundError, PermissionError) as error:
-            text = f"{job.python or sys.executable} cannot be run: {error.strerror}"
+            interpreter = error.filename or job.python or sys.executable
+            text = f"{interpreter} cannot be run: {error.strerror}"
             line.send(_nothing("no-interpreter", text, job))
         finally:
             end_descendants()

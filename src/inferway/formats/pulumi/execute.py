@@ -97,6 +97,14 @@ def described(error: BaseException) -> dict[str, Any]:
     return {"kinds": kinds, "text": text[:8000], "frames": told, "missing": missing, "code": code}
 
 
+def print_own(error: BaseException, job: dict[str, Any]) -> None:
+    """Print the traceback as Python would, without the frames below the program's own."""
+    told = traceback.TracebackException.from_exception(error)
+    first = next((n for n, each in enumerate(told.stack) if each.filename.startswith(job["root"] + os.sep)), 0)
+    del told.stack[:first]
+    sys.stderr.write("".join(told.format()))
+
+
 def local_files(folder: str) -> list[str]:
     """Give the program's own modules."""
     files = set()
@@ -147,14 +155,16 @@ def main(job: dict[str, Any]) -> None:
     sys.argv = [job["main"]]
     report.tell(event="paths", paths=sys.path)
     # The engine asks where the program stands before it ends it; this answers even from an endless loop.
-    faulthandler.register(signal.SIGUSR2, file=sys.stderr, all_threads=False)
+    faulthandler.register(signal.SIGUSR2, file=job["asked"], all_threads=False)
     code = 1
     try:
         run(job, report)
         code = 0
     except BaseException as error:  # noqa: BLE001 - whatever ends the program is for the engine to judge
         report.failed(error)
-    report.tell(event="files", files=local_files(job["folder"]))
+        if not isinstance(error, SystemExit):
+            print_own(error, job)
+    report.tell(event="files", files=local_files(job["root"]))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

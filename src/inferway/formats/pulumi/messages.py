@@ -31,14 +31,24 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="message"):
-    """The program to run: `main` is its file, `python` its interpreter, `configuration` by `namespace:key`."""
+    """The program to run.
 
+    `main` is its file and `program` what Node.js is told to run; `folder` the one it runs in, `root` the project's;
+    `python` its interpreter, `options` those of its runtime; `configuration` is by `namespace:key`, of which
+    `secret_keys` are secret.
+    """
+
+    runtime: str
     main: str
+    program: str
     folder: str
+    root: str
     project: str
     stack: str
     python: str
+    options: Mapping[str, object]
     configuration: Mapping[str, str]
+    secret_keys: tuple[str, ...]
     stack_references: Mapping[str, Mapping[str, object]]
     region: str
     account: str
@@ -51,14 +61,22 @@ class Started(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="me
     pid: int
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="message"):
+    """Lines that the program printed or logged, to be shown while it runs."""
+
+    lines: tuple[str, ...]
+
+
 class Ask(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="message"):
-    """Wanted: what this resource is provisioned with."""
+    """Wanted: what this resource is provisioned with, in that Region and account."""
 
     type: str
     name: str
     properties: Mapping[str, object]
     file: str
     line: int
+    region: str
+    account: str
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="message"):
@@ -89,15 +107,16 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="message"):
-    """All there is: the end of a run."""
+    """All there is: the end of a run; `code` is the program's exit code, negative where a signal ended it."""
 
     resources: tuple[Made, ...]
     outputs: tuple[Exported, ...]
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
+    code: int = 0
 
 
-Message = Job | Started | Ask | Answer | Done
+Message = Job | Started | Said | Ask | Answer | Done
 _decoder: Final = msgspec.json.Decoder(Message)
 
 

@@ -1,9 +1,10 @@
 """The program's process: its start, what it tells and prints, its end."""
 
 import contextlib
-import json
 import os
 import queue
+import re
+import resource
 import signal
 import socket
 import subprocess
@@ -11,22 +12,26 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from inferway.formats.pulumi.messages import Job
+from inferway.formats.pulumi.project import PYTHON
+from inferway.formats.pulumi.start import Ends, start
 from inferway.processes.descendants import end_descendants, end_group
 from inferway.processes.lines import LineCutter
 
-_EXECUTE: Final = Path(__file__).with_name("execute.py")
-_LAST_LINES: Final = 150  # a stack has to fit
+_LAST_LINES: Final = 60  # what Node.js says as it runs out of memory has to fit
 _OUTPUT_AFTER_EXIT: Final = 0.5  # seconds; a descendant may hold the pipe open for ever
+_AFTER_FAILURE: Final = 3.0
 _STACK_SECONDS: Final = 1.0
+_REST_OF_STACK: Final = 0.1
+_NODE_ITSELF: Final = 512 * 1024 * 1024  # what V8 and its threads take beside the program's own
+_LONGEST_STACK: Final = 1 << 18
+_FRAME: Final = re.compile(r'File "([^"]+)", line (\d+) in ')
 _LARGEST_REPORT: Final = 4 * 1024 * 1024
-_DEAD: Final = "http://127.0.0.1:9"  # the discard port (RFC 863): nobody answers
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -40,12 +45,16 @@ class Cause(msgspec.Struct, frozen=True):
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
-    """How the program ended: by a failure, by a time limit, by itself; `lines` are the last it printed."""
+    """How the program ended: by a failure, by a time limit, by itself; `lines` are the last it printed.
+
+    `stands` are the files and lines where it stood when its time was over, innermost first.
+    """
 
     code: int
     failure: tuple[Cause, ...] = ()
     timed_out: bool = False
     told_files: bool = False
+    stands: tuple[tuple[str, int], ...] = ()
     lines: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
@@ -53,27 +62,32 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 class Program:
     """Runs one job. `paths` is set once the program's interpreter has told its module paths, or has ended."""
 
-    def __init__(self, job: Job, address: str) -> None:
-        self._job = job
+    def __init__(self, job: Job, address: str, say: Callable[[Sequence[str]], None]) -> None:
+        self._say = say
+        self._runtime = job.runtime
+        self._stands: tuple[tuple[str, int], ...] = ()
         self._lines: deque[str] = deque(maxlen=_LAST_LINES)
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._failure: tuple[Cause, ...] = ()
         self._files: tuple[str, ...] | None = None
         self._paths: tuple[str, ...] = ()
         self._heard_paths = threading.Event()
-        self._heard_stacks = 0
-        self._mine, theirs = socket.socketpair()
-        with theirs:
+        self._mine, line = socket.socketpair()
+        self._asking, asked = socket.socketpair()
+        with line, asked:
+            started = start(job, Ends(address=address, line=line.fileno(), asked=asked.fileno()))
             self._process = subprocess.Popen(  # noqa: S603 - running the user's program is the point
-                self._command(address, theirs.fileno()),
+                started.command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                env=_environment(job),
+                env=started.environment,
                 cwd=job.folder,
                 start_new_session=True,
-                pass_fds=(theirs.fileno(),),
+                pass_fds=(line.fileno(), asked.fileno()),
             )
+        if job.runtime != PYTHON:  # Python's own limits itself, once it has imported what it needs
+            _limit(self.pid, job.limits.memory)
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._hear, self._drain, self._wait)]
         for thread in self._threads:
             thread.start()
@@ -113,33 +127,26 @@ class Program:
             code=self._process.returncode,
             failure=self._failure,
             timed_out=why == "timed out",
+            stands=self._stands,
             told_files=self._files is not None,
             lines=tuple(self._lines),
             files=self._files or (),
         )
 
     def _ask_where(self) -> None:
-        """Have the program print its stack, and wait for that a little."""
-        already = self._heard_stacks
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGUSR2)
-        until = time.monotonic() + _STACK_SECONDS
-        while self._heard_stacks == already and time.monotonic() < until:
-            time.sleep(0.01)
-
-    def _command(self, address: str, line: int) -> list[str]:
-        job = self._job
-        given = {
-            "line": line,
-            "parent": os.getpid(),
-            "address": address,
-            "main": job.main,
-            "folder": job.folder,
-            "project": job.project,
-            "stack": job.stack,
-            "memory": job.limits.memory,
-        }
-        return [job.python or sys.executable, str(_EXECUTE), json.dumps(given)]
+        """Have the program tell its stack, and wait for that a little: it may have been stopped in any state."""
+        told = bytearray()
+        with contextlib.suppress(OSError):
+            if self._runtime == PYTHON:
+                self._process.send_signal(signal.SIGUSR2)  # the one thing that an endless loop of Python hears
+            else:
+                self._asking.sendall(b"?")
+            self._asking.settimeout(_STACK_SECONDS)
+            while len(told) < _LONGEST_STACK and (chunk := self._asking.recv(1 << 16)):
+                told += chunk
+                self._asking.settimeout(_REST_OF_STACK)
+        frames = _FRAME.findall(told.decode("utf-8", "replace"))
+        self._stands = tuple((file, int(line)) for file, line in frames)
 
     def _wait(self) -> None:
         self._process.wait()
@@ -150,10 +157,13 @@ class Program:
         cutter = LineCutter()
         pipe = self._process.stdout
         while pipe is not None and (chunk := os.read(pipe.fileno(), 1 << 16)):
-            for line in cutter.feed(chunk):
-                self._lines.append(line)
-                self._heard_stacks += line.startswith('  File "')
-        self._lines.extend(cutter.finish())
+            self._printed(cutter.feed(chunk))
+        self._printed(cutter.finish())
+
+    def _printed(self, lines: Sequence[str]) -> None:
+        if lines:
+            self._lines.extend(lines)
+            self._say(lines)
 
     def _hear(self) -> None:
         held = bytearray()
@@ -166,6 +176,11 @@ class Program:
             for line in whole:
                 self._told(bytes(line))
         self._heard_paths.set()
+
+    def _give_up(self) -> None:
+        """End a program that failed and does not end by itself; it may have something to say before."""
+        time.sleep(_AFTER_FAILURE)
+        self._ended.put("failed")
 
     def _received(self) -> bytes:
         try:
@@ -180,21 +195,21 @@ class Program:
                 self._paths = tuple(str(path) for path in event["paths"])
                 self._heard_paths.set()
             elif event["event"] == "failed":
-                self._failure = msgspec.convert(tuple(event["chain"]), tuple[Cause, ...])
+                self._failure = self._failure or msgspec.convert(tuple(event["chain"]), tuple[Cause, ...])
+                threading.Thread(target=self._give_up, daemon=True).start()
             elif event["event"] == "files":
                 self._files = tuple(str(file) for file in event["files"])
         except (msgspec.MsgspecError, KeyError, TypeError):
             return  # a program that found the socket may write nonsense to it
 
 
-def _environment(job: Job) -> Mapping[str, str]:
-    """Give the program's environment: ours, with its configuration, and proxies that lead nowhere."""
-    made = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
-    for key in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        made[key] = made[key.lower()] = _DEAD
-    made["NO_PROXY"] = made["no_proxy"] = "localhost,127.0.0.1"
-    made["PULUMI_CONFIG"] = json.dumps(dict(job.configuration))
-    made["PULUMI_CONFIG_SECRET_KEYS"] = "[]"  # noqa: S105 - a list of names
-    made["PYTHONUNBUFFERED"] = "1"
-    made.setdefault("MALLOC_ARENA_MAX", "2")  # glibc reserves 64 MB for each thread otherwise
-    return made
+def _limit(pid: int, memory: int) -> None:
+    """Have a process leave no core, and get so many bytes; where the system can set that from outside: Linux.
+
+    The limit is that of execute.py, and passes on to what the process becomes and starts.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # it has ended already
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+            if memory:
+                resource.prlimit(pid, resource.RLIMIT_DATA, (memory + _NODE_ITSELF, memory + _NODE_ITSELF))

@@ -1,5 +1,7 @@
 """A Pulumi project: which program a path means, what runs it, and the configuration of its stack."""
 
+import contextlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +25,7 @@ NODE: Final = "nodejs"
 YAML: Final = "yaml"
 RUNTIMES: Final = (PYTHON, NODE, YAML)
 
+_ENTRIES: Final = ("index.ts", "index.js", "index.mts", "index.mjs", "index.cjs")
 _SCRIPTS: Final = frozenset((".ts", ".js", ".mts", ".mjs", ".cts", ".cjs"))
 _IMPORTS_SDK: Final = re.compile(r"""(?:\bfrom|\brequire\s*\(|^\s*import)\s*["']@pulumi/[\w-]+["']""", re.MULTILINE)
 _IMPORTS: Final = {
@@ -34,14 +37,16 @@ _IMPORTS: Final = {
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A program and what it runs with.
 
-    `root` is the project's folder; `main` the program's file, or for Node.js the folder that its package.json stands
-    in; `options` are those of the runtime; `configuration` is by `namespace:key`, as text, of which `secret_keys` are
-    secret; `files` are those read for it.
+    `root` is the project's folder, `folder` the one the program runs in; `main` is the program's file, for Node.js the
+    folder where that is not known; `program` is what Node.js is told to run. `options` are those of the runtime;
+    `configuration` is by `namespace:key`, as text, of which `secret_keys` are secret; `files` are those read for it.
     """
 
     runtime: str
     root: Path
+    folder: Path
     main: Path
+    program: str
     name: str
     stack: str
     python: str
@@ -49,11 +54,6 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     configuration: Mapping[str, str]
     secret_keys: frozenset[str]
     files: tuple[Path, ...]
-
-    @property
-    def folder(self) -> Path:
-        """The folder that the program runs in."""
-        return self.main if self.main.is_dir() else self.main.parent
 
 
 def imports_pulumi(path: Path) -> bool:
@@ -90,6 +90,8 @@ def find_project(path: Path, environment: Environment) -> tuple[Project | None, 
     main = path if path.suffix in _IMPORTS else _MAINS[runtime](folder, project)
     if not main.exists():
         return None, (*findings, _error("no-program", f"there is no program {main.name}", Place(file=str(main))))
+    within, program = (main, ".") if main.is_dir() else (main.parent, main.name)
+    main = _node_entry(main) if main.is_dir() else main
     name = str(project.get("name") or "") if project else ""
     name = name or (folder.name if main.name == MAIN or main.is_dir() else main.stem)
     stack = find_stack(folder, project, environment.stack)
@@ -97,7 +99,9 @@ def find_project(path: Path, environment: Environment) -> tuple[Project | None, 
     return Project(
         runtime=runtime,
         root=folder,
+        folder=within,
         main=main,
+        program=program,
         name=name,
         stack=stack.name,
         python=environment.python or _python(folder, options),
@@ -143,6 +147,16 @@ def _yaml_main(folder: Path, project: Settings | None) -> Path:
     main = _within(folder, project)
     found = (main / name for name in ("Main.yaml", *PROJECT_FILES) if (main / name).is_file())
     return main if main.is_file() else next(found, main / PROJECT_FILE)
+
+
+def _node_entry(folder: Path) -> Path:
+    """Give the file that Node.js would run of a folder, as far as its package.json says; else the folder."""
+    held: object = None
+    with contextlib.suppress(OSError, ValueError):
+        held = json.loads((folder / "package.json").read_bytes())
+    named = held.get("main") if isinstance(held, dict) else None
+    found = (folder / name for name in (*([named] if isinstance(named, str) else []), *_ENTRIES))
+    return next((each for each in found if each.is_file()), folder)
 
 
 _MAINS: Final = {PYTHON: _python_main, NODE: _within, YAML: _yaml_main}

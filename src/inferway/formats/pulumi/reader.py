@@ -7,6 +7,7 @@ each resource is provisioned with, and sends the graph.
 import contextlib
 import importlib
 import importlib.util
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,10 +18,11 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Limits, Line, Started
+from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Limits, Line, Said, Started
 from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.project import (
     MAIN,
+    NODE,
     PROJECT_FILES,
     YAML,
     Project,
@@ -28,6 +30,7 @@ from inferway.formats.pulumi.project import (
     imports_pulumi,
     project_file,
 )
+from inferway.formats.pulumi.start import node_runner
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 from inferway.processes.descendants import end_group
 
@@ -62,13 +65,35 @@ def read(
         return _EMPTY, findings
     if project.runtime == YAML:
         return _read_yaml(project, environment, provision, findings)
-    missing = next((name for name in ("grpc", "pulumi") if importlib.util.find_spec(name) is None), None)
+    missing = _missing(project)
     if missing is not None:
-        text = f"Pulumi programs need {missing}, which is not installed: {_INSTALL}"
-        return _EMPTY, (*findings, _error("missing-extra", text, project.main))
+        return _EMPTY, (*findings, missing)
     done = _Run(project, environment, limits).converse(provision)
     shown = _Shown(path)
     return _graph(project, done, shown), (*findings, *(shown.finding(finding) for finding in done.findings))
+
+
+def _missing(project: Project) -> Finding | None:
+    """Say what has to be installed before the program can run."""
+    absent = next((name for name in ("grpc", "pulumi") if importlib.util.find_spec(name) is None), None)
+    if absent is not None:
+        text = f"Pulumi programs need {absent}, which is not installed: {_INSTALL}"
+        return _error("missing-extra", text, project.main)
+    if project.runtime != NODE:
+        return None
+    if shutil.which("node") is None:
+        text = "the program needs Node.js, which is not installed: apt install nodejs npm, or https://nodejs.org/"
+        return _error("no-interpreter", text, project.main)
+    if node_runner(project.folder) is None:
+        return _error("missing-packages", _packages(project), project.root / "package.json")
+    return None
+
+
+def _packages(project: Project) -> str:
+    if (project.root / ".pnp.cjs").exists():
+        wanted = "Yarn's Plug'n'Play has no node_modules: set nodeLinker: node-modules in .yarnrc.yml, run yarn install"
+        return f"{wanted} in {project.root}"
+    return f"the program's packages are not installed, @pulumi/pulumi among them: run npm install in {project.root}"
 
 
 def _read_yaml(
@@ -105,14 +130,19 @@ class _Run:
         self._main = project.main
         self._until = time.monotonic() + limits.seconds + _GRACE
         self._job = Job(
+            runtime=project.runtime,
             main=str(project.main),
+            program=project.program,
+            root=str(project.root),
             folder=str(project.folder),
             project=project.name,
             stack=project.stack,
             python=project.python,
+            options=project.options,
             configuration=project.configuration,
+            secret_keys=tuple(sorted(project.secret_keys)),
             stack_references=environment.stack_references,
-            region=environment.region,
+            region=project.configuration.get("aws:region") or environment.region,
             account=environment.account,
             limits=limits,
         )
@@ -139,7 +169,10 @@ class _Run:
                 if isinstance(message, Started):
                     program = message.pid
                 elif isinstance(message, Ask):
-                    line.send(Answer(provisioned=provision(_resource(message), self._environment)))
+                    place = msgspec.structs.replace(self._environment, region=message.region, account=message.account)
+                    line.send(Answer(provisioned=provision(_resource(message), place)))
+                elif isinstance(message, Said):
+                    self._show(message)
                 elif isinstance(message, Done):
                     return message
                 else:
@@ -149,6 +182,11 @@ class _Run:
         finally:
             line.close()
             _end(process, program)
+
+    def _show(self, said: Said) -> None:
+        """Show what the program says to the operator, on standard error: results stand on standard output."""
+        sys.stderr.write("".join(f"{self._job.project} | {line}\n" for line in said.lines))
+        sys.stderr.flush()
 
     def _silent(self, process: "subprocess.Popen[bytes]") -> Done:
         """Give the finding of an engine that ended, or hung, without its last word: a fault of ours."""

@@ -3,14 +3,17 @@
 The protocol: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/resource.proto and engine.proto beside it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent import futures
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from inferway.faults import Place, Severity
 from inferway.formats.pulumi.collected import Collected, RefusedError, Vanished
+from inferway.formats.pulumi.endings import FOREIGN
 from inferway.formats.pulumi.invokes import INVOKES, Surroundings
 from inferway.formats.pulumi.messages import Ask, Exported, Job, Made
 from inferway.formats.pulumi.outputs import Given, outputs
@@ -24,7 +27,7 @@ from inferway.formats.pulumi.protocol import (
     resource,
     resource_rpc,
 )
-from inferway.formats.pulumi.sdk import Declaration, Sdk
+from inferway.formats.pulumi.sdk import Declaration
 from inferway.formats.pulumi.transforms import Transforms
 from inferway.formats.pulumi.wire import Unwrapped, wired
 from inferway.formats.resources import Provisioned
@@ -49,20 +52,36 @@ _FEATURES: Final = (
     "resourceHooks",
     "errorHooks",
 )
+_UNHANDLED: Final = "failed with an unhandled exception:"
 _NOT_RUN: Final = "are not run: Inferway creates nothing that they could act on"
 
-AskFor = Callable[[Ask], Provisioned | None]
+
+class Talk(msgspec.Struct, frozen=True, kw_only=True):
+    """Ways out of the engine: to whoever knows what resources are provisioned with, and to the operator."""
+
+    ask: Callable[[Ask], Provisioned | None]
+    say: Callable[[Sequence[str]], None]
+
+
+class Declares(Protocol):
+    """The SDKs that the program imports."""
+
+    def resource(self, token: str) -> Declaration | None:
+        """Give the class of a resource type; None where no SDK at hand declares it."""
+        ...
 
 
 class Services:
     """The state that both services share; one run of one program."""
 
-    def __init__(self, job: Job, sdk: Callable[[], Sdk], ask: AskFor, collected: Collected) -> None:
+    def __init__(self, job: Job, sdk: Callable[[], Declares], talk: Talk, collected: Collected) -> None:
         self.job = job
-        self.ask = ask
+        self.ask = talk.ask
+        self.say = talk.say
         self.collected = collected
         self.transforms = Transforms()
         self.folder = Path(job.folder)
+        self.project = Path(job.root)
         self.root = ""
         self._sdk = sdk
 
@@ -73,7 +92,9 @@ class Services:
         positions = [request.sourcePosition, *(frame.pc for frame in request.stackTrace.frames)]
         found = [Place(file=unquote(urlsplit(each.uri).path), line=each.line) for each in positions if each.uri]
         own = (
-            place for place in found if self.folder in Path(place.file).parents and "site-packages" not in place.file
+            place
+            for place in found
+            if self.project in Path(place.file).parents and not FOREIGN & set(Path(place.file).parts)
         )
         return next(own, found[0] if found else Place(file=self.job.main))
 
@@ -242,7 +263,16 @@ class Monitor(resource_rpc.ResourceMonitorServicer):  # type: ignore[misc]  # th
         return resource.RegisterResourceResponse(urn=urn, id=made_id, object=made)
 
     def _ask(self, given: Given, place: Place) -> Provisioned | None:
-        ask = Ask(type=given.type, name=given.name, properties=given.properties, file=place.file, line=place.line)
+        job = self._services.job
+        ask = Ask(
+            type=given.type,
+            name=given.name,
+            properties=given.properties,
+            file=place.file,
+            line=place.line,
+            region=job.region,
+            account=job.account,
+        )
         return self._services.ask(ask)
 
     def _read(self, request: Message, place: Place) -> Message:
@@ -287,7 +317,11 @@ class Engine(engine_rpc.EngineServicer):  # type: ignore[misc]  # the generated 
         self._services = services
 
     def Log(self, request: Message, context: Any) -> Message:  # noqa: ARG002, N802
-        """Keep warnings and errors; what is said while one waits is dropped."""
+        """Pass on what is said, and keep warnings and errors; an unhandled exception comes another way."""
+        if request.severity != engine.DEBUG:
+            self._services.say(request.message.splitlines())
+        if _UNHANDLED in request.message:
+            return empty.Empty()
         severity = {engine.WARNING: Severity.WARNING, engine.ERROR: Severity.ERROR}.get(request.severity)
         if severity is not None and not request.ephemeral:
             place = Place(file=self._services.job.main)

@@ -17,8 +17,13 @@ WELL = Ending(code=0, told_files=True)
 
 def job() -> Job:
     return Job(
+        runtime="python",
         main=MAIN,
+        program="main.py",
         folder="/program",
+        root="/program",
+        options={},
+        secret_keys=(),
         project="p",
         stack="dev",
         python="",
@@ -108,8 +113,8 @@ def test_a_lost_property_is_told_unless_the_mistake_is(tmp_path: Path) -> None:
 
 
 def test_where_a_stopped_program_stood() -> None:
-    stack = ("Current thread 0x1:", '  File "/usr/lib/a.py", line 1 in f', f'  File "{MAIN}", line 12 in g')
-    assert told(Ending(code=-9, timed_out=True, lines=stack)) == [("program-timeout", 12)]
+    stack = (("/usr/lib/a.py", 1), (MAIN, 12), (MAIN, 30))
+    assert told(Ending(code=-9, timed_out=True, stands=stack)) == [("program-timeout", 12)]
     assert told(Ending(code=-9, timed_out=True)) == [("program-timeout", 0)]
 
 

@@ -18,7 +18,7 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 def test_messages_arrive_whole_and_in_order(ends: tuple[socket.socket, socket.socket]) -> None:
     one, other = Line(ends[0]), Line(ends[1])
-    ask = Ask(type="t", name="n", properties={"a": [1, None]}, file="f", line=3)
+    ask = Ask(type="t", name="n", properties={"a": [1, None]}, file="f", line=3, region="r", account="1")
     answer = Answer(provisioned=Provisioned(id="i", attributes={"k": "v"}, secrets=frozenset({"k"})))
     one.send(ask)
     one.send(answer)

@@ -12,7 +12,7 @@ from inferway.formats.pulumi.collected import Collected
 from inferway.formats.pulumi.messages import Ask, Job, Limits
 from inferway.formats.pulumi.protocol import empty, engine, grpc, resource
 from inferway.formats.pulumi.sdk import Sdk
-from inferway.formats.pulumi.service import Engine, Monitor, Services
+from inferway.formats.pulumi.service import Engine, Monitor, Services, Talk
 from inferway.formats.pulumi.wire import Unwrapped, wired
 from inferway.formats.resources import Provisioned
 
@@ -31,8 +31,13 @@ class Context:
 
 def job(limits: Limits | None = None) -> Job:
     return Job(
+        runtime="python",
         main=f"{FOLDER}/__main__.py",
+        program="__main__.py",
         folder=FOLDER,
+        root=FOLDER,
+        options={},
+        secret_keys=(),
         project="shop",
         stack="dev",
         python="",
@@ -50,7 +55,7 @@ def nothing(ask: Ask) -> Provisioned | None:
 
 def services(ask: Callable[[Ask], Provisioned | None] = nothing, limits: Limits | None = None) -> Services:
     run = job(limits)
-    return Services(run, lambda: Sdk(tuple(sys.path)), ask, Collected(run.limits))
+    return Services(run, lambda: Sdk(tuple(sys.path)), Talk(ask=ask, say=print), Collected(run.limits))
 
 
 def request(token: str, name: str, properties: Mapping[str, object] | None = None, **fields: Any) -> Any:
