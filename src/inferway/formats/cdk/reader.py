@@ -1,11 +1,6 @@
 """A cloud assembly, the app that synthesizes it, or the folder of either, to a graph of resources."""
 
-import atexit
-import json
 import re
-import shlex
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,23 +9,22 @@ import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.cdk.manifest import MANIFEST, Assembly, StackFile, read_assembly
-from inferway.formats.cdk.program import App, Ending, synthesize
+from inferway.formats.cdk.project import FILE, OUT, Project, python_app, read_project
+from inferway.formats.cdk.sources import newer, watched
+from inferway.formats.cdk.synthesis import Synthesis, run
 from inferway.formats.cloudformation.order import in_order
 from inferway.formats.cloudformation.reader import read_stack
 from inferway.formats.document import read_text
 from inferway.formats.nodes import Leaf, SyntaxFault
 from inferway.formats.resources import LOCAL_PATH, Environment, Output, Provision, Resource, ResourceGraph
 
-OUT: Final = "cdk.out"
-"""The folder into which the CDK's command line synthesizes, and a file in it that says of which version it is."""
-
-NAMES: Final = ("cdk.json", OUT)
+NAMES: Final = (FILE, OUT)
 """File names that are looked for in a folder: an app's, then an assembly's; `manifest.json` is many a thing's name."""
 
 _IMPORT: Final = re.compile(r"^\s*(?:import|from)\s+aws_cdk\b", re.MULTILINE)
 _KEYS: Final = ("S3Key", "Key")
-_NOTHING: Final = ResourceGraph(resources=())
-_MOST_SOURCES: Final = 200
+_LOGICAL: Final = re.compile(r"\b[A-Za-z0-9]{9,255}\b")
+"""A logical name that the CDK has made ends in eight digits of a hash."""
 
 
 def recognises(path: Path) -> bool:
@@ -49,25 +43,46 @@ def recognises(path: Path) -> bool:
 
 
 def read(path: Path, environment: Environment, provision: Provision) -> tuple[ResourceGraph, Findings]:
-    """Read an assembly, running its app where there is none yet; an empty graph with findings where that fails."""
+    """Read an assembly, running its app where there is none that is up to date; an empty graph where that fails."""
     findings: list[Finding] = []
     if path.name in {MANIFEST, OUT}:
         return _assembled(path.parent, (), environment, provision, findings)
-    if path.suffix == ".py":
-        return _run(path, {}, environment, provision, findings)
-    out = path.parent / OUT
-    settings = _settings(path, findings)
-    main = _main(path, settings)
-    sources = (path,) if main is None else (path, *_sources(main))
-    if (out / MANIFEST).is_file():
-        _report_stale(out / MANIFEST, sources, findings)
-        return _assembled(out, sources, environment, provision, findings)
-    if main is None:
-        text = "there is no cdk.out beside it, and its app is no Python program; run `cdk synth` first"
+    project = python_app(path) if path.suffix == ".py" else read_project(path, findings)
+    if project.assembly is not None:
+        return _assembled(project.assembly, project.files, environment, provision, findings)
+    manifest = project.out / MANIFEST
+    if project.files and manifest.is_file() and _is_fresh(project, environment):
+        return _assembled(project.out, _sources(project), environment, provision, findings)
+    if not project.app:
+        text = "it names no `app`, and there is no cdk.out beside it; run `cdk synth` first"
         findings.append(_finding("no-assembly", text, path))
-        return _NOTHING, tuple(findings)
-    context = settings.get("context")
-    return _run(main, context if isinstance(context, dict) else {}, environment, provision, findings)
+        return ResourceGraph(resources=(), files=project.files), tuple(findings)
+    made = run(project, environment, path)
+    if made.cannot_run and manifest.is_file():
+        findings.append(_stale(made, manifest))
+        return _assembled(project.out, _sources(project), environment, provision, findings)
+    findings += made.findings
+    if made.out is None:
+        return ResourceGraph(resources=(), files=_sources(project)), tuple(findings)
+    graph, found = _assembled(made.out, (), environment, provision, findings)
+    return msgspec.structs.replace(graph, files=_sources(project)), found
+
+
+def _is_fresh(project: Project, environment: Environment) -> bool:
+    """Say whether what was synthesized is what the app would synthesize now."""
+    if environment.parameters:
+        return not project.app
+    made = (project.out / MANIFEST).stat().st_mtime
+    return not project.app or newer(project.folder, project.out, made) is None
+
+
+def _sources(project: Project) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys((*project.files, *project.mains, *watched(project.folder, project.out))))
+
+
+def _stale(made: Synthesis, manifest: Path) -> Finding:
+    text = f"the app cannot be run here, so what cdk.out holds is served: {made.findings[0].text}"
+    return Finding(severity=Severity.WARNING, code="stale-assembly", text=text, place=Place(file=str(manifest)))
 
 
 def _assembled(
@@ -81,7 +96,7 @@ def _assembled(
     outputs: list[Output] = []
     for stack in _ordered(assembly, findings):
         made, found = read_stack(stack.template, _place(stack, environment), provision, exports, bare=True)
-        findings += found
+        findings += [_readable(finding, stack) for finding in found]
         exports |= made.exports
         resources += [_with_assets(resource, assembly.assets) for resource in made.resources]
         prefix = f"{stack.name}." if len(assembly.stacks) > 1 else ""
@@ -99,6 +114,13 @@ def _ordered(assembly: Assembly, findings: list[Finding]) -> list[StackFile]:
         text = f"the stacks {', '.join(name for name, _ in cycle)} depend on each other"
         findings.append(_finding("circular-reference", text, stacks[cycle[0][0]].template.parent / MANIFEST))
     return [stacks[name] for name in names]
+
+
+def _readable(finding: Finding, stack: StackFile) -> Finding:
+    """Say beside the logical names in a finding which constructs made them."""
+    named = (word for word in _LOGICAL.findall(finding.text) if word in stack.constructs)
+    paths = ", ".join(stack.constructs[word] for word in dict.fromkeys(named))
+    return msgspec.structs.replace(finding, text=f"{finding.text} (from {paths})") if paths else finding
 
 
 def _place(stack: StackFile, environment: Environment) -> Environment:
@@ -128,81 +150,6 @@ def _located(value: object, assets: Mapping[str, Path]) -> object:
         if isinstance(key, str) and key in assets:
             made[LOCAL_PATH] = str(assets[key])
     return made
-
-
-def _run(
-    main: Path, context: Mapping[str, object], environment: Environment, provision: Provision, findings: list[Finding]
-) -> tuple[ResourceGraph, Findings]:
-    """Run the app, and read what it synthesized: where it was told to, or in the `cdk.out` that it names itself."""
-    own = main.parent / OUT / MANIFEST
-    before = own.stat().st_mtime_ns if own.is_file() else 0
-    out = Path(tempfile.mkdtemp(prefix="inferway-cdk-"))
-    # What has no folder of its own, such as an inline template, is there for as long as it may be served.
-    atexit.register(shutil.rmtree, out, ignore_errors=True)
-    ending = synthesize(App(main=main.resolve(), out=out, python=environment.python, context=context))
-    sources = _sources(main)
-    if ending.timed_out or ending.code != 0:
-        findings.append(_failure(main, ending))
-        return ResourceGraph(resources=(), files=sources), tuple(findings)
-    if not (out / MANIFEST).is_file() and own.is_file() and own.stat().st_mtime_ns != before:
-        out = own.parent
-    if not (out / MANIFEST).is_file():
-        text = "the program ended without synthesizing; it has to call app.synth()"
-        findings.append(_finding("no-assembly", text, main))
-        return ResourceGraph(resources=(), files=sources), tuple(findings)
-    graph, found = _assembled(out, sources, environment, provision, findings)
-    return msgspec.structs.replace(graph, files=sources), found
-
-
-def _failure(main: Path, ending: Ending) -> Finding:
-    said = ending.last
-    if ending.timed_out:
-        text = "the program took too long and was ended"
-    elif "No module named 'aws_cdk'" in said:
-        text = f"{said}; install aws-cdk-lib for the interpreter that runs it"
-    elif "'node'" in said:
-        text = f"{said}; the CDK needs Node.js"
-    else:
-        text = f"the program failed: {said or f'it ended with code {ending.code}'}"
-    place = Place(file=ending.file or str(main), line=ending.line)
-    return Finding(severity=Severity.ERROR, code="program-failed", text=text, place=place)
-
-
-def _settings(path: Path, findings: list[Finding]) -> Mapping[str, object]:
-    try:
-        made = json.loads(read_text(path))
-    except SyntaxFault as fault:
-        findings.append(fault.finding(str(path)))
-        return {}
-    except (ValueError, RecursionError) as error:
-        findings.append(_finding("json-syntax", str(error), path))
-        return {}
-    return made if isinstance(made, dict) else {}
-
-
-def _main(path: Path, settings: Mapping[str, object]) -> Path | None:
-    """Give the Python program that `cdk.json` names as its app, if it names one."""
-    try:
-        words = shlex.split(str(settings.get("app", "")))
-    except ValueError:
-        return None
-    files = [path.parent / word for word in words if word.endswith(".py")]
-    return files[0] if len(files) == 1 and files[0].is_file() else None
-
-
-def _sources(main: Path) -> tuple[Path, ...]:
-    """Give the app's file and the other programs beside it, whose change may change what it makes."""
-    others = [file for file in sorted(main.parent.glob("*.py"))[:_MOST_SOURCES] if file != main]
-    return (main, *others)
-
-
-def _report_stale(manifest: Path, sources: tuple[Path, ...], findings: list[Finding]) -> None:
-    made = manifest.stat().st_mtime
-    newer = next((source for source in sources if source.stat().st_mtime > made), None)
-    if newer is not None:
-        text = f"{newer.name} is newer than cdk.out, which is what runs; run `cdk synth` again"
-        place = Place(file=str(manifest))
-        findings.append(Finding(severity=Severity.WARNING, code="stale-assembly", text=text, place=place))
 
 
 def _finding(code: str, text: str, path: Path) -> Finding:

@@ -241,20 +241,196 @@ def test_an_app_that_is_synthesized_already_is_not_run(
     graph, findings = read(path)
     assert (findings, len(graph.resources)) == ([], 1)
     assert path in graph.files
+    assert path.with_name("app.py") in graph.files
     os.utime(manifest, (1, 1))
-    _, findings = read(path)
-    assert codes(findings) == ["stale-assembly"]
+    graph, findings = read(path)
+    assert (codes(findings), graph.resources) == (["program-failed"], ())
+
+
+def test_parameters_are_context_and_have_an_app_run_again(
+    app: Callable[[str], Path], assembly: Callable[..., Path]
+) -> None:
+    path = app(SYNTH).with_name("cdk.json")
+    path.write_text(json.dumps({"app": "python3 app.py", "context": {"colour": "blue"}}), "utf-8")
+    assembly({"S": stack("t.json")}, **{"t.json": {"Resources": {"Old": thing()}}})
+    graph, findings = read(path, parameters={"colour": "red"})
+    assert (findings, graph.resources[0].properties) == ([], {"V": "red"})
+
+
+def test_what_is_there_is_served_where_the_command_is_not(tmp_path: Path, assembly: Callable[..., Path]) -> None:
+    manifest = assembly({"S": stack("t.json")}, **{"t.json": {"Resources": {"R": thing()}}})
+    os.utime(manifest, (1, 1))
+    path = tmp_path / "cdk.json"
+    path.write_text('{"app": "no-such-command-here run"}', "utf-8")
+    graph, findings = read(path)
+    assert (codes(findings), len(graph.resources)) == (["stale-assembly"], 1)
+    assert findings[0].severity == "warning"
+
+
+def test_an_app_may_be_an_assembly(tmp_path: Path, assembly: Callable[..., Path]) -> None:
+    assembly({"S": stack("t.json")}, "made", **{"t.json": {"Resources": {"R": thing()}}})
+    path = tmp_path / "cdk.json"
+    path.write_text('{"app": "made"}', "utf-8")
+    graph, findings = read(path)
+    assert (findings, len(graph.resources)) == ([], 1)
+
+
+def test_a_build_comes_before_the_app(app: Callable[[str], Path]) -> None:
+    path = app(SYNTH).with_name("cdk.json")
+    path.write_text(json.dumps({"build": "mv app.py built.py", "app": "python3 built.py"}), "utf-8")
+    graph, findings = read(path)
+    assert (findings, len(graph.resources)) == ([], 1)
+
+
+def test_any_command_is_run_in_a_shell(app: Callable[[str], Path]) -> None:
+    path = app("").with_name("cdk.json")
+    script = """\
+mkdir -p "$CDK_OUTDIR" &&
+echo '{"version": "1", "artifacts": {"S": {"type": "aws:cloudformation:stack", "properties":
+ {"templateFile": "t.json"}}}}' > "$CDK_OUTDIR/manifest.json" &&
+echo '{"Resources": {"R": {"Type": "AWS::Known::Thing"}}}' > "$CDK_OUTDIR/t.json"
+"""
+    path.with_name("synth.sh").write_text(script, "utf-8")
+    path.write_text(json.dumps({"app": "sh synth.sh"}), "utf-8")
+    graph, findings = read(path)
+    assert (findings, [resource.name for resource in graph.resources]) == ([], ["R"])
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("{", "json-syntax"), ("[]", "no-assembly"), ('{"app": "npx ts-node app.ts"}', "no-assembly")]
+    ("text", "code", "said"),
+    [
+        ("{", "json-syntax", ""),
+        ("[]", "no-assembly", "cdk synth"),
+        ('{"app": "no-such-command-here"}', "program-failed", "not found"),
+        ('{"app": "\'"}', "program-failed", ""),
+    ],
 )
-def test_an_app_that_cannot_be_run_here(tmp_path: Path, text: str, code: str) -> None:
+def test_an_app_that_cannot_be_run_here(tmp_path: Path, text: str, code: str, said: str) -> None:
     path = tmp_path / "cdk.json"
     path.write_text(text, "utf-8")
     _, findings = read(path)
     assert codes(findings)[0] == code
-    assert "cdk synth" in findings[-1].text
+    assert said in findings[0].text
+
+
+DOCKER = """\
+import json, os, sys
+import aws_cdk
+if json.loads(os.environ["CDK_CONTEXT_JSON"]).get("aws:cdk:bundling-stacks") != []:
+    sys.exit("Error: spawnSync docker ENOENT")
+"""
+"""What the CDK says without Docker: https://github.com/aws/aws-cdk/issues/30570."""
+
+
+def test_an_app_that_bundles_with_docker_is_run_without_bundling(app: Callable[[str], Path]) -> None:
+    graph, findings = read(app(DOCKER + SYNTH))
+    assert (codes(findings), len(graph.resources)) == (["unbundled-assets"], 1)
+    assert findings[0].severity == "warning"
+
+
+def test_an_app_that_needs_docker_in_any_case(app: Callable[[str], Path]) -> None:
+    _, findings = read(app("import aws_cdk, sys\nsys.exit('Error: spawnSync docker ENOENT')\n"))
+    assert codes(findings) == ["program-failed"]
+    assert "aws:cdk:bundling-stacks" in findings[0].text
+
+
+def test_context_comes_from_three_files(app: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = app(SYNTH.replace('context.get("colour")', "context")).with_name("cdk.json")
+    home = path.parent / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    (home / ".cdk.json").write_text('{"context": {"a": "user", "b": "user", "c": "user"}}', "utf-8")
+    path.with_name("cdk.context.json").write_text('{"b": "kept", "c": "kept"}', "utf-8")
+    path.write_text('{"app": "python3 app.py", "context": {"c": "project"}, "pathMetadata": false}', "utf-8")
+    graph, findings = read(path)
+    assert findings == []
+    context: Any = graph.resources[0].properties["V"]
+    assert [context[key] for key in "abc"] == ["user", "kept", "project"]
+    assert (context["aws:cdk:enable-path-metadata"], context["aws:cdk:enable-asset-metadata"]) == (False, True)
+    assert context["aws:cdk:disable-asset-staging"] is True
+
+
+def test_the_account_is_the_one_that_values_were_looked_up_in(app: Callable[[str], Path]) -> None:
+    told = SYNTH.replace('context.get("colour")', 'os.environ["CDK_DEFAULT_ACCOUNT"] + os.environ["AWS_REGION"]')
+    path = app(told).with_name("cdk.json")
+    path.write_text('{"app": "python3 app.py"}', "utf-8")
+    kept: dict[str, Any] = {
+        "vpc-provider:account=111111111111:filter.isDefault=true:region=eu-west-1:returnAsymmetricSubnets=true": {}
+    }
+    path.with_name("cdk.context.json").write_text(json.dumps(kept), "utf-8")
+    graph, _ = read(path)
+    assert graph.resources[0].properties["V"] == "111111111111eu-west-1"
+    graph, _ = read(path, account="222222222222", region="us-west-2")
+    assert graph.resources[0].properties["V"] == "222222222222us-west-2"
+
+
+def test_what_an_app_missed_is_said(tmp_path: Path) -> None:
+    missing = {"key": "ami:account=1:region=r", "provider": "ami", "props": {"account": "1"}}
+    content = {"version": "1", "artifacts": {"S": stack("t.json")}, "missing": [missing]}
+    (tmp_path / "manifest.json").write_text(json.dumps(content), "utf-8")
+    (tmp_path / "t.json").write_text('{"Resources": {"R": {"Type": "AWS::Known::Thing"}}}', "utf-8")
+    graph, findings = read(tmp_path / "manifest.json")
+    assert (codes(findings), len(graph.resources)) == (["missing-context"], 1)
+    assert "ami:account=1:region=r" in findings[0].text
+    assert "cdk.context.json" in findings[0].text
+
+
+@pytest.mark.parametrize("own_file", [True, False])
+def test_what_constructs_say_of_themselves(assembly: Callable[..., Path], own_file: bool) -> None:
+    said = {
+        "/S/R": [
+            {"type": "aws:cdk:warning", "data": "careful"},
+            {"type": "aws:cdk:error", "data": "wrong"},
+            {"type": "aws:cdk:logicalId", "data": "R12345678"},
+        ]
+    }
+    artifact = {**stack("t.json"), **({"additionalMetadataFile": "m.json"} if own_file else {"metadata": said})}
+    template = {"Resources": {"R12345678": {"Type": "AWS::Known::Thing", "Properties": {"V": {"Ref": "R12345678"}}}}}
+    _, findings = read(assembly({"S": artifact}, **{"t.json": template, "m.json": said}))
+    annotations = [(finding.severity, finding.text) for finding in findings if finding.code == "cdk-annotation"]
+    assert annotations == [("note", "S/R: careful"), ("error", "S/R: wrong")]
+    (circle,) = (finding for finding in findings if finding.code == "circular-reference")
+    assert circle.text.endswith("(from S/R)")
+
+
+@pytest.mark.parametrize("name", ["../t.json", "/etc/hosts", "link.json"])
+def test_a_template_outside_the_assembly_is_not_read(tmp_path: Path, assembly: Callable[..., Path], name: str) -> None:
+    (tmp_path / "t.json").write_text('{"Resources": {"R": {"Type": "AWS::Known::Thing"}}}', "utf-8")
+    manifest = assembly({"S": stack(name)})
+    (manifest.parent / "link.json").symlink_to(tmp_path / "t.json")
+    graph, findings = read(manifest)
+    assert (codes(findings), graph.resources) == (["bad-manifest"], ())
+
+
+def test_assets_of_a_legacy_stack_are_its_parameters(assembly: Callable[..., Path]) -> None:
+    asset = {"path": "asset.abc", "id": "abc", "packaging": "zip"}
+    names = {"s3BucketParameter": "B", "s3KeyParameter": "K", "artifactHashParameter": "H"}
+    artifact = {**stack("t.json"), "metadata": {"/S": [{"type": "aws:cdk:asset", "data": {**asset, **names}}]}}
+    part = [{"Fn::Select": [index, {"Fn::Split": ["||", {"Ref": "K"}]}]} for index in (0, 1)]
+    code = {"S3Bucket": {"Ref": "B"}, "S3Key": {"Fn::Join": ["", part]}}
+    parameters = {name: {"Type": "String"} for name in "BKH"}
+    template = {"Parameters": parameters, "Resources": {"R": thing(code)}}
+    graph, findings = read(assembly({"S": artifact}, **{"t.json": template}))
+    assert findings == []
+    assert graph.resources[0].properties["V"] == {
+        "S3Bucket": "cdk-assets",
+        "S3Key": "abc.zip",
+        "LocalPath": str(graph.files[0].parent / "asset.abc"),
+    }
+
+
+def test_a_folder_without_a_manifest_is_read_for_its_templates(tmp_path: Path) -> None:
+    files = {"abc": {"source": {"path": "code"}, "destinations": {"here": {"objectKey": "abc.zip"}}}}
+    for name, content in {
+        "cdk.out": {"version": "1"},
+        "S.template.json": {"Resources": {"R": thing({"S3Key": "abc.zip"})}},
+        "S.assets.json": {"files": files},
+        "SN.nested.template.json": {"Resources": {"N": thing()}},
+    }.items():
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    graph, findings = read(tmp_path / "cdk.out")
+    assert (findings, [resource.id for resource in graph.resources]) == ([], ["S/R"])
+    assert graph.resources[0].properties["V"] == {"S3Key": "abc.zip", "LocalPath": str(tmp_path / "code")}
 
 
 @pytest.mark.parametrize(
@@ -264,7 +440,7 @@ def test_an_app_that_cannot_be_run_here(tmp_path: Path, text: str, code: str) ->
         ("import aws_cdk\ndef f(:\n", "program-failed", "SyntaxError", 2),
         ("import aws_cdk.nothing\n", "program-failed", "No module named 'aws_cdk.nothing'", 1),
         ("import aws_cdk\nraise SystemExit(3)\n", "program-failed", "ended with code 3", 0),
-        ("import aws_cdk, os\nos.kill(os.getpid(), 9)\n", "program-failed", "ended with code -9", 0),
+        ("import aws_cdk, os\nos.kill(os.getpid(), 9)\n", "program-failed", "the program failed", 0),
         ("import aws_cdk\n", "no-assembly", "app.synth()", 0),
     ],
 )
