@@ -71,6 +71,18 @@ def test_findings_of_dialects_point_into_the_file(program: Read, tmp_path: Path)
     assert (inside.line, inside.column) == (15, 13)
 
 
+def test_findings_in_a_text_of_another_file_point_into_that(program: Read, tmp_path: Path) -> None:
+    (tmp_path / "request.vtl").write_text("#set($a = 1)\n$a\n")
+    graph, _ = program(
+        """
+        variables: {request: {"fn::readFile": request.vtl}}
+        resources: {it: {type: "x:y:Z", properties: {template: "${request}"}}}
+        """
+    )
+    inside = graph.resources[0].places.inside(2, 1, "template")
+    assert (Path(inside.file).name, inside.line, inside.column) == ("request.vtl", 2, 1)
+
+
 def test_names_are_evaluated_in_the_order_of_dependency(program: Read) -> None:
     graph, findings = program(
         """

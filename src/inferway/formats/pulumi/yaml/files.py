@@ -7,7 +7,7 @@ from inferway.formats.document import read_text
 from inferway.formats.nodes import Entry, Leaf, SyntaxFault, Table, node_of, plain
 from inferway.formats.pulumi.yaml.arguments import text, written
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
-from inferway.formats.pulumi.yaml.values import Value, failed, scalar
+from inferway.formats.pulumi.yaml.values import Value, bounded, failed
 from inferway.formats.resources import ARCHIVE, ASSET
 
 _ASSETS: Final = "assets"
@@ -38,7 +38,10 @@ def read_file(evaluation: Evaluation, name: str, argument: Entry) -> Value:
         evaluation.report.error(argument, fault.code, f"{file}: {fault.text}")
         return failed(argument)
     evaluation.files[file] = None
-    return scalar(held, argument, secret=value.secret)
+    # Its lines are its own: what dialects find in it is told there.
+    bounded(len(held), argument)
+    leaf = Leaf(value=held, line=1, column=1, block=True, file=str(file))
+    return Value(node=leaf, size=len(held), secret=value.secret)
 
 
 def string_asset(evaluation: Evaluation, name: str, argument: Entry) -> Value:

@@ -101,7 +101,7 @@ class Scope:
         self._report.warning(at, "stand-in", text)
 
     def _walk(self, value: Value, steps: tuple[Step, ...], access: Access, at: Standing) -> Value:
-        """Follow steps into a value. A leaf takes the place of the reference, which is where it is used."""
+        """Follow steps into a value. A short text takes the place of the reference, which is where it is used."""
         node = value.node
         for step in steps:
             if isinstance(node, Table) and str(step) in node.entries:
@@ -112,7 +112,7 @@ class Scope:
                 self._report.error(at, "unknown-step", f"{access} leads to nothing: {_why(node, step)}")
                 return failed(at)
         size = value.size if node is value.node else measured(node)
-        if isinstance(node, Leaf):
+        if isinstance(node, Leaf) and not node.block:
             node = Leaf(value=node.value, line=at.line, column=at.column)
         return msgspec.structs.replace(value, node=node, size=size)
 
