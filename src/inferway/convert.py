@@ -13,7 +13,7 @@ import msgspec
 from inferway.definition.api import ApiDefinition
 from inferway.definition.bindings import Declared
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.formats.resources import Environment, Output, Provisioned, Resource, ResourceGraph
+from inferway.formats.resources import Coverage, Environment, Output, Provisioned, Resource, ResourceGraph
 
 
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +111,15 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
             given: Provisioned | None = import_module(f"{vendor.package}.provisioning").provision(resource, environment)
             return given
     return None
+
+
+def coverage() -> dict[str, tuple[Coverage, str]]:
+    """Give what is made of each type of resource that any dialect knows, and why; all dialects are imported for it."""
+    return {
+        name: made
+        for vendor in VENDORS
+        for name, made in import_module(f"{vendor.package}.coverage").COVERAGE.items()
+    }
 
 
 def find(path: Path, format_name: str | None = None) -> tuple[tuple[str, Path] | None, Findings]:
