@@ -1,44 +1,52 @@
 """What one service holds, by identifier: backends, named values, schemas, products, and the policies of each scope."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
 
 from inferway.definition.targets import HttpService
 from inferway.definition.usage import ApiKey, UsagePlan
-from inferway.dialects.apim import resources
+from inferway.dialects.apim import kinds
+from inferway.dialects.apim.kinds import Kind
 from inferway.dialects.apim.named_values import put_in
+from inferway.dialects.apim.policies.site import Fragment
 from inferway.dialects.apim.provisioning import MASTER
-from inferway.dialects.apim.resources import Kind, View
-from inferway.dialects.apim.sections import Document, parse
+from inferway.dialects.apim.resources import View
+from inferway.dialects.apim.sections import Document, Source, parse, parse_fragment
+from inferway.dialects.apim.sources import policy_source
 from inferway.exchange import header_name
+from inferway.faults import Place
 from inferway.formats.cursor import Cursor, Report
 
-_POLICY_FORMATS: Final = ("", "xml", "rawxml")
 _ACTIVE: Final = "active"
+_REVISION: Final = ";rev="
 _POLICIES: Final[dict[str, tuple[Kind, str]]] = {
-    "everywhere": (resources.POLICY, "global"),
-    "product": (resources.PRODUCT_POLICY, "product"),
-    "api": (resources.API_POLICY, "api"),
-    "operation": (resources.OPERATION_POLICY, "operation"),
+    "everywhere": (kinds.POLICY, "global"),
+    "product": (kinds.PRODUCT_POLICY, "product"),
+    "api": (kinds.API_POLICY, "api"),
+    "operation": (kinds.OPERATION_POLICY, "operation"),
 }
 
 
 class Catalog:
-    """One service's resources."""
+    """One service's kinds."""
 
     def __init__(self, service: str, views: list[View], report: Report) -> None:
         self.service = service
         self.report = report
         self._views = views
         self._values = {
-            view["displayName"].text() or view.name: self._value(view) for view in self.of(resources.NAMED_VALUE)
+            view["displayName"].text() or view.name: self._value(view) for view in self.of(kinds.NAMED_VALUE)
         }
-        self.backends = {view.name: made for view in self.of(resources.BACKEND) if (made := _backend(view)) is not None}
+        self.backends = {view.name: made for view in self.of(kinds.BACKEND) if (made := _backend(view)) is not None}
         self.schemas = {
-            view.name: schema for view in self.of(resources.GLOBAL_SCHEMA) if (schema := _schema(view)) is not None
+            view.name: schema for view in self.of(kinds.GLOBAL_SCHEMA) if (schema := _schema(view)) is not None
+        }
+        self.fragments = {
+            view.name: one for view in self.of(kinds.FRAGMENT) if (one := self._fragment(view)) is not None
         }
         self._documents = {
             names: document
@@ -58,7 +66,7 @@ class Catalog:
     def api_schemas(self, api: str) -> dict[str, Mapping[str, Any]]:
         """Give an API's own schemas, each a document with `components` or `definitions`."""
         found: dict[str, Mapping[str, Any]] = {}
-        for view in self.of(resources.API_SCHEMA):
+        for view in self.of(kinds.API_SCHEMA):
             if view.names[1] == api:
                 document = {key: view[key].value for key in ("components", "definitions") if view[key].present}
                 text = view["value"].value
@@ -69,8 +77,20 @@ class Catalog:
 
     def products_of(self, api: str) -> list[View]:
         """Give the products that an API is in."""
-        linked = {view.names[1] for view in self.of(resources.PRODUCT_API) if view.names[2] == api}
-        return [view for view in self.of(resources.PRODUCT) if view.name in linked]
+        linked = {product for _, product, name in self._links() if name == api}
+        return [view for view in self.of(kinds.PRODUCT) if view.name in linked]
+
+    def _links(self) -> Iterator[tuple[View, str, str]]:
+        """Give what puts an API into a product, with the names of both."""
+        for view in self.of(kinds.PRODUCT_API):
+            yield view, view.names[1], view.names[2].partition(_REVISION)[0]
+        for view in self.of(kinds.PRODUCT_API_LINK):
+            yield view, view.names[1], view["apiId"].text().rpartition("/")[2]
+
+    def version_set(self, identifier: str) -> View | None:
+        """Give the version set that an identifier names."""
+        name = identifier.rpartition("/")[2]
+        return next((view for view in self.of(kinds.VERSION_SET) if view.name == name), None)
 
     def plans(self, api: str) -> tuple[UsagePlan, ...]:
         """Give the products of an API as plans, each with the subscriptions to it."""
@@ -79,7 +99,7 @@ class Catalog:
                 id=product.name,
                 name=product["displayName"].text() or product.name,
                 keys=tuple(
-                    view.name for view in self.of(resources.SUBSCRIPTION) if _scope(view) == ("products", product.name)
+                    view.name for view in self.of(kinds.SUBSCRIPTION) if _scope(view) == ("products", product.name)
                 ),
                 open=product["subscriptionRequired"].value is False,
             )
@@ -90,11 +110,11 @@ class Catalog:
         """Give the keys that hold for an API: of its products, its own, of all APIs, and the service's built-in one."""
         products = {product.name for product in self.products_of(api)}
         found: list[ApiKey] = []
-        for view in self.of(resources.SUBSCRIPTION):
+        for view in self.of(kinds.SUBSCRIPTION):
             kind, name = _scope(view)
             if (kind == "products" and name in products) or (kind == "apis" and name in ("", api)):
                 found += _keys(view.name, view["displayName"].text(), view.resource.attributes, _is_active(view))
-        for view in self.of(resources.SERVICE):
+        for view in self.of(kinds.SERVICE):
             master = view.resource.attributes.get("masterSubscription")
             if isinstance(master, Mapping):
                 given = {f"{which}Key": value for which, value in master.items()}
@@ -103,7 +123,7 @@ class Catalog:
 
     def check(self) -> None:
         """Report subscriptions that nobody can use, and links that lead nowhere."""
-        for view in self.of(resources.SUBSCRIPTION):
+        for view in self.of(kinds.SUBSCRIPTION):
             if not _is_active(view):
                 state = view["state"].text() or "submitted"
                 view["state"].warning(
@@ -113,11 +133,11 @@ class Catalog:
             if not _scope(view)[0]:
                 view["scope"].error("bad-scope", "a subscription's scope ends in /products/NAME, /apis or /apis/NAME")
         known = {
-            resources.PRODUCT: {view.name for view in self.of(resources.PRODUCT)},
-            resources.API: {view.name for view in self.of(resources.API)},
+            kinds.PRODUCT: {view.name for view in self.of(kinds.PRODUCT)},
+            kinds.API: {view.name for view in self.of(kinds.API)},
         }
-        for view in self.of(resources.PRODUCT_API):
-            for kind, name in ((resources.PRODUCT, view.names[1]), (resources.API, view.names[2])):
+        for view, product, api in self._links():
+            for kind, name in ((kinds.PRODUCT, product), (kinds.API, api)):
                 if name not in known[kind]:
                     view.whole.warning("dangling-link", f"there is no {kind.pulumi.lower()} {name or '(none named)'}")
 
@@ -129,18 +149,36 @@ class Catalog:
         return view["value"].text()
 
     def _document(self, view: View, scope: str) -> list[tuple[tuple[str, ...], Document]]:
-        kind = view["format"].text()
-        if kind not in _POLICY_FORMATS:
-            view["format"].error("unserved-format", f"a policy of the format {kind} is not served; give its text")
+        source = self._source(view)
+        if source is None:
             return []
-        text, missing = put_in(view["value"].text(), self._values)
-        for name in dict.fromkeys(missing):
-            view["value"].error("unknown-named-value", f"there is no named value {name}")
         names = view.names[1:-1]
-        owner = ":".join((scope, *names))
         product = names[0] if scope == "product" else ""
-        document = parse(text, scope, owner, view["value"].place, self.report, product)
+        document = parse(source, scope, ":".join((scope, *names)), self.report, product)
         return [] if document is None else [((scope, *names), document)]
+
+    def _fragment(self, view: View) -> Fragment | None:
+        source = self._source(view)
+        return None if source is None else parse_fragment(source, view.name, self.report)
+
+    def _source(self, view: View) -> Source | None:
+        """Give the text of a policy with its named values in it."""
+        source = policy_source(view)
+        if source is None:
+            return None
+        text, missing = put_in(source.text, self._values)
+        for name in dict.fromkeys(missing):
+            view["value"].error("unknown-named-value", f"there is no named value {name}", _mention(source, name))
+        return msgspec.structs.replace(source, text=text)
+
+
+def _mention(source: Source, name: str) -> Place | None:
+    """Give the place where a text names a value."""
+    at = re.search(r"\{\{\s*" + re.escape(name), source.text)
+    if at is None:
+        return None
+    before = source.text[: at.start()]
+    return source.within(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _scope(view: View) -> tuple[str, str]:

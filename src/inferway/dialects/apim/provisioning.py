@@ -1,21 +1,18 @@
 """What the service's resources are provisioned with: identifiers as Azure Resource Manager forms them, and outputs.
 
-Source: Azure Resource Manager, Microsoft.ApiManagement; Pulumi, azure-native apimanagement (outputs).
+Source: Azure Resource Manager, Microsoft.ApiManagement; Pulumi, azure-native and azure (classic), apimanagement
+(outputs).
 """
 
 import re
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from inferway.dialects.apim.resources import (
-    KINDS,
-    PROVIDER,
-    RESOURCE_GROUP,
-    SERVICE,
-    SUBSCRIPTION,
-    Kind,
-    kind_of,
-)
+from inferway.dialects.apim import kinds
+from inferway.dialects.apim.classic import PREFIX, native
+from inferway.dialects.apim.kinds import KINDS, Kind, kind_of
+from inferway.dialects.apim.resources import is_template
 from inferway.formats.resources import Environment, Provisioned, Resource
 
 MASTER: Final = "master"
@@ -23,9 +20,11 @@ MASTER: Final = "master"
 
 _SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
 _KEY_LENGTH: Final = 32
+_GROUP: Final = "local"
 _GROUP_PREFIX: Final = re.compile(r"[^A-Za-z0-9._()-]+")
 
 Outputs = dict[str, object]
+_Own = tuple[Outputs, frozenset[str]]
 
 
 def provision(resource: Resource, environment: Environment) -> Provisioned | None:
@@ -33,20 +32,22 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
     kind = kind_of(resource.type)
     if kind is None:
         return None
-    names = _path(resource, kind, environment)
-    group = names[0] if kind is RESOURCE_GROUP else _text(resource.properties.get("resourceGroupName")) or "local"
+    seen = native(resource, kind)
+    names = _path(seen, kind, environment)
+    group = names[0] if kind is kinds.RESOURCE_GROUP else _group(seen)
     identifier = _identifier(kind, group, names)
-    outputs: Outputs = {key: value for key, value in resource.properties.items() if key not in _INPUTS_ONLY}
-    outputs |= {"name": names[-1], "type": _type(kind), "id": identifier}
-    own = _OWN.get(kind.pulumi)
-    secrets: frozenset[str] = frozenset()
-    if own is not None:
-        more, secrets = own(resource, names, environment)
-        outputs |= more
-    return Provisioned(id=identifier, attributes=outputs, secrets=secrets)
+    own = _OWN.get(kind)
+    computed, secrets = own(seen, names, environment) if own is not None else ({}, frozenset[str]())
+    if resource.type.startswith(PREFIX):
+        return Provisioned(
+            id=identifier, attributes=_classic_outputs(resource, kind, names, identifier) | computed, secrets=secrets
+        )
+    outputs: Outputs = {key: value for key, value in seen.properties.items() if key not in _INPUTS_ONLY}
+    outputs |= {"name": names[-1], "type": f"{kind.provider}/{kind.arm}", "id": identifier}
+    return Provisioned(id=identifier, attributes=outputs | computed, secrets=secrets)
 
 
-_INPUTS_ONLY: Final = frozenset(name for kind in KINDS for name in kind.path) | {"resourceGroupName"}
+_INPUTS_ONLY: Final = frozenset(name for kind in KINDS for name in kind.path if name != "id") | {"resourceGroupName"}
 """Inputs that are no outputs: reading one as an output resolves to nothing, as it does on the service."""
 
 
@@ -56,7 +57,17 @@ def key(environment: Environment, subscription: str, which: str) -> str:
     return environment.key("azure-apim-subscription", name, _KEY_LENGTH)
 
 
-def _service(resource: Resource, names: tuple[str, ...], environment: Environment) -> tuple[Outputs, frozenset[str]]:
+def _classic_outputs(resource: Resource, kind: Kind, names: tuple[str, ...], identifier: str) -> Outputs:
+    """Give the outputs of the classic provider's resource: all inputs are some."""
+    outputs: Outputs = {**resource.properties, "id": identifier}
+    if kind is kinds.SUBSCRIPTION:
+        outputs["subscriptionId"] = names[-1]
+    elif not any(last in outputs for last in (kind.path[-1], "policyId")):
+        outputs["name"] = names[-1]
+    return outputs
+
+
+def _service(resource: Resource, names: tuple[str, ...], environment: Environment) -> _Own:
     url = f"{environment.base_url}/{names[0]}"
     keys = {which: key(environment, MASTER, which) for which in ("primary", "secondary")}
     outputs: Outputs = {
@@ -71,14 +82,13 @@ def _service(resource: Resource, names: tuple[str, ...], environment: Environmen
         "targetProvisioningState": "",
         "platformVersion": "stv2",
         "publicIPAddresses": ["127.0.0.1"],
+        "publicIpAddresses": ["127.0.0.1"],
         "masterSubscription": keys,
     }
     return outputs, frozenset(("masterSubscription",))
 
 
-def _subscription(
-    resource: Resource, names: tuple[str, ...], environment: Environment
-) -> tuple[Outputs, frozenset[str]]:
+def _subscription(resource: Resource, names: tuple[str, ...], environment: Environment) -> _Own:
     properties = _inner(resource)
     outputs: Outputs = {
         f"{which}Key": _text(properties.get(f"{which}Key")) or key(environment, names[-1], which)
@@ -88,24 +98,52 @@ def _subscription(
     return outputs, frozenset(("primaryKey", "secondaryKey"))
 
 
-def _api(resource: Resource, names: tuple[str, ...], environment: Environment) -> tuple[Outputs, frozenset[str]]:  # noqa: ARG001 - the table's form
+def _api(resource: Resource, names: tuple[str, ...], environment: Environment) -> _Own:  # noqa: ARG001 - the table's form
     properties = _inner(resource)
     outputs: Outputs = {"isOnline": True, "isCurrent": properties.get("isCurrent", True)}
-    outputs["apiRevision"] = _text(properties.get("apiRevision")) or "1"
+    outputs["apiRevision"] = outputs["revision"] = _text(properties.get("apiRevision")) or "1"
     outputs["subscriptionRequired"] = properties.get("subscriptionRequired", True)
     return outputs, frozenset()
 
 
-_OWN: Final[dict[str, Callable[[Resource, tuple[str, ...], Environment], tuple[Outputs, frozenset[str]]]]] = {
-    SERVICE.pulumi: _service,
-    SUBSCRIPTION.pulumi: _subscription,
-    "Api": _api,
+def _identity(resource: Resource, names: tuple[str, ...], environment: Environment) -> _Own:  # noqa: ARG001 - as above
+    identifiers = {name: _uuid(f"{name}:{names[-1]}") for name in ("principalId", "clientId")}
+    return {**identifiers, "tenantId": _SUBSCRIPTION}, frozenset()
+
+
+def _insights(resource: Resource, names: tuple[str, ...], environment: Environment) -> _Own:  # noqa: ARG001 - as above
+    own = _uuid(names[-1])
+    connection = f"InstrumentationKey={own};IngestionEndpoint={environment.base_url}/_inferway/azure"
+    outputs: Outputs = {"instrumentationKey": own, "connectionString": connection, "appId": own}
+    return {**outputs, "InstrumentationKey": own, "ConnectionString": connection, "AppId": own}, frozenset()
+
+
+def _workspace(resource: Resource, names: tuple[str, ...], environment: Environment) -> _Own:  # noqa: ARG001 - as above
+    return {"customerId": _uuid(names[-1]), "workspaceId": _uuid(names[-1])}, frozenset()
+
+
+_COMPONENT, _, _LOG_WORKSPACE, _ASSIGNED, _ = kinds.BESIDE
+_OWN: Final[dict[Kind, Callable[[Resource, tuple[str, ...], Environment], _Own]]] = {
+    kinds.SERVICE: _service,
+    kinds.SUBSCRIPTION: _subscription,
+    kinds.API: _api,
+    _COMPONENT: _insights,
+    _LOG_WORKSPACE: _workspace,
+    _ASSIGNED: _identity,
 }
+
+
+def _uuid(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
 
 
 def _inner(resource: Resource) -> Mapping[str, object]:
     nested = resource.properties.get("properties")
-    return nested if isinstance(nested, Mapping) and resource.type.startswith("M") else resource.properties
+    return nested if isinstance(nested, Mapping) and is_template(resource) else resource.properties
+
+
+def _group(resource: Resource) -> str:
+    return _text(resource.properties.get("resourceGroupName")) or _GROUP
 
 
 def _path(resource: Resource, kind: Kind, environment: Environment) -> tuple[str, ...]:
@@ -114,7 +152,7 @@ def _path(resource: Resource, kind: Kind, environment: Environment) -> tuple[str
     So does Pulumi ("auto-naming").
     """
     written = resource.properties.get("name")
-    if isinstance(written, str) and resource.type.startswith("M") and written.count("/") + 1 == len(kind.path):
+    if isinstance(written, str) and is_template(resource) and written.count("/") + 1 == len(kind.path):
         return tuple(written.split("/"))
     given = [_text(resource.properties.get(name)) for name in kind.path]
     if not given[-1]:
@@ -128,14 +166,10 @@ def _made(resource: Resource, environment: Environment) -> str:
 
 def _identifier(kind: Kind, group: str, names: tuple[str, ...]) -> str:
     root = f"/subscriptions/{_SUBSCRIPTION}/resourceGroups/{group}"
-    if kind is RESOURCE_GROUP:
+    if kind is kinds.RESOURCE_GROUP:
         return root
     parts = [part for pair in zip(kind.arm.split("/"), names, strict=True) for part in pair]
-    return f"{root}/providers/{PROVIDER}/{'/'.join(parts)}"
-
-
-def _type(kind: Kind) -> str:
-    return "Microsoft.Resources/resourceGroups" if kind is RESOURCE_GROUP else f"{PROVIDER}/{kind.arm}"
+    return f"{root}/providers/{kind.provider}/{'/'.join(parts)}"
 
 
 def _text(value: object) -> str:

@@ -8,16 +8,19 @@ from inferway.definition.message_steps import BeginResponse, PassRequest, Select
 from inferway.definition.steps import Choose, Invoke, Parameter, ParameterIn, Pipeline, Refuse, RequireApiKey, Step
 from inferway.definition.targets import HttpService, Selected
 from inferway.definition.traversal import every_step
-from inferway.dialects.apim import resources
+from inferway.dialects.apim import kinds
 from inferway.dialects.apim.catalog import Catalog
-from inferway.dialects.apim.operations import Operation, read_import, read_operation
+from inferway.dialects.apim.classic import native
+from inferway.dialects.apim.imports import read_import
+from inferway.dialects.apim.kinds import CLAIMS as CLAIMS
+from inferway.dialects.apim.kinds import kind_of
+from inferway.dialects.apim.operations import Operation, read_operation
 from inferway.dialects.apim.policies.site import BACKEND, INBOUND, ON_ERROR, OUTBOUND, Surroundings
-from inferway.dialects.apim.resources import CLAIMS as CLAIMS
-from inferway.dialects.apim.resources import RESOURCE_GROUP, View, kind_of
+from inferway.dialects.apim.resources import View
 from inferway.dialects.apim.sections import Documents, section_steps
 from inferway.faults import FaultKind, Finding, Findings, Severity
 from inferway.formats.cursor import Report
-from inferway.formats.resources import ResourceGraph
+from inferway.formats.resources import Coverage, ResourceGraph
 
 LIMITS: Final = RequestLimits(url=16_384, headers=32_768, body=1_073_741_824)
 """Bytes ("API Management limits": URL, payload); the bound of headers is assumed."""
@@ -42,22 +45,26 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
             text = f"{resource.name} of type {resource.type} is not read; it is left out"
             place = resource.places.find()
             report[Finding(severity=Severity.WARNING, code="unserved-resource", text=text, place=place)] = None
-        elif kind is not RESOURCE_GROUP:
-            view = View(resource, kind, report)
+        elif kind.coverage is Coverage.IGNORED:
+            text = f"{resource.name} of type {resource.type} is left out: {kind.reason}"
+            place = resource.places.find()
+            report[Finding(severity=Severity.WARNING, code="unserved-resource", text=text, place=place)] = None
+        elif kind.coverage is Coverage.SERVED:
+            view = View(native(resource, kind), kind, report)
             services.setdefault(view.names[0], []).append(view)
     apis: list[ApiDefinition] = []
     for service, views in services.items():
         catalog = Catalog(service, views, report)
         catalog.check()
-        apis += [api for view in catalog.of(resources.API) if (api := _read_api(view, catalog)) is not None]
+        apis += [api for view in catalog.of(kinds.API) if (api := _read_api(view, catalog)) is not None]
         _check_orphans(catalog)
     return tuple(apis), tuple(report)
 
 
 def _check_orphans(catalog: Catalog) -> None:
     """Report what belongs to an API that is not there; it would silently do nothing."""
-    known = {view.name.partition(_FIRST_REVISION)[0] for view in catalog.of(resources.API)}
-    for kind in (resources.OPERATION, resources.API_POLICY, resources.OPERATION_POLICY, resources.API_SCHEMA):
+    known = {view.name.partition(_FIRST_REVISION)[0] for view in catalog.of(kinds.API)}
+    for kind in (kinds.OPERATION, kinds.API_POLICY, kinds.OPERATION_POLICY, kinds.API_SCHEMA):
         for view in catalog.of(kind):
             name = view.names[1]
             if name.partition(_FIRST_REVISION)[0] not in known:
@@ -78,7 +85,7 @@ def _read_api(view: View, catalog: Catalog) -> ApiDefinition | None:
     schemas = catalog.api_schemas(view.name)
     operations = [
         operation
-        for declared in catalog.of(resources.OPERATION)
+        for declared in catalog.of(kinds.OPERATION)
         if declared.names[1] == view.name and (operation := read_operation(declared, schemas)) is not None
     ]
     known = {operation.id for operation in operations}
@@ -96,19 +103,25 @@ def _read_api(view: View, catalog: Catalog) -> ApiDefinition | None:
         description=view["description"].text(),
         limits=LIMITS,
         routes=(*made, *_preflights(made)),
-        base=_base(view),
+        base=_base(view, catalog),
         plans=catalog.plans(view.name),
         keys=catalog.keys(view.name),
         place=view.whole.place,
     )
 
 
-def _base(view: View) -> str:
+def _base(view: View, catalog: Catalog) -> str:
     """Give the path of an API, with its version where that is a segment of it."""
     base, version = view["path"].text().strip("/"), view["apiVersion"].text()
     if not version:
         return base
-    if view["apiVersionSet"]["versioningScheme"].text() != "Segment":
+    identifier = view["apiVersionSetId"].text()
+    own = catalog.version_set(identifier) if identifier else None
+    if identifier and own is None:
+        view["apiVersionSetId"].error("unknown-version-set", f"there is no version set {identifier.rpartition('/')[2]}")
+        return base
+    scheme = own["versioningScheme"] if own is not None else view["apiVersionSet"]["versioningScheme"]
+    if scheme.text() != "Segment":
         view["apiVersion"].error("unserved-version", "only versions that are a segment of the path are served yet")
         return base
     return f"{base}/{version}".strip("/")
@@ -150,6 +163,7 @@ class _Routes:
             own_responses=operation.responses,
             matched=tuple(operation.query.values()),
             examples=operation.examples,
+            fragments=self._catalog.fragments,
         )
         documents = Documents(
             everywhere=self._catalog.document("everywhere"),

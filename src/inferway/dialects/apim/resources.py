@@ -1,83 +1,15 @@
-"""The service's resources, by whichever name a format writes their type, in one view.
+"""A resource in one view, by whichever format and provider it was written."""
 
-Source: Azure Resource Manager, Microsoft.ApiManagement (https://learn.microsoft.com/azure/templates/
-microsoft.apimanagement/service).
-"""
-
-import re
 from collections.abc import Mapping
-from typing import Final
 
-import msgspec
-
+from inferway.dialects.apim.kinds import PROVIDER, Kind
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.resources import Resource
 
 
-class Kind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of resource: its type in Pulumi and in a template, and the inputs of its path, the outermost first."""
-
-    pulumi: str
-    arm: str
-    path: tuple[str, ...]
-
-
-SERVICE: Final = Kind(pulumi="ApiManagementService", arm="service", path=("serviceName",))
-BACKEND: Final = Kind(pulumi="Backend", arm="service/backends", path=("serviceName", "backendId"))
-API: Final = Kind(pulumi="Api", arm="service/apis", path=("serviceName", "apiId"))
-OPERATION: Final = Kind(
-    pulumi="ApiOperation", arm="service/apis/operations", path=("serviceName", "apiId", "operationId")
-)
-API_POLICY: Final = Kind(pulumi="ApiPolicy", arm="service/apis/policies", path=("serviceName", "apiId", "policyId"))
-OPERATION_POLICY: Final = Kind(
-    pulumi="ApiOperationPolicy",
-    arm="service/apis/operations/policies",
-    path=("serviceName", "apiId", "operationId", "policyId"),
-)
-PRODUCT: Final = Kind(pulumi="Product", arm="service/products", path=("serviceName", "productId"))
-PRODUCT_API: Final = Kind(pulumi="ProductApi", arm="service/products/apis", path=("serviceName", "productId", "apiId"))
-PRODUCT_POLICY: Final = Kind(
-    pulumi="ProductPolicy", arm="service/products/policies", path=("serviceName", "productId", "policyId")
-)
-POLICY: Final = Kind(pulumi="Policy", arm="service/policies", path=("serviceName", "policyId"))
-SUBSCRIPTION: Final = Kind(pulumi="Subscription", arm="service/subscriptions", path=("serviceName", "sid"))
-API_SCHEMA: Final = Kind(pulumi="ApiSchema", arm="service/apis/schemas", path=("serviceName", "apiId", "schemaId"))
-GLOBAL_SCHEMA: Final = Kind(pulumi="GlobalSchema", arm="service/schemas", path=("serviceName", "schemaId"))
-NAMED_VALUE: Final = Kind(pulumi="NamedValue", arm="service/namedValues", path=("serviceName", "namedValueId"))
-RESOURCE_GROUP: Final = Kind(pulumi="ResourceGroup", arm="", path=("resourceGroupName",))
-
-KINDS: Final = (
-    SERVICE,
-    BACKEND,
-    API,
-    OPERATION,
-    API_POLICY,
-    OPERATION_POLICY,
-    PRODUCT,
-    PRODUCT_API,
-    PRODUCT_POLICY,
-    POLICY,
-    SUBSCRIPTION,
-    API_SCHEMA,
-    GLOBAL_SCHEMA,
-    NAMED_VALUE,
-)
-
-PROVIDER: Final = "Microsoft.ApiManagement"
-_PULUMI: Final = re.compile(r"azure-native:(?:apimanagement|resources)(?:/v\w+)?:(\w+)")
-_BY_PULUMI: Final = {kind.pulumi: kind for kind in (*KINDS, RESOURCE_GROUP)}
-_BY_ARM: Final = {f"{PROVIDER}/{kind.arm}".lower(): kind for kind in KINDS} | {
-    "microsoft.resources/resourcegroups": RESOURCE_GROUP
-}
-
-CLAIMS: Final = ("azure-native:apimanagement", "azure-native:resources", f"{PROVIDER}/", "Microsoft.Resources/")
-"""What the types of this dialect's resources begin with."""
-
-
-def kind_of(type_name: str) -> Kind | None:
-    """Give the kind of a resource by its type, None for one that is not read."""
-    pulumi = _PULUMI.fullmatch(type_name)
-    return _BY_PULUMI.get(pulumi[1]) if pulumi is not None else _BY_ARM.get(type_name.lower())
+def is_template(resource: Resource) -> bool:
+    """Say whether a resource is written as a template writes it: its properties below `properties`."""
+    return resource.type[:1] in "Mm"
 
 
 class View:
@@ -88,7 +20,7 @@ class View:
         self.resource = resource
         whole = Cursor.of(resource, findings)
         nested = resource.properties.get("properties")
-        self._nested = whole["properties"] if isinstance(nested, Mapping) and resource.type[0] == "M" else whole
+        self._nested = whole["properties"] if isinstance(nested, Mapping) and is_template(resource) else whole
         self._whole = whole
         self.names = _names(resource, kind)
 

@@ -11,7 +11,7 @@ import msgspec
 from inferway.definition.expression import Expression
 from inferway.definition.steps import Choose, Step, When
 from inferway.dialects.apim.document import Element, MalformedError, read_document
-from inferway.dialects.apim.policies.site import SECTIONS, Site, Surroundings
+from inferway.dialects.apim.policies.site import SECTIONS, Fragment, Site, Surroundings, Within
 from inferway.dialects.apim.policies.table import convert
 from inferway.faults import Finding, Place, Severity
 from inferway.formats.cursor import Report
@@ -25,13 +25,15 @@ DEFAULT: Final = read_document(
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A policy document: its scope, whose it is (unique within a service), its root element and its place.
 
-    `product` is the identifier of the product that a document of this scope belongs to.
+    `within` gives the places of its lines. `product` is the identifier of the product that a document of
+    this scope belongs to.
     """
 
     scope: str
     owner: str
     root: Element
     place: Place
+    within: Within
     product: str = ""
 
 
@@ -44,25 +46,46 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
     operation: Document | None
 
 
-def parse(text: str, scope: str, owner: str, place: Place, report: Report, product: str = "") -> Document | None:
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A document's text, its place, and the places of its lines."""
+
+    text: str
+    place: Place
+    within: Within
+
+
+def parse(source: Source, scope: str, owner: str, report: Report, product: str = "") -> Document | None:
     """Read a document; None, with an error at its place, where it cannot be read."""
-    try:
-        root = read_document(text)
-    except MalformedError as error:
-        _report(report, place, f"the {scope}'s policy is no XML: {error.message}", error.line, error.column)
-        return None
-    if root.name != "policies":
-        _report(report, place, f"the {scope}'s policy begins with {root.name}, not policies", root.line, root.column)
+    root = _root(source, f"the {scope}'s policy", "policies", report)
+    if root is None:
         return None
     for child in root.children:
         if child.name not in SECTIONS:
-            _report(report, place, f"{child.name} is no section of a policy", child.line, child.column)
-    return Document(scope=scope, owner=owner, root=root, place=place, product=product)
+            _report(report, source, f"{child.name} is no section of a policy", child.line, child.column)
+    return Document(scope=scope, owner=owner, root=root, place=source.place, within=source.within, product=product)
+
+
+def parse_fragment(source: Source, name: str, report: Report) -> Fragment | None:
+    """Read a fragment; None, with an error at its place, where it cannot be read."""
+    root = _root(source, f"the fragment {name}", "fragment", report)
+    return None if root is None else Fragment(name=name, root=root, place=source.place, within=source.within)
+
+
+def _root(source: Source, what: str, wanted: str, report: Report) -> Element | None:
+    try:
+        root = read_document(source.text)
+    except MalformedError as error:
+        _report(report, source, f"{what} is no XML: {error.message}", error.line, error.column)
+        return None
+    if root.name != wanted:
+        _report(report, source, f"{what} begins with {root.name}, not {wanted}", root.line, root.column)
+        return None
+    return root
 
 
 def section_steps(section: str, documents: Documents, around: Surroundings, report: Report) -> tuple[Step, ...]:
     """Give the steps of a section for one operation, all scopes included."""
-    outermost = documents.everywhere or Document(scope="global", owner="", root=DEFAULT, place=_NOWHERE)
+    outermost = documents.everywhere or _FORWARDING
     made = _of(outermost, section, (), around, report)
     if documents.products:
         branches = tuple(
@@ -83,6 +106,13 @@ def section_steps(section: str, documents: Documents, around: Surroundings, repo
 _NOWHERE: Final = Place(file="")
 
 
+def _nowhere(line: int, column: int) -> Place:  # noqa: ARG001 - the form of places within a document
+    return _NOWHERE
+
+
+_FORWARDING: Final = Document(scope="global", owner="", root=DEFAULT, place=_NOWHERE, within=_nowhere)
+
+
 def _of(
     document: Document, section: str, parent: tuple[Step, ...], around: Surroundings, report: Report
 ) -> tuple[Step, ...]:
@@ -92,6 +122,7 @@ def _of(
         return parent
     site = Site(
         place=document.place,
+        within=document.within,
         scope=document.scope,
         owner=document.owner,
         section=section,
@@ -104,6 +135,8 @@ def _of(
     return convert(found[0].children, site)
 
 
-def _report(report: Report, place: Place, text: str, line: int, column: int) -> None:
-    where = f"{text} (line {line}, column {column} of the policy)"
-    report[Finding(severity=Severity.ERROR, code="bad-policy", text=where, place=place)] = None
+def _report(report: Report, source: Source, text: str, line: int, column: int) -> None:
+    place = source.within(line, column)
+    if place == source.place:
+        text = f"{text} (line {line}, column {column} of the policy)"
+    report[Finding(severity=Severity.ERROR, code="bad-policy", text=text, place=place)] = None

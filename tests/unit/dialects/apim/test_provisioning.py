@@ -99,6 +99,6 @@ def test_a_templates_types_and_versions_are_the_same() -> None:
 
 def test_other_types_are_not_provisioned() -> None:
     resource = Resource(
-        type="azure-native:apimanagement:Tag", name="t", properties={}, places=OnePlace(Place(file="p"))
+        type="azure-native:storage:StorageAccount", name="t", properties={}, places=OnePlace(Place(file="p"))
     )
     assert provision(resource, ENVIRONMENT) is None

@@ -7,6 +7,8 @@ api-management/api-management-policies).
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
+
 from inferway.definition.expression import Expression
 from inferway.definition.message_steps import SelectBackend
 from inferway.definition.steps import (
@@ -81,6 +83,19 @@ def retry(element: Element, site: Site, path: str, convert: Convert) -> tuple[St
             steps=inside,
         ),
     )
+
+
+def include_fragment(element: Element, site: Site, path: str, convert: Convert) -> tuple[Step, ...]:
+    """`include-fragment fragment-id`: the fragment's policies as they are ("Reuse policy configurations")."""
+    name = site.literal(element, "fragment-id")
+    if site.fragment:
+        return site.refuse(element, "misplaced-policy", "a fragment cannot include another one")
+    fragment = site.around.fragments.get(name)
+    if fragment is None:
+        known = ", ".join(sorted(site.around.fragments)) or "none"
+        return site.refuse(element, "unknown-fragment", f"there is no policy fragment {name!r}; known are: {known}")
+    inside = msgspec.structs.replace(site, place=fragment.place, within=fragment.within, fragment=name)
+    return convert(fragment.root.children, inside, path)
 
 
 def forward_request(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form

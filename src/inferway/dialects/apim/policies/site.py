@@ -1,6 +1,6 @@
 """Where a policy stands, and what it may refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -30,6 +30,19 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     body: str = ""
 
 
+Within = Callable[[int, int], Place]
+"""Gives the place of a 1-based line and column within a policy document, as near as its source lets."""
+
+
+class Fragment(msgspec.Struct, frozen=True, kw_only=True):
+    """A fragment of policies: its name, its root element and its place."""
+
+    name: str
+    root: Element
+    place: Place
+    within: Within
+
+
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What the policies of one operation may refer to.
 
@@ -50,23 +63,33 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     own_responses: Mapping[str, str] = {}
     matched: tuple[str, ...] = ()
     examples: Mapping[int, tuple[Example, ...]] = {}
+    fragments: Mapping[str, Fragment] = {}
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """One section of one document: `owner` names the document among all, `parent` is what `<base/>` stands for."""
+    """One section of one document: `owner` names the document among all, `parent` is what `<base/>` stands for.
+
+    `fragment` is the name of the fragment whose policies stand here, "" for the document's own.
+    """
 
     place: Place
+    within: Within
     scope: str
     owner: str
     section: str
     parent: tuple[Step, ...]
     around: Surroundings
     report: Report
+    fragment: str = ""
 
     @property
     def message(self) -> Message:
         """The message that policies of this section change."""
         return Message.CALL if self.section in (INBOUND, BACKEND) else Message.RESPONSE
+
+    def at(self, element: Element) -> Place:
+        """Give the place of an element, as near as the document's source lets."""
+        return self.within(element.line, element.column)
 
     def error(self, element: Element, code: str, text: str) -> None:
         """Report an error at an element."""
@@ -102,7 +125,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         text = value.text.strip()
         if not value.expression and text.lower() not in ("true", "false"):
             self.error(element, "bad-condition", f"a condition is an expression, true or false, not {text[:50]!r}")
-            return Expression(language="csharp flag", text="false", place=self.place)
+            return Expression(language="csharp flag", text="false", place=self.at(element))
         made = self._expression(element, Text(text=text, expression=value.expression), "csharp flag")
         return Expression(language="csharp flag", text=made.text, place=made.place)
 
@@ -162,13 +185,15 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
                 compiled(text)
             except CSharpError as error:
                 self.error(element, "bad-expression", f"{element.name}: {_one_line(text)}: {error.message}")
-            return Expression(language=language, text=text, place=self.place)
-        return Expression(language="text", text=value.text, place=self.place)
+            return Expression(language=language, text=text, place=self.at(element))
+        return Expression(language="text", text=value.text, place=self.at(element))
 
     def _say(self, severity: Severity, element: Element, code: str, text: str) -> None:
-        where = f"line {element.line}, column {element.column} of the {self.scope}'s policy"
-        found = Finding(severity=severity, code=code, text=f"{text} ({where})", place=self.place)
-        self.report[found] = None
+        place = self.at(element)
+        if place == self.place:
+            whose = f"fragment {self.fragment}" if self.fragment else f"{self.scope}'s policy"
+            text = f"{text} (line {element.line}, column {element.column} of the {whose})"
+        self.report[Finding(severity=severity, code=code, text=text, place=place)] = None
 
 
 def _one_line(text: str) -> str:

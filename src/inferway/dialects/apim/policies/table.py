@@ -9,6 +9,7 @@ from inferway.dialects.apim.policies.content import validate_content
 from inferway.dialects.apim.policies.flow import (
     choose,
     forward_request,
+    include_fragment,
     mock_response,
     retry,
     return_response,
@@ -63,7 +64,7 @@ SERVED: Final[dict[str, Policy]] = {
     "validate-content": validate_content,
 }
 
-HOLDING: Final = {"choose": choose, "retry": retry}
+HOLDING: Final = {"choose": choose, "retry": retry, "include-fragment": include_fragment}
 """Policies that hold others."""
 
 SECTIONS: Final = {
@@ -122,7 +123,9 @@ def convert(elements: tuple[Element, ...], site: Site, path: str = "") -> tuple[
 def _steps(element: Element, site: Site, path: str) -> tuple[Step, ...]:
     name = element.name
     if name == "base":
-        return site.parent
+        if site.fragment:
+            site.error(element, "misplaced-policy", "base cannot stand in a fragment")
+        return () if site.fragment else site.parent
     allowed = SECTIONS.get(name)
     if allowed is not None and site.section not in allowed:
         return site.refuse(element, "misplaced-policy", f"{name} cannot stand in {site.section}")
