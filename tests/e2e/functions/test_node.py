@@ -206,7 +206,10 @@ def test_a_process_that_ends_is_an_exit_error(serving: Serving, act: str, text: 
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("require('no-such-module')", r"Runtime\.ImportModuleError: Error: Cannot find module 'no-such-module'"),
+        (
+            "require('no-such-module'); exports.handler = 1",
+            r"Runtime\.ImportModuleError: Error: Cannot find module 'no-such-module'",
+        ),
         ("exports.handler = async (", r"Runtime\.UserCodeSyntaxError: SyntaxError: "),
         ("throw new TypeError('at the start'); exports.handler = 1", r"TypeError: at the start"),
         ("exports.handler = 7", r"Runtime\.HandlerNotFound: index\.handler is not a function"),
@@ -227,7 +230,9 @@ def test_a_callback_handler_of_node_24_is_refused(serving: Serving) -> None:
     # lambda-nodejs, "Node.js 24": callback-based handlers are no longer supported
     async def scenario() -> None:
         code = "exports.handler = (event, context, callback) => callback(null, 1)"
-        with pytest.raises(ProcessFailedError, match=r"Runtime\.CallbackHandlerDeprecated: ERROR: AWS Lambda has removed"):
+        with pytest.raises(
+            ProcessFailedError, match=r"Runtime\.CallbackHandlerDeprecated: ERROR: AWS Lambda has removed"
+        ):
             async with serving({"index.js": code}, runtime="nodejs24.x"):
                 pass
 
@@ -248,7 +253,9 @@ def test_what_is_written_to_the_console_is_the_log(serving: Serving) -> None:
             _, line, warning, _, report, _ = answer.log.split("\n")
             assert re.fullmatch(rf"{STAMP}\t{request}\tINFO\ta line", line)
             assert re.fullmatch(rf"{STAMP}\t{request}\tWARN\t{{ b: 1 }}", warning)
-            assert re.search(r"Memory Size: 128 MB\tMax Memory Used: [1-9]\d* MB\tInit Duration: \d+\.\d\d ms\t$", report)
+            assert re.search(
+                r"Memory Size: 128 MB\tMax Memory Used: [1-9]\d* MB\tInit Duration: \d+\.\d\d ms\t$", report
+            )
             assert re.fullmatch(rf"{STAMP}\tundefined\tINFO\tat the start", await function.logged("at the start"))
             assert "Init Duration" not in (await function.invoke({}, X_Amz_Log_Type="Tail")).log
 

@@ -1,11 +1,23 @@
 """Checks that a handler is there without running any of its code."""
 
-import ast
 from pathlib import Path
+from typing import Final
 
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.serving.functions.check_handlers import CHECKS
+from inferway.serving.functions.code_parts import layers_of
+from inferway.serving.functions.code_tree import CodeError, Room
+from inferway.serving.functions.code_view import view_of
+from inferway.serving.functions.dependencies import missing_dependencies
 from inferway.serving.functions.options import FunctionOptions
-from inferway.serving.source import names_of
+from inferway.serving.functions.runtimes import runtime_of
+
+MOST_LAYERS: Final = 5
+"""Layers of a function (Lambda quotas, "Function layers")."""
+
+_INSTEAD: Final = (
+    "bind it to a URL that speaks the Invoke API, or build it as an executable `bootstrap` (provided.al2023)"
+)
 
 
 class FunctionError(Exception):
@@ -17,35 +29,30 @@ class FunctionError(Exception):
 
 
 def check_function(options: FunctionOptions) -> Findings:
-    """Say what keeps a function from being run, reading its module as text; no findings when nothing does.
+    """Say what keeps a function from being run, reading its files as text; errors first, then warnings.
 
-    A handler is `module.function`, the module below the folder, with `/` or `.` between its parts
-    (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html).
+    A handler is `module.function`, the module below the folder, with `/` between its parts
+    (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html, nodejs-handler.html), or the program `bootstrap`
+    (runtimes-custom.html).
     """
-    module, dot, function = options.handler.rpartition(".")
-    if not options.path.is_dir():
-        return (_error("function-folder-missing", "there is no such folder for a function", options.path),)
-    if not dot or not module:
-        text = f"the handler {options.handler!r} is not 'module.function'"
-        return (_error("handler-malformed", text, options.path),)
-    base = options.path.joinpath(*module.replace("/", ".").split("."))
-    files = (base.with_name(f"{base.name}.py"), base / "__init__.py")
-    file = next((file for file in files if file.is_file()), None)
-    if file is None:  # an extension module, or one that is installed, is found by running it
-        installed = any(options.path.glob(f"{base.relative_to(options.path)}.*")) or base.is_dir()
-        text = f"the handler {options.handler!r} needs {files[0].relative_to(options.path)}"
-        return () if installed else (_error("handler-module-missing", text, files[0]),)
+    runtime = runtime_of(options.runtime)
+    if runtime is None:
+        text = f"the runtime {options.runtime!r} is not run here: {_INSTEAD}"
+        return (_finding("function-runtime", text, str(options.path)),)
+    if len(options.layers) > MOST_LAYERS:
+        return (_finding("function-layers", f"a function has at most {MOST_LAYERS} layers", str(options.path)),)
+    room = Room()
     try:
-        tree = ast.parse(file.read_bytes(), filename=str(file))
-    except SyntaxError as error:
-        return (_error("handler-syntax", error.msg, file, error.lineno or 1, error.offset or 0),)
-    except (OSError, ValueError, RecursionError, MemoryError) as error:  # MemoryError: the parser's own nesting limit
-        return (_error("handler-unreadable", str(error) or "nested too deeply", file),)
-    names = dict(names_of(tree.body))
-    if function in names or "*" in names or "__getattr__" in names:
-        return ()
-    return (_error("handler-missing", f"no {function}: define {function}(event, context)", file, 1),)
+        view = view_of(options, room)
+        layers = layers_of(options.layers, room)
+    except CodeError as error:
+        return (_finding(error.code, error.text, str(error.path)),)
+    wrong = CHECKS[runtime.family](options, view, layers)
+    if wrong is not None:
+        return (wrong,)
+    missing = None if options.install else missing_dependencies(options, runtime.family, view, layers)
+    return () if missing is None else (missing,)
 
 
-def _error(code: str, text: str, file: Path, line: int = 0, column: int = 0) -> Finding:
-    return Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=str(file), line=line, column=column))
+def _finding(code: str, text: str, file: str) -> Finding:
+    return Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=str(Path(file))))

@@ -1,16 +1,22 @@
 """Runs a function in front of a pool of handler processes, in a process of its own."""
 
+import asyncio
+import logging
 import sys
 
 import msgspec
 
+from inferway.faults import Severity
 from inferway.processes.process import Command, ProcessState, ProcessStatus, Supervision
 from inferway.processes.supervisor import LineListener
 from inferway.serving.contract import BAD_FOLDER
 from inferway.serving.functions.check import FunctionError, check_function
 from inferway.serving.functions.environment import passed_on
 from inferway.serving.functions.options import FunctionOptions, settings_of
+from inferway.serving.functions.preparation import Preparation
 from inferway.serving.functions.process import SETTINGS, encode_settings
+from inferway.serving.functions.runtimes import other_version
+from inferway.serving.functions.stopped import end_when_stopped
 from inferway.serving.local_server import LocalServer
 
 
@@ -21,8 +27,13 @@ class FunctionServer:
     """
 
     def __init__(self, name: str, options: FunctionOptions, on_line: LineListener | None = None) -> None:
-        self._options = msgspec.structs.replace(options, path=options.path.resolve())
+        self._options = msgspec.structs.replace(
+            options, path=options.path.resolve(), layers=tuple(layer.resolve() for layer in options.layers)
+        )
         self._settings = settings_of(name, self._options)
+        self._on_line = on_line or _log_line
+        self._preparation = Preparation(self._say)
+        self._watch: asyncio.Task[None] | None = None
         supervision = Supervision(
             ready_within=options.startup_timeout + 10.0,
             hopeless_exits=frozenset({BAD_FOLDER}),
@@ -60,18 +71,35 @@ class FunctionServer:
     async def start(self) -> None:
         """Start the server and one handler process, and return when its handler is loaded.
 
-        Raises FunctionError for a handler that can be seen not to be there, ProcessFailedError for one that cannot be
+        Raises FunctionError for a handler that can be seen not to be there, code that cannot be put together or
+        dependencies that cannot be installed, ProcessFailedError for one that cannot be
         loaded (its last words say why), and OSError when the port is taken; nothing is left running then.
         """
         self._server.refuse_second_start()
-        findings = check_function(self._options)
-        if findings:
+        findings = await asyncio.to_thread(check_function, self._options)
+        if any(finding.severity is Severity.ERROR for finding in findings):
             raise FunctionError(findings)
-        await self._server.start()
+        for finding in findings:
+            self._say(str(finding))
+        if said := other_version(self._settings):
+            self._say(said)
+        try:
+            self._settings = await self._preparation.prepare(self._settings)
+            await self._server.start()
+        except BaseException:
+            await self._preparation.close()
+            raise
+        self._watch = asyncio.create_task(end_when_stopped(self._server))
 
     async def stop(self) -> None:
         """Let the events under way finish, end the processes, and give the port back; harmless twice."""
+        if self._watch is not None:
+            self._watch.cancel()
         await self._server.stop()
+        await self._preparation.close()
+
+    def _say(self, line: str) -> None:
+        self._on_line(self._settings.name, line)
 
     def _command(self, name: str, port: int) -> Command:
         return Command(
@@ -85,3 +113,7 @@ class FunctionServer:
                 SETTINGS: encode_settings(self._settings),
             },
         )
+
+
+def _log_line(name: str, line: str) -> None:
+    logging.getLogger("inferway.functions").info("%s: %s", name, line)

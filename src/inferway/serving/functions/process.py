@@ -21,6 +21,7 @@ from inferway.serving.contract import BAD_FOLDER
 from inferway.serving.functions.events import Events
 from inferway.serving.functions.handler_process import InitError
 from inferway.serving.functions.invoke_api import InvokeApi
+from inferway.serving.functions.log_gate import LogGate
 from inferway.serving.functions.options import FunctionSettings
 from inferway.serving.functions.pool import Pool
 from inferway.serving.ports import bind
@@ -49,7 +50,8 @@ async def _serve(settings: FunctionSettings, port: int) -> int:
         sock = bind(options.host, port, shared=True)
     except OSError as error:
         return _give_up(f"cannot bind {options.host}:{port}: {error.strerror}", 1)
-    pool = Pool(settings, _write)
+    log = LogGate(_write)
+    pool = Pool(settings, log.pass_on)
     events = Events(pool)
     with contextlib.closing(sock):
         try:
@@ -65,6 +67,7 @@ async def _serve(settings: FunctionSettings, port: int) -> int:
         finally:
             await events.close()
             await pool.close()
+            log.close()
     return 0
 
 
