@@ -92,10 +92,12 @@ def _assembled(
     if not assembly.stacks and not findings:
         findings.append(_finding("no-stacks", "the assembly holds no stack", folder / MANIFEST))
     exports = {name: value for stack in environment.stack_references.values() for name, value in stack.items()}
+    located = {key.rpartition("/")[2]: path for key, path in assembly.assets.items()}
     resources: list[Resource] = []
     outputs: list[Output] = []
     for stack in _ordered(assembly, findings):
-        made, found = read_stack(stack.template, _place(stack, environment), provision, exports, bare=True)
+        place = _place(stack, environment)
+        made, found = read_stack(stack.template, place, provision, exports, bare=True, located=located)
         findings += [_readable(finding, stack) for finding in found]
         exports |= made.exports
         resources += [_with_assets(resource, assembly.assets) for resource in made.resources]

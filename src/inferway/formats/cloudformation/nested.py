@@ -4,7 +4,7 @@ Source: CloudFormation Template Reference, "AWS::CloudFormation::Stack" (Templat
 stack's ARN, `Outputs.Name` are its attributes).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from inferway.formats.cloudformation.budget import Budget
 from inferway.formats.cloudformation.local_files import LocalFiles
 from inferway.formats.cloudformation.parameters import Given
 from inferway.formats.cloudformation.pseudo import pseudo_parameters
+from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.nodes import Node, Sequence, Table
 from inferway.formats.resources import LOCAL_PATH, Environment, Provisioned
@@ -26,12 +27,18 @@ MOST_DEPTH: Final = 20
 """Stacks in one another."""
 
 
+Prepare = Callable[[Path, Table, Given, Environment, Report], Table]
+"""Gives a nested template as it is built, such as one that is written in a language of its own; the Given is what the
+stack is given. Raises SyntaxFault."""
+
+
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What a stack stands in, beside its environment.
 
     `chain` are the templates above it, `prefix` is put before its resources' names, `given` is what it is given (None:
     what the environment holds). `located` are files here by the last part of the URLs that they are to have. Of several
     stacks that share an environment, a parameter is not a mistake where one of them does not know it: `sharing`.
+    `prepare` makes of a nested template's file what is built.
     """
 
     chain: tuple[Path, ...] = ()
@@ -40,6 +47,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     located: Mapping[str, Path] = {}
     budget: Budget | None = None
     sharing: bool = False
+    prepare: Prepare | None = None
 
 
 def template_of(properties: Table, located: Mapping[str, Path], files: LocalFiles) -> Path | None:

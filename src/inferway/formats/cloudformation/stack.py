@@ -125,6 +125,7 @@ class Builder:
     def _parameters(self) -> None:
         listed = section(self._root, "Parameters", self._report)
         self._scope.parameters = read_parameters(listed, self._scope.given, self._report)
+        self._scope.asked.update(parameter.stored for parameter in self._scope.parameters.values())
 
     def _report_unknown_parameters(self) -> None:
         if self._around.sharing and not self._around.chain:
@@ -259,6 +260,8 @@ class Builder:
         report = Report(str(path))
         try:
             root = read_template(path)
+            if around.prepare is not None:
+                root = around.prepare(path, root, given, place, report)
             stack = Builder(root, place, report, self._scope.exports, around).build(provision)
         except SyntaxFault as fault:
             self._report.absorb((*report.findings(), fault.finding(str(path))), at)

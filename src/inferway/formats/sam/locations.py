@@ -5,9 +5,11 @@ sam-cli-command-reference-sam-package.html), which uploads them and swaps them t
 code has the template's folder.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.template import part, text_of
@@ -38,14 +40,26 @@ Resolve = Callable[[Node], str | None]
 """Gives the text that a part of the template stands for; None where it is none."""
 
 
+def restored(value: object) -> object:
+    """Give a translated value with the local path beside each key that stands for one."""
+    if isinstance(value, list):
+        return [restored(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    made = {key: restored(item) for key, item in value.items()}
+    for bucket, key in (("S3Bucket", "S3Key"), ("Bucket", "Key")):
+        if made.get(bucket) == _BUCKET:
+            made[LOCAL_PATH] = unquote(str(made.get(key)))
+    return made
+
+
 class Locations:
-    """Swaps local paths for keys of a bucket in a template's data, and says later which path a key stands for."""
+    """Swaps local paths for keys of a bucket in a template's data."""
 
     def __init__(self, source: Source, resolve: Resolve, report: Report) -> None:
         self._source = source
         self._resolve = resolve
         self._report = report
-        self._paths: list[Path] = []
         self.files: list[Path] = []
         self.texts: dict[str, Leaf] = {}
         """Texts of other files that were written into the template."""
@@ -63,18 +77,6 @@ class Locations:
             properties = resource.setdefault("Properties", {}) if isinstance(resource, dict) else None
             if isinstance(properties, dict):
                 self._swap_in(declared, resource, properties)
-
-    def restored(self, value: object) -> object:
-        """Give a translated value with the local path beside each key that stands for one."""
-        if isinstance(value, list):
-            return [self.restored(item) for item in value]
-        if not isinstance(value, Mapping):
-            return value
-        made = {key: self.restored(item) for key, item in value.items()}
-        for bucket, key in (("S3Bucket", "S3Key"), ("Bucket", "Key")):
-            if made.get(bucket) == _BUCKET:
-                made[LOCAL_PATH] = str(self._paths[int(str(made[key]))])
-        return made
 
     def _swap_in(self, declared: Declared, resource: dict[str, Any], properties: dict[str, Any]) -> None:
         if declared.type == GRAPHQL:
@@ -117,12 +119,7 @@ class Locations:
             path = self._built(declared, path)
         elif path.is_file():
             self.files.append(path)
-        holder[name] = f"s3://{_BUCKET}/{self._key(path)}"
-
-    def _key(self, path: Path) -> int:
-        if path not in self._paths:
-            self._paths.append(path)
-        return self._paths.index(path)
+        holder[name] = f"s3://{_BUCKET}/{quote(os.path.abspath(path), safe='')}"  # noqa: PTH100 - links stay links
 
     def _built(self, declared: Declared, path: Path) -> Path:
         """Give what `sam build` made of the code where that is newer, or where the code cannot run without it."""
@@ -157,8 +154,6 @@ class Locations:
             return
         made = {key: value for key, value in properties.items() if key in {"Parameters", "Tags", "TimeoutInMinutes"}}
         made["TemplateURL"] = text
-        if "://" not in text:
-            made[LOCAL_PATH] = str(self._source.folder / text)
         resource |= {"Type": _STACK, "Properties": made}
 
     def _inline(self, declared: Declared, properties: dict[str, Any]) -> None:
