@@ -29,9 +29,9 @@ class Budget:
             text = f"the template resolves to more than {MOST_CHARACTERS // 1024 // 1024} million characters"
             raise SyntaxFault("too-large", text, at.line, at.column, at.file)
 
-    def write(self, at: Node) -> None:
-        """Count a value that a loop or an include was written out to."""
-        self._written += 1
+    def write(self, at: Node, values: int = 1) -> None:
+        """Count values that a loop or an include was written out to."""
+        self._written += values
         if self._written > MOST_WRITTEN:
             text = f"loops and includes are written out to more than {MOST_WRITTEN:,} values"
             raise SyntaxFault("too-large", text, at.line, at.column, at.file)

@@ -10,6 +10,7 @@ from typing import Final
 
 from inferway.formats.cloudformation.arguments import Resolver, operands, text_in, texts_in
 from inferway.formats.cloudformation.report import Unresolved
+from inferway.formats.cloudformation.scope import UNRESOLVED
 from inferway.formats.cloudformation.template import text_of
 from inferway.formats.nodes import Node, Sequence, Table, plain
 
@@ -43,7 +44,7 @@ def _condition(judge: Judge, argument: Node) -> bool:
 
 def _equals(judge: Judge, argument: Node) -> bool:
     left, right = _conditions(argument, "Fn::Equals", 2, 2)
-    return _comparable(judge.resolver.resolve(left)) == _comparable(judge.resolver.resolve(right))
+    return _comparable(judge, left) == _comparable(judge, right)
 
 
 def _not(judge: Judge, argument: Node) -> bool:
@@ -82,9 +83,12 @@ def _conditions(argument: Node, function: str, least: int, most: int) -> tuple[N
     return argument.items
 
 
-def _comparable(node: Node | None) -> object:
+def _comparable(judge: Judge, argument: Node) -> object:
     """Give what is compared: numbers and truth values by their text, as the service does."""
+    node = judge.resolver.resolve(argument)
     text = text_of(node)
+    if text == UNRESOLVED:
+        raise Unresolved("", "", argument)
     return text if text is not None else None if node is None else plain(node)
 
 

@@ -60,6 +60,7 @@ class Expander:
         if location is None:
             raise Unresolved("bad-include", f"{INCLUDE} needs a Location among its Parameters", argument)
         snippet = self._includes.load(text_in(self._resolver, location, INCLUDE), location)
+        self._resolver.scope.budget.write(argument, snippet.values)
         self._inside = True
         try:
             return self._entries(snippet.entries)

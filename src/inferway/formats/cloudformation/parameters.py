@@ -33,11 +33,15 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter's value: a text, a number, or a list of texts; `stored` names what stands in a parameter store."""
+    """A parameter's value: a text or a list of texts.
+
+    `stored` names what stands in a parameter store, "" for any other; it is `missing` where nobody gave its value.
+    """
 
     value: object
     secret: bool = False
     stored: str = ""
+    missing: bool = False
 
 
 def read_parameters(declared: Mapping[str, Entry], given: Given, report: Report) -> dict[str, Parameter]:
@@ -81,8 +85,8 @@ def _parameter(name: str, entry: Entry, given: Given, report: Report) -> Paramet
     inner = kind.removeprefix(_STORE).removesuffix(">")
     found = given.stored.get(value, f"local::{name}")
     is_list = inner == "CommaDelimitedList" or inner.startswith("List<")
-    stored = "" if value in given.stored else value
-    return Parameter(value=_items(found) if is_list else found, secret=secret, stored=stored)
+    missing = value not in given.stored
+    return Parameter(value=_items(found) if is_list else found, secret=secret, stored=value, missing=missing)
 
 
 def _kind(name: str, entry: Entry, report: Report) -> str:

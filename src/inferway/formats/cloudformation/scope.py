@@ -96,7 +96,7 @@ class Scope:
         parameter = self.parameters.get(name)
         if parameter is not None:
             self.secret = self.secret or parameter.secret
-            if parameter.stored:
+            if parameter.missing:
                 text = f"the parameter store is not served; give {parameter.stored} a value among the parameters"
                 self.report.warning(at, "unserved-parameter-store", text)
             return parameter.value
