@@ -54,13 +54,24 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
 
 
+class Host(msgspec.Struct, frozen=True, kw_only=True):
+    """A domain name of an API's own: below its path `base` a stage is served, or with `stage` "" each by its name.
+
+    `base` has no slash at either end; a name that begins with `*.` stands for every name one level below the rest.
+    """
+
+    name: str
+    base: str = ""
+    stage: str = ""
+
+
 class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """An API as defined; it has no stage of its own. `dialect` names the vendor dialect that read it.
 
     It is served below `/<slug>/<stage>/`; where its vendor knows no stages, `base` is the path below `/<slug>/`
-    instead, possibly "". `id` is what its vendor would know it by, "" where that makes no difference; `title` is its
-    name for people where `name` is an identifier. `stages`, `plans` and `keys` are those that the definition declares;
-    bindings come on top.
+    instead, possibly ""; and on `hosts`. `id` is what its vendor would know it by, "" where that makes no difference;
+    `title` is its name for people where `name` is an identifier. `stages`, `plans` and `keys` are those that the
+    definition declares; bindings come on top.
     """
 
     dialect: str
@@ -75,6 +86,7 @@ class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):
     error_responses: tuple[ErrorResponse, ...] = ()
     id: str = ""
     base: str | None = None
+    hosts: tuple[Host, ...] = ()
     stages: tuple[StageSettings, ...] = ()
     plans: tuple[UsagePlan, ...] = ()
     keys: tuple[ApiKey, ...] = ()

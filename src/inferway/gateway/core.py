@@ -102,13 +102,13 @@ class Core:
     def __init__(self, *, access_log: AccessLog, options: CoreOptions) -> None:
         self.options = options
         self._access_log = access_log
-        self._addresses: Addresses[Mounted] = Addresses({}, _first_segments)
+        self._addresses: Addresses[Mounted] = Addresses({}, _first_segments, _hosts, _alias)
         self._mounted: tuple[tuple[str, Mounted], ...] = ()
         self._pages: Mapping[str, Page] = {}
 
     def activate(self, mounted: Mapping[tuple[str, str], Mounted], pages: Mapping[str, Page]) -> None:
         """Serve these deployments, by slug and base, and these pages, by path or prefix (`…/`), from now on."""
-        self._addresses = Addresses(mounted, _first_segments)
+        self._addresses = Addresses(mounted, _first_segments, _hosts, _alias)
         self._mounted = tuple(
             (f"/{slug}/{base}" if base else f"/{slug}", deployed) for (slug, base), deployed in mounted.items()
         )
@@ -237,7 +237,7 @@ class Core:
                 if below:
                     self._access_log.record(exchange, answer, "", "", _since(started))
                 return answer
-        any_stage = self._addresses.of_slug(request.path[1:].partition("/")[0]) if known else None
+        any_stage = self._addresses.owner(inspect(request)[0], request.path) if known else None
         if any_stage is not None:
             wrong = Fault(kind=FaultKind.ACCESS_DENIED, message="Forbidden", cause="the API has no such stage")
             response = any_stage.fail(fault or wrong, exchange)
@@ -254,6 +254,20 @@ def _first_segments(mounted: Mounted) -> set[str]:
     """Give what a deployment without a base claims at the root: literal first segments only."""
     firsts = {route.path.strip("/").partition("/")[0] for route in mounted.deployment.api.routes}
     return {first for first in firsts if first and "{" not in first}
+
+
+def _hosts(mounted: Mounted) -> list[tuple[str, str]]:
+    """Give the domain names that a deployment is served on, each with the path below which it is."""
+    return [
+        (host.name, host.base if host.stage else f"{host.base}/{mounted.stage}".strip("/"))
+        for host in mounted.deployment.api.hosts
+        if host.stage in ("", mounted.stage)
+    ]
+
+
+def _alias(mounted: Mounted) -> str:
+    """Give what its vendor would know an API by."""
+    return mounted.deployment.api.id
 
 
 def _excess(request: Request, header_bytes: int, limits: RequestLimits) -> Fault | None:

@@ -151,10 +151,22 @@ class Addresses(Generic[M]):
     """Which deployment an address belongs to: `/<slug>/<base>/…`, where the base is a stage or an API's path, maybe "".
 
     Always so; also without the slug while no other API claims the first segment of the path, and on the host
-    `<slug>.localhost`. What a deployment without a base claims there are the first segments of its routes.
+    `<slug>.localhost`. What a deployment without a base claims there are the first segments of its routes. On the
+    `hosts` that a deployment has, each with the path below which it is served there, nothing else is. Its `alias`
+    stands for its slug while nothing else claims it.
     """
 
-    def __init__(self, deployments: Mapping[tuple[str, str], M], claims: Callable[[M], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        deployments: Mapping[tuple[str, str], M],
+        claims: Callable[[M], Iterable[str]],
+        hosts: Callable[[M], Iterable[tuple[str, str]]] = lambda _: (),
+        alias: Callable[[M], str] = lambda _: "",
+    ) -> None:
+        self._by_host: dict[bytes, _Bases[M]] = {}
+        for mounted in deployments.values():
+            for name, base in hosts(mounted):
+                self._by_host.setdefault(name.lower().encode("latin-1", "replace"), _Bases()).add(base, mounted)
         self._by_slug: dict[str, _Bases[M]] = {}
         for (slug, base), mounted in deployments.items():
             self._by_slug.setdefault(slug, _Bases()).add(base, mounted)
@@ -169,11 +181,18 @@ class Addresses(Generic[M]):
                 else:
                     self._at_root.setdefault(first, _Bases()).add(base, mounted)
 
+        for (_, base), mounted in deployments.items():
+            other = alias(mounted)
+            if other and (other, base) not in deployments and other not in claimed:
+                self._by_slug.setdefault(other, _Bases()).add(base, mounted)
+
     def find(self, host: bytes, path: str) -> tuple[M | None, str, bool]:
         """Give the deployment, the path below it, and whether the API is known though its stage is not.
 
         The path below is as sent: "" or from a slash on.
         """
+        if self._by_host and (bases := self._on_host(host)) is not None:
+            return *bases.find(path), True
         first, rest = _split(path)
         bases = self._by_slug.get(first)
         if bases is not None:
@@ -188,10 +207,14 @@ class Addresses(Generic[M]):
             return None, rest, False
         return *bases.find(path), False
 
-    def of_slug(self, slug: str) -> M | None:
-        """Give any deployment of an API, to render faults in its vendor's form."""
-        bases = self._by_slug.get(slug)
+    def owner(self, host: bytes, path: str) -> M | None:
+        """Give any deployment of the API that an address is of, to render faults in its vendor's form."""
+        bases = self._on_host(host) or self._by_slug.get(_split(path)[0])
         return None if bases is None else bases.any()
+
+    def _on_host(self, host: bytes) -> "_Bases[M] | None":
+        name = host.partition(b":")[0].lower()
+        return self._by_host.get(name) or self._by_host.get(b"*." + name.partition(b".")[2])
 
 
 def _split(path: str) -> tuple[str, str]:

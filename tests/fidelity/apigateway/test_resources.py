@@ -133,3 +133,49 @@ def test_a_gateway_response_of_its_own_is_in_force(lab: Any) -> None:
     )
     answer = lab.play(template({}, Response=response), ("GET", "/other")).answer
     assert (answer.status, answer.json) == (404, {"error": "Missing Authentication Token"})
+
+
+def domain(*mappings: dict[str, Any]) -> dict[str, Any]:
+    """Give a stage with a variable, a domain, and mappings of its base paths."""
+    named = resource("DomainName", DomainName="api.example.com", CertificateArn="arn")
+    made = {"Stage": stage(Variables={"greeting": "hello"}), "Domain": named}
+    for number, mapping in enumerate(mappings):
+        made[f"Mapping{number}"] = resource(
+            "BasePathMapping", DomainName=reference("Domain"), RestApiId=reference("Api"), **mapping
+        )
+    return made
+
+
+def test_a_domain_of_its_own_leads_to_the_stage_that_is_mapped(lab: Any) -> None:
+    one = template({}, **domain({"BasePath": "v1", "Stage": reference("Stage")}, {"BasePath": "v2"}))
+    asked = [("GET", path) for path in ("/v1/t", "/v2/prod/t", "/v2/t", "/t", "/lab/prod/t")]
+    answers = lab.play(one, *asked, host="api.example.com").answers
+    assert [(answer.status, answer.text) for answer in answers[:2]] == [(200, "hello"), (200, "hello")]
+    assert {(answer.status, answer.text, answer.error) for answer in answers[2:]} == {
+        (403, INVALID, "ForbiddenException")
+    }
+
+
+def test_a_domain_without_a_base_path_has_the_api_at_its_root(lab: Any) -> None:
+    answer = lab.play(
+        template({}, **domain({"Stage": reference("Stage")})), ("GET", "/t"), host="api.example.com:8443"
+    ).answer
+    assert (answer.status, answer.text) == (200, "hello")
+
+
+def test_paths_of_a_domain_of_its_own_have_its_base_path(lab: Any) -> None:
+    one = template({}, **domain({"BasePath": "v1", "Stage": reference("Stage")}))
+    responses = [{"StatusCode": "200", "ResponseTemplates": {"application/json": "$context.path $context.domainName"}}]
+    one["Resources"]["Get"]["Properties"]["Integration"]["IntegrationResponses"] = responses
+    assert lab.play(one, ("GET", "/v1/t"), host="api.example.com").answer.text == "/v1/t api.example.com"
+    assert lab.play(one, ("GET", "/t")).answer.text == "/prod/t lab.example"
+
+
+def test_an_api_s_own_domain_leads_to_its_stages(lab: Any) -> None:
+    one = template({}, Stage=stage(Variables={"greeting": "hello"}))
+    responses = [{"StatusCode": "200", "ResponseTemplates": {"application/json": "$context.apiId"}}]
+    one["Resources"]["Get"]["Properties"]["Integration"]["IntegrationResponses"] = responses
+    api = lab.play(one, ("GET", "/t")).answer.text
+    host = f"{api}.execute-api.us-east-1.amazonaws.com"
+    answers = lab.play(one, ("GET", "/prod/t"), ("GET", "/other/t"), host=host).answers
+    assert [(answer.status, answer.text) for answer in answers] == [(200, api), (403, INVALID)]

@@ -77,6 +77,36 @@ def test_a_host_that_names_no_api_is_any_host(host: bytes) -> None:
 
 
 def test_faults_are_rendered_by_any_deployment_of_the_api() -> None:
-    assert SERVICE.of_slug("graph") == "G"
-    assert SERVICE.of_slug("svc") in ("ML", "V2", "ALL")
-    assert SERVICE.of_slug("nothing") is None
+    assert SERVICE.owner(b"", "/graph") == "G"
+    assert SERVICE.owner(b"", "/svc/x") in ("ML", "V2", "ALL")
+    assert SERVICE.owner(b"", "/nothing") is None
+
+
+HOSTS = {"A": [("api.example.com", "v1")], "B": [("api.example.com", ""), ("*.b.example.com", "x/y")]}
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "expected"),
+    [
+        ("api.example.com", "/v1/t", ("A", "/t", True)),
+        ("API.example.com:8080", "/v1/t", ("A", "/t", True)),
+        ("api.example.com", "/other/t", ("B", "/other/t", True)),
+        ("one.b.example.com", "/x/y/t", ("B", "/t", True)),
+        ("one.b.example.com", "/b/prod/t", (None, "/prod/t", True)),
+        ("deep.one.b.example.com", "/b/prod/t", ("B", "/t", True)),
+        ("other.example.com", "/a/prod/t", ("A", "/t", True)),
+        ("other.example.com", "/id-of-a/prod/t", ("A", "/t", True)),
+    ],
+)
+def test_a_host_of_its_own_leads_to_a_deployment(host: str, path: str, expected: Found) -> None:
+    given = {("a", "prod"): "A", ("b", "prod"): "B"}
+    served = Addresses(given, lambda _: (), lambda one: HOSTS[one], lambda one: f"id-of-{one.lower()}")
+    assert served.find(host.encode(), path) == expected
+    if expected[0] is None:
+        assert served.owner(host.encode(), path) == "B"
+
+
+def test_an_alias_gives_way_to_a_slug() -> None:
+    given = {("a", "prod"): "A", ("b", "prod"): "B"}
+    served = Addresses(given, lambda _: (), alias=lambda one: "b" if one == "A" else "")
+    assert served.find(b"h", "/b/prod/t") == ("B", "/t", True)

@@ -89,7 +89,8 @@ def _led_by_stage(exchange: Exchange, deployment: Deployment) -> bool:
     """Say whether a stage led to the API, rather than a domain of its own or nothing at all."""
     path, below, stage = exchange.request.path, exchange.below, deployment.stage.name
     led = path[: len(path) - len(below)]
-    return led in (f"/{deployment.api.slug}/{stage}", f"/{stage}")
+    api = deployment.api
+    return led in (f"/{api.slug}/{stage}", f"/{stage}", f"/{api.id}/{stage}")
 
 
 def _path(exchange: Exchange, deployment: Deployment) -> str:

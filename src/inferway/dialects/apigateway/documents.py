@@ -45,7 +45,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 def assemble(parts: Parts, findings: Report) -> Cursor:
     """Put an API's resources together; what does not fit is reported."""
     made = Assembly(parts.api.at)
-    document = imported(parts.api, findings)
+    document = imported(next(iter(parts.of("put")), parts.api), findings)
     if document is not None:
         made.graft(Cursor.of(document, findings))
     _put_api(parts, made)
@@ -75,7 +75,9 @@ def _put_api(parts: Parts, made: Assembly) -> None:
     for policy in parts.of("policy"):
         made.copy((POLICY,), policy["Policy"])
     if api["DisableExecuteApiEndpoint"].flag():
-        api["DisableExecuteApiEndpoint"].note("unserved-property", "the default endpoint stays open here")
+        api["DisableExecuteApiEndpoint"].note(
+            "unserved-property", "the default endpoint is closed on its own domain, not here"
+        )
 
 
 def _put_model(model: ResourceView, made: Assembly) -> None:

@@ -3,6 +3,8 @@
 Sources: the "Return values" of each type in the CloudFormation Template Reference, and the outputs of pulumi-aws.
 """
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -24,7 +26,7 @@ def _type(
     id_attribute: str = "Id",
     random: int = 6,
     pulumi_id: str = "{random}",
-    outputs: dict[str, str] | None = None,
+    outputs: Mapping[str, object] | None = None,
     named: tuple[str, str] = ("", ""),
 ) -> ResourceType:
     """Give a type of which the reference is an identifier that the service makes."""
@@ -41,7 +43,21 @@ def _type(
     )
 
 
+_ACCOUNT: Final = {
+    "apiKeyVersion": "4",
+    "features": ["UsagePlans"],
+    "throttleSettings": [{"burstLimit": 5000, "rateLimit": 10000.0}],
+}
+"""An account's own throttle ("Amazon API Gateway quotas"; the others as GetAccount's reference shows them)."""
+
 _METHOD: Final = "{restApi}-{resourceId}-{httpMethod}"
+_DOMAIN: Final = "arn:{partition}:apigateway:{region}:{account}:/domainnames/{name}"
+
+_CLOUDFRONT_ZONE: Final = "Z2FDTNDATAQYW2"
+"""The hosted zone of every CloudFront distribution (Route 53 API reference, `AliasTarget`)."""
+
+_REGIONAL_ZONE: Final = "Z1UJRXOUMOOFQ8"
+"""That of Regional domains in us-east-1 (AWS general reference, "Amazon API Gateway endpoints and quotas")."""
 
 TYPES: Final = table(
     (
@@ -66,7 +82,6 @@ TYPES: Final = table(
             outputs={
                 "arn": f"{_ARN}/restapis/{{restApi}}/stages/{{name}}",
                 "executionArn": f"{_EXECUTION}{{restApi}}/{{name}}",
-                "invokeUrl": "https://{restApi}.execute-api.{region}.amazonaws.com/{name}",
                 "webAclArn": "",
             },
         ),
@@ -76,15 +91,83 @@ TYPES: Final = table(
             named=("Name", "name"),
             id="{random}",
         ),
-        ResourceType(cloudformation="AWS::ApiGateway::DomainName", named=("DomainName", "domainName")),
-        _type("Account", "Account"),
-        _type("ApiKey", "ApiKey", id_attribute="APIKeyId", random=10, named=("Name", "name")),
-        _type("Authorizer", "Authorizer", id_attribute="AuthorizerId", named=("Name", "name")),
-        _type("BasePathMapping", "BasePathMapping"),
-        _type("ClientCertificate", "ClientCertificate", id_attribute="ClientCertificateId"),
-        _type("Deployment", "Deployment", id_attribute="DeploymentId"),
-        _type("DocumentationPart", "DocumentationPart", id_attribute="DocumentationPartId"),
-        _type("DocumentationVersion", "DocumentationVersion"),
+        ResourceType(
+            cloudformation="AWS::ApiGateway::DomainName",
+            pulumi="aws:apigateway/domainName:DomainName",
+            named=("DomainName", "domainName"),
+            attributes={
+                "DistributionDomainName": "d{random}.cloudfront.net",
+                "DistributionHostedZoneId": _CLOUDFRONT_ZONE,
+                "DomainNameArn": _DOMAIN,
+                "RegionalDomainName": "d-{random}.execute-api.{region}.{suffix}",
+                "RegionalHostedZoneId": _REGIONAL_ZONE,
+            },
+            outputs={
+                "arn": _DOMAIN,
+                "certificateUploadDate": "",
+                "cloudfrontDomainName": "d{random}.cloudfront.net",
+                "cloudfrontZoneId": _CLOUDFRONT_ZONE,
+                "domainNameId": "{random}",
+                "regionalDomainName": "d-{random}.execute-api.{region}.{suffix}",
+                "regionalZoneId": _REGIONAL_ZONE,
+            },
+        ),
+        ResourceType(
+            cloudformation="AWS::ApiGateway::DomainNameV2",
+            named=("DomainName", ""),
+            reference=f"{_DOMAIN}+{{random}}",
+            attributes={"DomainNameArn": f"{_DOMAIN}+{{random}}", "DomainNameId": "{random}"},
+        ),
+        ResourceType(
+            cloudformation="AWS::ApiGateway::BasePathMappingV2",
+            reference="{DomainNameArn}/basepathmappings/{BasePath=(none)}",
+            attributes={"BasePathMappingArn": "{DomainNameArn}/basepathmappings/{BasePath=(none)}"},
+        ),
+        ResourceType(
+            cloudformation="AWS::ApiGateway::DomainNameAccessAssociation",
+            pulumi="aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation",
+            arn="arn:{partition}:apigateway:{region}:{account}:/domainnameaccessassociations/{random}",
+            reference="{arn}",
+            id="{arn}",
+            attributes={"DomainNameAccessAssociationArn": "{arn}"},
+        ),
+        _type("Account", "Account", outputs=_ACCOUNT),
+        _type(
+            "ApiKey",
+            "ApiKey",
+            id_attribute="APIKeyId",
+            random=10,
+            named=("Name", "name"),
+            outputs={"arn": f"{_ARN}/apikeys/{{random}}"},
+        ),
+        _type(
+            "Authorizer",
+            "Authorizer",
+            id_attribute="AuthorizerId",
+            named=("Name", "name"),
+            outputs={"arn": f"{_ARN}/restapis/{{restApi}}/authorizers/{{random}}"},
+        ),
+        _type("BasePathMapping", "BasePathMapping", pulumi_id="{domainName}/{basePath=(none)}"),
+        _type(
+            "ClientCertificate",
+            "ClientCertificate",
+            id_attribute="ClientCertificateId",
+            outputs={"arn": f"{_ARN}/clientcertificates/{{random}}", "pemEncodedCertificate": ""},
+        ),
+        _type(
+            "Deployment",
+            "Deployment",
+            id_attribute="DeploymentId",
+            outputs={"executionArn": f"{_EXECUTION}{{restApi}}/{{stageName=}}"},
+        ),
+        _type(
+            "DocumentationPart",
+            "DocumentationPart",
+            id_attribute="DocumentationPartId",
+            pulumi_id="{restApiId}/{random}",
+            outputs={"documentationPartId": "{random}"},
+        ),
+        _type("DocumentationVersion", "DocumentationVersion", pulumi_id="{restApiId}/{logical}"),
         _type("GatewayResponse", "Response", pulumi_id="aggr-{restApiId}-{responseType}"),
         _type("Method", "Method", pulumi_id=f"agm-{_METHOD}"),
         _type("RequestValidator", "RequestValidator", id_attribute="RequestValidatorId", named=("Name", "name")),
@@ -93,15 +176,33 @@ TYPES: Final = table(
             "UsagePlan", "UsagePlan", named=("UsagePlanName", "name"), outputs={"arn": f"{_ARN}/usageplans/{{random}}"}
         ),
         _type("UsagePlanKey", "UsagePlanKey", pulumi_id="{keyId}"),
-        _type("VpcLink", "VpcLink", id_attribute="VpcLinkId", named=("Name", "name")),
+        _type(
+            "VpcLink",
+            "VpcLink",
+            id_attribute="VpcLinkId",
+            named=("Name", "name"),
+            outputs={"arn": f"{_ARN}/vpclinks/{{random}}"},
+        ),
         _type("", "Integration", pulumi_id=f"agi-{_METHOD}"),
         _type("", "IntegrationResponse", pulumi_id=f"agir-{_METHOD}-{{statusCode}}"),
         _type("", "MethodResponse", pulumi_id=f"agmr-{_METHOD}-{{statusCode}}"),
         _type("", "MethodSettings", pulumi_id="{restApi}-{stageName}-{methodPath}"),
         _type("", "RestApiPolicy", pulumi_id="{restApiId}"),
+        _type("", "RestApiPut", pulumi_id="{restApiId}"),
     )
 )
 """What is known of each type, by both its names."""
+
+_DATES: Final = {
+    "aws:apigateway/restApi:RestApi": ("createdDate",),
+    "aws:apigateway/apiKey:ApiKey": ("createdDate", "lastUpdatedDate"),
+    "aws:apigateway/clientCertificate:ClientCertificate": ("createdDate", "expirationDate"),
+    "aws:apigateway/deployment:Deployment": ("createdDate",),
+}
+"""Outputs that are times."""
+
+_INVOKED: Final = frozenset(("aws:apigateway/stage:Stage", "aws:apigateway/deployment:Deployment"))
+"""Types that say where an API is served."""
 
 
 def provision(resource: Resource, environment: Environment) -> Provisioned | None:
@@ -113,6 +214,10 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
     if kind is None:
         return None
     made = kind.provision(resource, environment)
+    own = dict.fromkeys(_DATES.get(resource.type, ()), f"{datetime.now(UTC):%Y-%m-%dT%H}:00:00Z")
+    if resource.type in _INVOKED:
+        own["invokeUrl"] = _served_at(resource, environment)
+    made = msgspec.structs.replace(made, attributes={**made.attributes, **own})
     if resource.type not in API_KEY_VALUE:
         return made
     given = resource.properties.get(API_KEY_VALUE[resource.type])
@@ -124,3 +229,8 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
 
 def _name(resource: Resource) -> object:
     return resource.properties.get("Name", resource.properties.get("name", ""))
+
+
+def _served_at(resource: Resource, environment: Environment) -> str:
+    """Give the URL of a stage here: an API is served below its identifier too."""
+    return f"{environment.base_url}/{resource.properties.get('restApi', '')}/{resource.properties.get('stageName', '')}"

@@ -15,6 +15,7 @@ from inferway.definition.api import ApiDefinition, RequestLimits
 from inferway.dialects.apigateway.bodies import has_body
 from inferway.dialects.apigateway.context import api_id_of
 from inferway.dialects.apigateway.documents import Parts, assemble
+from inferway.dialects.apigateway.domains import read_hosts, report_conflicts
 from inferway.dialects.apigateway.extensions import DOCUMENT as EXTENSIONS
 from inferway.dialects.apigateway.extensions import report_extensions
 from inferway.dialects.apigateway.gateway_responses import read_gateway_responses
@@ -41,6 +42,7 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     findings: Report = {}
     apis = [_document(resource, findings) for resource in graph.resources if resource.type == DOCUMENT]
     kinds = views(graph.resources, findings)
+    report_conflicts([*kinds.get("base-path", ()), *kinds.get("base-path-v2", ())])
     apis += [_resources(parts, findings) for parts in _by_api(kinds)]
     return tuple(apis), tuple(findings)
 
@@ -78,10 +80,16 @@ def _by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
 
 def _resources(parts: Parts, findings: Report) -> ApiDefinition:
     document = assemble(parts, findings)
-    api = _read(document, parts.api.label, Models(document, imported=has_body(parts.api)), parts.api.id)
+    api = _read(
+        document, parts.api.label, Models(document, imported=has_body(parts.api) or bool(parts.of("put"))), parts.api.id
+    )
     plans = read_plans(parts)
     return msgspec.structs.replace(
-        api, stages=read_stages(parts, api.routes), plans=plans, keys=read_keys(parts, plans)
+        api,
+        hosts=read_hosts(parts),
+        stages=read_stages(parts, api.routes),
+        plans=plans,
+        keys=read_keys(parts, plans),
     )
 
 

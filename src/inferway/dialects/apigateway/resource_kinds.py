@@ -11,11 +11,14 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Severity
+from inferway.formats.resources import Coverage
 
 _NOTE, _WARNING, _ERROR = Severity.NOTE, Severity.WARNING, Severity.ERROR
 
 _LOGS: Final = (_NOTE, "execution logs and metrics are not kept; the gateway has its own")
 _CANARY: Final = (_WARNING, "canary releases are not served yet; every request goes to the stage's own deployment")
+
+_IMPORT: Final = (_WARNING, "parameters of the import are ignored")
 
 API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiKey:ApiKey": "value"}
 """The property, and the attribute, that holds a key's value."""
@@ -24,7 +27,8 @@ API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiK
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of resource: its names, the properties that are read, those that are reported, and Pulumi's own names.
 
-    `silent` are properties without effect on what is served.
+    `silent` are properties without effect on what is served. `coverage` is what is made of it, `reason` what is read,
+    or what happens instead.
     """
 
     name: str
@@ -34,7 +38,35 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     silent: frozenset[str] = frozenset()
     reported: Mapping[str, tuple[Severity, str]] = {}
     pulumi_names: Mapping[str, str] = {}
+    coverage: Coverage = Coverage.SERVED
+    reason: str = ""
 
+
+_READ_OF: Final = {
+    "account": "the role for its logs is not needed here",
+    "base-path": "requests with the domain in their Host header",
+    "base-path-v2": "requests with the domain in their Host header",
+    "deployment": "the stage that it makes by the way, with its description",
+    "domain": "requests with it in their Host header, as its base path mappings say; without TLS of its own",
+    "domain-v2": "as DomainName; private domains are open to whoever reaches the gateway",
+    "gateway-response": "status, headers and templates",
+    "integration": "MOCK, HTTP, HTTP_PROXY, AWS and AWS_PROXY with functions, tables and model endpoints",
+    "integration-response": "pattern, parameters and templates",
+    "key": "its value, bound or made up",
+    "method": "authorization by IAM and by key, parameters, models, integration and responses",
+    "method-response": "status and headers",
+    "method-settings": "throttles and caching",
+    "model": "its schema, of draft 4",
+    "plan": "throttles and quotas",
+    "plan-key": "which keys a plan covers",
+    "policy": "every call is refused, since who may call is not known",
+    "put": "its document is the API's body",
+    "resource": "its part of a path",
+    "rest-api": "an address below its name, its body, key source and media types",
+    "stage": "variables, method settings, cache, the format of its access log, tracing",
+    "validator": "what it validates",
+}
+"""What is read of a kind, by its name."""
 
 _ALWAYS: Final = frozenset("Tags TagsAll Region Description".split())  # noqa: SIM905 - as the table below is written
 
@@ -72,6 +104,8 @@ def _kind(
     silent: str = "",
     reported: Mapping[str, tuple[Severity, str]] | None = None,
     pulumi_names: Mapping[str, str] | None = None,
+    coverage: Coverage = Coverage.SERVED,
+    reason: str = "",
 ) -> Kind:
     return Kind(
         name=name,
@@ -81,22 +115,43 @@ def _kind(
         silent=frozenset(silent.split()) | _ALWAYS,
         reported=reported or {},
         pulumi_names=pulumi_names or {},
+        coverage=coverage,
+        reason=reason or _READ_OF[name],
     )
 
 
 _UNSERVED: Final = {
     "authorizer": ("Authorizer", "Authorizer", _NOTE, "methods that ask for the authorizer are refused"),
-    "base-path": ("BasePathMapping", "BasePathMapping", _WARNING, "custom domains are not served yet"),
-    "certificate": ("ClientCertificate", "ClientCertificate", _WARNING, "client certificates are not served yet"),
-    "domain": ("DomainName", "DomainName", _WARNING, "custom domains are not served yet"),
-    "documentation": ("DocumentationPart", "DocumentationPart", _NOTE, "documentation parts are not kept yet"),
+    "certificate": (
+        "ClientCertificate",
+        "ClientCertificate",
+        _WARNING,
+        "backends are called without the client certificate",
+    ),
+    "documentation": ("DocumentationPart", "DocumentationPart", _NOTE, "documentation parts are not kept"),
     "documentation-version": (
         "DocumentationVersion",
         "DocumentationVersion",
         _NOTE,
-        "documentation versions are not kept yet",
+        "documentation versions are not kept",
     ),
     "vpc-link": ("VpcLink", "VpcLink", _WARNING, "VPC links are not used; each uri is called directly"),
+    "access-association": (
+        "DomainNameAccessAssociation",
+        "DomainNameAccessAssociation",
+        _NOTE,
+        "private domains are open to whoever reaches the gateway",
+    ),
+}
+
+_CERTIFICATES: Final = (
+    "CertificateArn CertificateBody CertificateChain CertificateName CertificatePrivateKey EndpointAccessMode "
+    "EndpointConfiguration OwnershipVerificationCertificateArn RegionalCertificateArn RegionalCertificateName "
+    "SecurityPolicy"
+)
+_DOMAIN_REPORTED: Final = {
+    "MutualTlsAuthentication": (_WARNING, "mutual TLS is not served; clients are not asked for a certificate"),
+    "Policy": (_WARNING, "the domain's policy is not served; whoever reaches the gateway may call"),
 }
 
 KINDS: Final = (
@@ -109,7 +164,7 @@ KINDS: Final = (
         silent="FailOnWarnings PutRestApiMode Mode",
         reported={
             "CloneFrom": (_WARNING, "what it is cloned from lies in the cloud; what is defined here is served"),
-            "Parameters": (_WARNING, "parameters of the import are ignored"),
+            "Parameters": _IMPORT,
         },
         pulumi_names={"ApiKeySourceType": "apiKeySource"},
     ),
@@ -216,9 +271,51 @@ KINDS: Final = (
         "Account",
         "",
         silent="CloudWatchRoleArn CloudwatchRoleArn ResetOnDelete",
+        coverage=Coverage.READ,
     ),
     _kind("policy", "", "RestApiPolicy", "Policy RestApiId", pulumi_names={"RestApiId": "restApiId"}),
-    *(_kind(name, cloudformation, pulumi, "") for name, (cloudformation, pulumi, *_) in _UNSERVED.items()),
+    _kind(
+        "put",
+        "",
+        "RestApiPut",
+        "Body RestApiId",
+        silent="FailOnWarnings Timeouts Triggers",
+        reported={"Parameters": _IMPORT},
+    ),
+    _kind(
+        "base-path",
+        "BasePathMapping",
+        "BasePathMapping",
+        "BasePath DomainName RestApiId Stage",
+        silent="DomainNameId",
+        pulumi_names={"RestApiId": "restApi", "Stage": "stageName"},
+    ),
+    _kind(
+        "base-path-v2",
+        "BasePathMappingV2",
+        "",
+        "BasePath DomainNameArn RestApiId Stage",
+    ),
+    _kind(
+        "domain",
+        "DomainName",
+        "DomainName",
+        "DomainName",
+        silent=f"{_CERTIFICATES} RoutingMode",
+        reported=_DOMAIN_REPORTED,
+    ),
+    _kind(
+        "domain-v2",
+        "DomainNameV2",
+        "",
+        "DomainName",
+        silent=f"{_CERTIFICATES} RoutingMode",
+        reported=_DOMAIN_REPORTED,
+    ),
+    *(
+        _kind(name, cloudformation, pulumi, "", coverage=Coverage.IGNORED, reason=text)
+        for name, (cloudformation, pulumi, _, text) in _UNSERVED.items()
+    ),
 )
 """Every kind that the reader knows."""
 

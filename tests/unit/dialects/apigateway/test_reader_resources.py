@@ -227,7 +227,7 @@ def template(text: str, folder: Path) -> Reading:
 
 
 def content(api: ApiDefinition) -> Any:
-    """Give a definition without places and without the identifier of its own, which permissions name."""
+    """Give a definition without places and without the identifier of its own, which permissions and hosts name."""
 
     def stripped(value: Any) -> Any:
         if isinstance(value, list):
@@ -240,7 +240,7 @@ def content(api: ApiDefinition) -> Any:
         return kept
 
     given: dict[str, Any] = stripped(json.loads(encode(api))["api"])
-    return {key: value for key, value in given.items() if key != "id"}
+    return {key: value for key, value in given.items() if key not in {"id", "hosts"}}
 
 
 @pytest.fixture
@@ -358,7 +358,12 @@ Resources:
             "warning",
         ),
         ("Stage', Properties: {RestApiId: !Ref Api, StageName: a, Colour: b}", "unknown-property", "warning"),
-        ("DomainName', Properties: {DomainName: a}", "unserved-resource", "warning"),
+        ("VpcLink', Properties: {Name: a, TargetArns: [b]}", "unserved-resource", "warning"),
+        (
+            "DomainName', Properties: {DomainName: a.example.com, MutualTlsAuthentication: {TruststoreUri: s3}}",
+            "unserved-property",
+            "warning",
+        ),
         ("Authorizer', Properties: {RestApiId: !Ref Api, Type: TOKEN}", "unserved-resource", "note"),
         ("RestApi', Properties: {Name: B, CloneFrom: x}", "unserved-property", "warning"),
         ("RestApi', Properties: {Name: B, BinaryMediaTypes: [a/b]}", "unserved-extension", "note"),

@@ -280,4 +280,4 @@ def test_pulumi_s_stage_settings_and_plan() -> None:
         ),
     )
     assert [each.enabled for each in definition.keys] == [True]
-    assert stage.attributes["invokeUrl"] == f"https://{api.id}.execute-api.us-east-1.amazonaws.com/live"
+    assert stage.attributes["invokeUrl"] == f"{Environment().base_url}/{api.id}/live"

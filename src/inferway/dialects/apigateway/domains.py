@@ -1,0 +1,53 @@
+"""Reads which domain names lead to an API, and below which path.
+
+Sources: CloudFormation Template Reference, "AWS::ApiGateway::BasePathMapping" ("(none)" is no base path; without a
+stage callers name it behind the base path) and "AWS::ApiGateway::BasePathMappingV2"; API Gateway, "Invoke REST APIs
+in API Gateway" (an API's own domain is `ID.execute-api.REGION.amazonaws.com`).
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from inferway.definition.api import Host
+from inferway.definition.deployment import REGION
+from inferway.dialects.apigateway.documents import Parts
+from inferway.dialects.apigateway.resource_view import ResourceView
+
+_NONE: Final = "(none)"
+_NAME: Final = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
+_ARN: Final = re.compile(r"arn:[^:]*:apigateway:[^:]*:[^:]*:/domainnames/([^+/]+)(?:\+.*)?")
+_EXECUTION: Final = re.compile(r"arn:[^:]*:execute-api:([^:]*):.*")
+
+
+def read_hosts(parts: Parts) -> tuple[Host, ...]:
+    """Read the domains that are mapped to an API, and its own unless that is disabled."""
+    made = [] if parts.api["DisableExecuteApiEndpoint"].flag() else [_own(parts.api)]
+    for mapping in (*parts.of("base-path"), *parts.of("base-path-v2")):
+        name = _domain(mapping)
+        if not _NAME.fullmatch(name):
+            mapping.at.error("bad-domain", f"{mapping.label} names no domain")
+            continue
+        base = mapping["BasePath"].text().strip("/")
+        made.append(Host(name=name, base="" if base == _NONE else base, stage=mapping["Stage"].text()))
+    return tuple(made)
+
+
+def report_conflicts(mappings: Iterable[ResourceView]) -> None:
+    """Report a base path of a domain that is mapped twice."""
+    seen: dict[tuple[str, str], ResourceView] = {}
+    for mapping in mappings:
+        base = mapping["BasePath"].text().strip("/")
+        first = seen.setdefault((_domain(mapping), "" if base == _NONE else base), mapping)
+        if first is not mapping:
+            mapping.at.error("duplicate-base-path", f"{first.label} maps the same base path of {_domain(mapping)}")
+
+
+def _domain(mapping: ResourceView) -> str:
+    found = _ARN.fullmatch(mapping["DomainNameArn"].text()) if "DomainNameArn" in mapping.kind.reads else None
+    return (found[1] if found is not None else mapping["DomainName"].text()).lower()
+
+
+def _own(api: ResourceView) -> Host:
+    found = _EXECUTION.fullmatch(str(api.attributes.get("executionArn") or ""))
+    return Host(name=f"{api.id}.execute-api.{found[1] if found is not None else REGION}.amazonaws.com".lower())
