@@ -10,11 +10,18 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import msgspec
+
+from inferway.dialects.appsync.unserved_types import UNSERVED_TYPES
+from inferway.formats.cloudformation.pseudo import partition_of
 from inferway.formats.resources import Environment, Provisioned, Resource
 
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HEX: Final = re.compile(r"-[0-9a-f]{7}")
 _ID: Final = 26
+_FUNCTION_VERSION: Final = "2018-05-29"
+"""The one version that there is (AppSync API reference, `CreateFunction`, `functionVersion`)."""
+
 _DEFAULT_DAYS: Final = 7
 """How long a key lasts whose definition says nothing (AppSync API reference, `CreateApiKey`, `expires`)."""
 
@@ -29,9 +36,22 @@ def slug_of(resource: Resource) -> str:
 
 
 def provision(resource: Resource, environment: Environment) -> Provisioned | None:
-    """Give a resource's identifier and outputs; None for a type that is not AppSync's."""
+    """Give a resource's identifier and outputs; None for a type that is not AppSync's.
+
+    In Pulumi every resource has its Region, and those with tags have them with the provider's.
+    """
+    unserved = UNSERVED_TYPES.get(resource.type)
+    if unserved is not None:
+        return unserved.provision(resource, environment)
     make = _TYPES.get(resource.type)
-    return None if make is None else make(resource, environment)
+    if make is None:
+        return None
+    place = msgspec.structs.replace(environment, region=_text(resource, "region") or environment.region)
+    made = make(resource, place)
+    if "::" in resource.type:
+        return made
+    common = {"region": place.region, "tagsAll": resource.properties.get("tags") or {}}
+    return msgspec.structs.replace(made, attributes={**common, **made.attributes})
 
 
 def _text(resource: Resource, *names: str) -> str:
@@ -43,7 +63,8 @@ def _text(resource: Resource, *names: str) -> str:
 
 
 def _api_arn(environment: Environment, api_id: str) -> str:
-    return f"arn:aws:appsync:{environment.region}:{environment.account}:apis/{api_id}"
+    partition = partition_of(environment.region)
+    return f"arn:{partition}:appsync:{environment.region}:{environment.account}:apis/{api_id}"
 
 
 def _made_up(resource: Resource) -> str:
@@ -133,7 +154,8 @@ def _pulumi_function(resource: Resource, environment: Environment) -> Provisione
     function_id = Environment.identifier("appsync-function", resource.name, _ID)
     arn = f"{_api_arn(environment, api_id)}/functions/{function_id}"
     name = _text(resource, "name") or re.sub("[^_0-9A-Za-z]", "_", resource.name)
-    attributes = {"functionId": function_id, "arn": arn, "name": name}
+    version = _text(resource, "functionVersion") or _FUNCTION_VERSION
+    attributes = {"functionId": function_id, "arn": arn, "name": name, "functionVersion": version}
     return Provisioned(id=f"{api_id}-{function_id}", attributes=attributes)
 
 
@@ -157,7 +179,8 @@ def _stack_resolver(resource: Resource, environment: Environment) -> Provisioned
 
 
 def _stack_schema(resource: Resource, environment: Environment) -> Provisioned:  # noqa: ARG001 - a maker's form
-    return Provisioned(id=f"{_text(resource, 'ApiId')}GraphQLSchema")
+    made_id = f"{_text(resource, 'ApiId')}GraphQLSchema"
+    return Provisioned(id=made_id, attributes={"Id": made_id})
 
 
 _TYPES: Final[Mapping[str, Callable[[Resource, Environment], Provisioned]]] = {

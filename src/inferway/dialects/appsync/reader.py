@@ -27,9 +27,10 @@ from inferway.dialects.appsync.provisioning import slug_of
 from inferway.dialects.appsync.resolvers import TIMEOUT, Resolvers
 from inferway.dialects.appsync.scalars import PRELUDE, SCALARS
 from inferway.dialects.appsync.sources import read_source
-from inferway.faults import Findings, Place
+from inferway.dialects.appsync.unserved_types import UNSERVED_TYPES
+from inferway.faults import Findings, Place, Severity
 from inferway.formats.cursor import Cursor, Report
-from inferway.formats.resources import ResourceGraph
+from inferway.formats.resources import Coverage, Resource, ResourceGraph
 from inferway.languages.graphql import Schema, SchemaError, example, schema_from_sdl
 
 CLAIMS: Final = (PULUMI, CLOUDFORMATION)
@@ -55,14 +56,24 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     parts = parts_of(graph, findings)
     for resource in graph.resources:
         if resource.type.startswith(CLAIMS) and all(part.resource is not resource for part in parts):
-            cursor = Cursor.of(resource, findings)
-            cursor.warning("unserved-resource", f"{resource.type} is not served yet; {resource.name} is left out")
+            _report_unserved(resource, findings)
     apis = [part for part in parts if part.kind is Kind.API]
     read_apis = tuple(_Reader(api, parts, alone=len(apis) == 1).read() for api in apis)
     for part in parts:
         if part.kind is not Kind.API and not any(_belongs(part, api, alone=len(apis) == 1) for api in apis):
             part["apiId"].error("unknown-api", f"{part.resource.name} belongs to no GraphQL API of this definition")
     return read_apis, tuple(findings)
+
+
+def _report_unserved(resource: Resource, findings: Report) -> None:
+    """Say what happens instead of a resource that is left out; nothing of one that belongs to another such one."""
+    kind = UNSERVED_TYPES.get(resource.type)
+    if kind is not None and kind.coverage is Coverage.READ:
+        return
+    cursor = Cursor.of(resource, findings)
+    reason = kind.reason if kind is not None else "nothing of it is served"
+    report = cursor.note if kind is not None and kind.severity is Severity.NOTE else cursor.warning
+    report("unserved-resource", f"{resource.name} of type {resource.type} has no effect: {reason}")
 
 
 def _belongs(part: Part, api: Part, *, alone: bool) -> bool:

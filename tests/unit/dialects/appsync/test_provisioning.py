@@ -85,3 +85,93 @@ def test_pulumi_s_identifiers_name_their_api() -> None:
 
 def test_other_types_are_nobody_s() -> None:
     assert provision(resource("aws:s3/bucket:Bucket", "b"), ENVIRONMENT) is None
+    assert provision(resource("AWS::AppSync::Nothing", "b"), ENVIRONMENT) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "names"),
+    [
+        (
+            "AWS::AppSync::GraphQLApi",
+            {"Name": "n"},
+            "ApiId Arn GraphQLDns GraphQLEndpointArn GraphQLUrl RealtimeDns RealtimeUrl",
+        ),
+        ("AWS::AppSync::GraphQLSchema", {"ApiId": "a"}, "Id"),
+        ("AWS::AppSync::ApiKey", {"ApiId": "a"}, "ApiKey ApiKeyId Arn"),
+        ("AWS::AppSync::DataSource", {"ApiId": "a", "Name": "n"}, "DataSourceArn Name"),
+        (
+            "AWS::AppSync::FunctionConfiguration",
+            {"ApiId": "a", "Name": "n", "DataSourceName": "d"},
+            "DataSourceName FunctionArn FunctionId Name",
+        ),
+        (
+            "AWS::AppSync::Resolver",
+            {"ApiId": "a", "TypeName": "Query", "FieldName": "f"},
+            "FieldName ResolverArn TypeName",
+        ),
+        ("AWS::AppSync::Api", {"Name": "n"}, "ApiArn ApiId Dns Dns.Http Dns.Realtime"),
+        ("AWS::AppSync::ChannelNamespace", {"ApiId": "a", "Name": "n"}, "ChannelNamespaceArn"),
+        (
+            "AWS::AppSync::DomainName",
+            {"DomainName": "api.example.com"},
+            "AppSyncDomainName DomainName DomainNameArn HostedZoneId",
+        ),
+        (
+            "AWS::AppSync::DomainNameApiAssociation",
+            {"DomainName": "api.example.com", "ApiId": "a"},
+            "ApiAssociationIdentifier",
+        ),
+        (
+            "AWS::AppSync::SourceApiAssociation",
+            {"SourceApiIdentifier": "a", "MergedApiIdentifier": "b"},
+            (
+                "AssociationArn AssociationId LastSuccessfulMergeDate MergedApiArn MergedApiId SourceApiArn "
+                "SourceApiAssociationStatus SourceApiAssociationStatusDetail SourceApiId"
+            ),
+        ),
+        ("aws:appsync/graphQLApi:GraphQLApi", {}, "arn name region tagsAll uris"),
+        ("aws:appsync/apiKey:ApiKey", {"apiId": "a"}, "apiKeyId expires key region tagsAll"),
+        ("aws:appsync/dataSource:DataSource", {"apiId": "a"}, "arn name region tagsAll"),
+        ("aws:appsync/function:Function", {"apiId": "a"}, "arn functionId functionVersion name region tagsAll"),
+        (
+            "aws:appsync/resolver:Resolver",
+            {"apiId": "a", "type": "Query", "field": "f"},
+            "arn region tagsAll",
+        ),
+        ("aws:appsync/api:Api", {}, "apiArn apiId arn dns name region tagsAll wafWebAclArn xrayEnabled"),
+        (
+            "aws:appsync/channelNamespace:ChannelNamespace",
+            {"apiId": "a"},
+            "arn channelNamespaceArn name region tagsAll",
+        ),
+        (
+            "aws:appsync/domainName:DomainName",
+            {"domainName": "api.example.com"},
+            "appsyncDomainName arn domainName hostedZoneId region tagsAll",
+        ),
+    ],
+)
+def test_every_output_that_is_documented_is_there(kind: str, properties: dict[str, str], names: str) -> None:
+    """CloudFormation Template Reference, "Return values"; the outputs of pulumi-aws's `aws.appsync`."""
+    made = provision(resource(kind, "thing", **properties), ENVIRONMENT)
+    assert made is not None
+    assert sorted(made.attributes) == sorted(names.split())
+    assert made.id
+
+
+@pytest.mark.parametrize(
+    ("region", "start"), [("cn-north-1", "arn:aws-cn:appsync:cn-north-1:"), ("eu-west-1", "arn:aws:appsync:eu-west-1:")]
+)
+def test_arns_are_of_the_region_s_partition(region: str, start: str) -> None:
+    for made in (
+        provision(resource("AWS::AppSync::GraphQLApi", "Api", Name="n"), Environment(region=region)),
+        provision(resource("aws:appsync/graphQLApi:GraphQLApi", "api", region=region), Environment()),
+    ):
+        assert made is not None
+        assert str(made.attributes.get("Arn", made.attributes.get("arn"))).startswith(start)
+
+
+def test_a_key_s_expiry_is_its_own() -> None:
+    made = provision(resource("aws:appsync/apiKey:ApiKey", "k", expires="2027-05-01T04:00:00Z"), ENVIRONMENT)
+    assert made is not None
+    assert made.attributes["expires"] == "2027-05-01T04:00:00Z"

@@ -241,5 +241,5 @@ def test_what_belongs_to_no_api_is_named(read_all: Any, pulumi: Any) -> None:
 
 
 def test_a_type_that_is_not_served_is_named(read_all: Any, pulumi: Any) -> None:
-    _, findings = read_all(*pulumi(), ("aws:appsync/domainName:DomainName", "domain", {}))
+    _, findings = read_all(*pulumi(), ("aws:appsync/apiCache:ApiCache", "cache", {}))
     assert codes(findings) == [("warning", "unserved-resource")]
