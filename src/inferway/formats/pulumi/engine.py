@@ -61,10 +61,10 @@ class Engine:
             sdk = cache(lambda: _sdk(self._job, program))
             diagnosing = threading.Thread(target=self._diagnose, args=(sdk,), daemon=True)
             diagnosing.start()
-            service = _service()
-            talk = service.Talk(ask=self._ask, say=self._say)
-            services = service.Services(self._job, sdk, talk, self._collected)
-            server = service.serve(services, address)
+            service, services = _late("service"), _late("services")
+            talk = services.Talk(ask=self._ask, say=self._say)
+            run = services.Services(self._job, sdk, talk, self._collected)
+            server = service.serve(run, address)
             program.go()
             ending = program.ended(self._job.limits.seconds - (time.monotonic() - started))
             diagnosing.join(_DIAGNOSIS_SECONDS)
@@ -133,9 +133,9 @@ def _sdk(job: Job, program: Program) -> Sdk | NodeSdk:
     return Sdk(program.paths()) if job.runtime == PYTHON else NodeSdk(tuple(node_modules(Path(job.folder))))
 
 
-def _service() -> ModuleType:
+def _late(name: str) -> ModuleType:
     # Late on purpose: the program starts before this process has imported gRPC.
-    return import_module("inferway.formats.pulumi.service")
+    return import_module(f"inferway.formats.pulumi.{name}")
 
 
 def main(arguments: list[str]) -> int:

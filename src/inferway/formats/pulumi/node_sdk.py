@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from inferway.formats.pulumi.function_results import node_result
 from inferway.formats.pulumi.sdk import Declaration, DeclaredOutput, Input, Kind
 
 _SCOPES: Final = ("@pulumi", "@pulumiverse")
@@ -30,6 +31,10 @@ class NodeSdk:
         if token not in self._known:
             self._known[token] = self._find(token)
         return self._known[token]
+
+    def result(self, token: str) -> Mapping[str, bool]:
+        """Give what a function such as `aws:iam/getRole:getRole` gives back, and which of it is always a text."""
+        return node_result(self._folders, token)
 
     def _find(self, token: str) -> Declaration | None:
         package, _, rest = token.partition(":")

@@ -30,8 +30,9 @@ from inferway.formats.pulumi.project import (
     imports_pulumi,
     project_file,
 )
+from inferway.formats.pulumi.random_resources import BadRandomError, provision_random
 from inferway.formats.pulumi.start import node_runner
-from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
+from inferway.formats.resources import Environment, Output, Provision, Provisioned, Resource, ResourceGraph
 from inferway.processes.descendants import end_group
 
 NAMES: Final = (*PROJECT_FILES, MAIN)
@@ -128,6 +129,7 @@ class _Run:
     def __init__(self, project: Project, environment: Environment, limits: Limits) -> None:
         self._environment = environment
         self._main = project.main
+        self._findings: list[Finding] = []
         self._until = time.monotonic() + limits.seconds + _GRACE
         self._job = Job(
             runtime=project.runtime,
@@ -170,11 +172,11 @@ class _Run:
                     program = message.pid
                 elif isinstance(message, Ask):
                     place = msgspec.structs.replace(self._environment, region=message.region, account=message.account)
-                    line.send(Answer(provisioned=provision(_resource(message), place)))
+                    line.send(Answer(provisioned=self._provisioned(_resource(message), place, provision)))
                 elif isinstance(message, Said):
                     self._show(message)
                 elif isinstance(message, Done):
-                    return message
+                    return msgspec.structs.replace(message, findings=(*message.findings, *self._findings))
                 else:
                     return self._silent(process)
         except (TimeoutError, ConnectionError, ValueError):
@@ -182,6 +184,14 @@ class _Run:
         finally:
             line.close()
             _end(process, program)
+
+    def _provisioned(self, resource: Resource, place: Environment, provision: Provision) -> Provisioned | None:
+        try:
+            return provision_random(resource, place) or provision(resource, place)
+        except BadRandomError as error:
+            text = f"{resource.name} ({resource.type}) cannot be made: {error}"
+            self._findings.append(_error("bad-random", text, self._main, resource.places.find()))
+            return None
 
     def _show(self, said: Said) -> None:
         """Show what the program says to the operator, on standard error: results stand on standard output."""
@@ -230,5 +240,5 @@ def _graph(project: Project, done: Done, shown: _Shown) -> ResourceGraph:
     return ResourceGraph(resources=resources, outputs=outputs, files=files)
 
 
-def _error(code: str, text: str, file: Path) -> Finding:
-    return Finding(severity=Severity.ERROR, code=code, text=text, place=Place(file=str(file)))
+def _error(code: str, text: str, file: Path, place: Place | None = None) -> Finding:
+    return Finding(severity=Severity.ERROR, code=code, text=text, place=place or Place(file=str(file)))

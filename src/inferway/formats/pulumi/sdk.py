@@ -16,6 +16,8 @@ from typing import Final
 
 import msgspec
 
+from inferway.formats.pulumi.function_results import python_result
+
 _STARRED: Final = re.compile(r"^from \.(\w+) import \*$", re.MULTILINE)
 _ALL: Final = re.compile(r"^__all__ = \[(.*?)\]", re.MULTILINE | re.DOTALL)
 _QUOTED: Final = re.compile(r"'(\w+)'")
@@ -229,6 +231,10 @@ class Sdk:
             return None
         module = self.module(before.rpartition('"fqn": "')[2].partition('"')[0])
         return module.find(after.partition('"')[0]) if module else None
+
+    def result(self, token: str) -> Mapping[str, bool]:
+        """Give what a function such as `aws:iam/getRole:getRole` gives back, and which of it is always a text."""
+        return python_result(self._paths, token)
 
 
 def is_text(annotation: str) -> bool:

@@ -12,7 +12,8 @@ from inferway.formats.pulumi.collected import Collected
 from inferway.formats.pulumi.messages import Ask, Job, Limits
 from inferway.formats.pulumi.protocol import empty, engine, grpc, resource
 from inferway.formats.pulumi.sdk import Sdk
-from inferway.formats.pulumi.service import Engine, Monitor, Services, Talk
+from inferway.formats.pulumi.service import Engine, Monitor
+from inferway.formats.pulumi.services import Services, Talk
 from inferway.formats.pulumi.wire import Unwrapped, wired
 from inferway.formats.resources import Provisioned
 
@@ -131,7 +132,6 @@ def test_a_required_property_that_vanished_is_noted() -> None:
             lambda m: m.RegisterResource(request("x:index:Y", "y", remote=True, custom=False), Context()),
             "remote-component",
         ),
-        (lambda m: m.Invoke(resource.ResourceInvokeRequest(tok="aws:ec2/getAmi:getAmi"), Context()), "unknown-invoke"),
         (lambda m: m.Call(resource.ResourceCallRequest(tok="a:b:C/d"), Context()), "unknown-call"),
         (lambda m: m.ExistsResource(resource.ExistsResourceRequest(id="i"), Context()), "unknown-resource"),
         (
@@ -154,21 +154,18 @@ def test_what_is_not_done_is_refused_and_told(ask: Callable[[Monitor], Any], cod
     ("ask", "code"),
     [
         (lambda m: m.RegisterResourceHook(resource.RegisterResourceHookRequest(name="h"), Context()), "resource-hook"),
-        (
-            lambda m: m.RegisterStackInvokeTransform(resource.RegisterResourceHookRequest(), Context()),
-            "invoke-transform",
-        ),
+        (lambda m: m.Invoke(resource.ResourceInvokeRequest(tok="aws:ec2/getAmi:getAmi"), Context()), "unknown-invoke"),
         (lambda m: m.RegisterResource(request("aws:iam/user:User", "u", importId="u-1"), Context()), "import"),
         (
             lambda m: m.RegisterResource(request("pulumi-python:dynamic:Resource", "d", {"a": 1}), Context()),
             "dynamic-provider",
         ),
         (
-            lambda m: m.RegisterResource(request("pulumi:providers:aws", "p", {"region": "eu-west-3"}), Context()),
+            lambda m: m.RegisterResource(request("pulumi:providers:aws", "p", {"endpoints": [{}]}), Context()),
             "provider-settings",
         ),
         (
-            lambda m: m.ReadResource(resource.ReadResourceRequest(type="aws:iam/role:Role", id="r"), Context()),
+            lambda m: m.ReadResource(resource.ReadResourceRequest(type="aws:ec2/vpc:Vpc", id="r"), Context()),
             "read-resource",
         ),
     ],
