@@ -54,7 +54,7 @@ class Origins:
         for name, event in _IMPLICIT.items():
             maker = next((each for each in self._known.values() if each.event and _makes(each, event)), None)
             if maker is not None:
-                likes = (*_api_likes(name, resources), *_shared(source, API)) if name == IMPLICIT_API else ()
+                likes = (_document(maker.entry), *_api_likes(name, resources), *_shared(source, API))
                 self._known.setdefault(name, Origin(entry=maker.entry, likes=likes, owner=name))
         apis = [self._known[each.name] for each in resources if each.type == API]
         self._api = apis[0] if apis else self._known.get(IMPLICIT_API)
@@ -71,7 +71,7 @@ class Origins:
     def _of(self, declared: Declared, resources: list[Declared]) -> Origin:
         likes = [_with_renamed(declared.properties)] if declared.properties is not None else []
         if declared.type == API:
-            likes += _api_likes(declared.name, resources)
+            likes += [_document(declared.entry), *_api_likes(declared.name, resources)]
         likes += _shared(self._source, declared.type)
         return Origin(entry=declared.entry, likes=tuple(likes), owner=declared.name)
 
@@ -122,6 +122,12 @@ def _with_renamed(properties: Node) -> Node:
         if found is not None and name not in entries:
             entries[name] = found
     return table(entries, properties.line, properties.column, properties.file)
+
+
+def _document(entry: Entry) -> Node:
+    """Give the place of the document that SAM writes for an API that has none."""
+    node: Node = table({}, entry.line, entry.column, entry.file)
+    return table({"Body": msgspec.structs.replace(entry, value=node)}, entry.line, entry.column, entry.file)
 
 
 def _api_likes(api: str, resources: list[Declared]) -> list[Node]:

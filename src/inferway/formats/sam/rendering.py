@@ -22,6 +22,8 @@ from inferway.formats.sam.placement import Placement
 from inferway.formats.sam.source import TRANSFORM, Source, is_serverless
 from inferway.formats.sam.translation import translate
 
+_REST_API: Final = "AWS::ApiGateway::RestApi"
+_STACK_NAME: Final = {"Ref": "AWS::StackName"}
 _EXTENSIONS: Final = "AWS::LanguageExtensions"
 _MISTAKE: Final = re.compile(r"(?:Resource|Event) with id \[(?P<name>[^\]]+)\] is invalid\.\s*(?P<text>.*)", re.DOTALL)
 _QUOTED: Final = re.compile(r"'([A-Za-z0-9_.]+)'")
@@ -62,7 +64,19 @@ class Rendering:
             self._report.error(self._transform, code, text)
         for mistake in made.mistakes:
             self._mistake(mistake)
-        return self._placed(made.template or {})
+        template = made.template or {}
+        self._tell_apart(template.get("Resources", {}))
+        return self._placed(template)
+
+    def _tell_apart(self, resources: Mapping[str, Any]) -> None:
+        """Give each API a title of its own: SAM calls all of them by the stack's name, which is their address here."""
+        documents = {name: _body(value) for name, value in resources.items() if value.get("Type") == _REST_API}
+        same = [name for name, body in documents.items() if _title(body) == _STACK_NAME]
+        for name in same[1:]:
+            documents[name]["info"]["title"] = {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
+            text = f"the template's APIs have one name, {self._environment.stack}; {name} is called after itself too"
+            origin = self.origins.of(name)
+            self._report.note(origin.entry if origin else self._transform, "same-name", text)
 
     def _mistake(self, said: str) -> None:
         """Report what the translator complains of at the resource, or the property, that it names."""
@@ -114,6 +128,15 @@ class Rendering:
         made = TreeResolver(self._scope).resolve(node)
         clean = len(self._scope.report.findings()) == known
         return made.value if clean and isinstance(made, Leaf) and isinstance(made.value, str) else None
+
+
+def _body(resource: Mapping[str, Any]) -> Any:
+    return resource.get("Properties", {}).get("Body", {})
+
+
+def _title(body: Any) -> object:
+    info = body.get("info") if isinstance(body, dict) else None
+    return info.get("title") if isinstance(info, dict) else None
 
 
 def _scope(root: Table, given: Given, environment: Environment, path: Path) -> Scope:
