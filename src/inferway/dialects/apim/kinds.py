@@ -330,11 +330,18 @@ _BY_CLASSIC: Final = {
 } | {"apimanagement/property": NAMED_VALUE}
 
 _CLAIMED: Final = ("Microsoft.ApiManagement/", "Microsoft.Resources/", *(f"{kind.provider}/" for kind in BESIDE))
-CLAIMS: Final = (
-    *(f"azure-native:{module}" for module in ("apimanagement", "resources", "insights", *(k.module for k in BESIDE))),
-    *(f"azure:{module}/" for module in ("apimanagement", "core", *(k.classic.partition("/")[0] for k in BESIDE))),
-    *_CLAIMED,
-    *(name.lower() for name in _CLAIMED),
+CLAIMS: Final = tuple(
+    dict.fromkeys(
+        (
+            *(
+                f"azure-native:{name}"
+                for name in ("apimanagement", "resources", "insights", *(k.module for k in BESIDE))
+            ),
+            *(f"azure:{name}/" for name in ("apimanagement", "core", *(k.classic.partition("/")[0] for k in BESIDE))),
+            *_CLAIMED,
+            *(name.lower() for name in _CLAIMED),
+        )
+    )
 )
 """What the types of this dialect's resources begin with; a template may write a provider in lower case."""
 

@@ -79,7 +79,11 @@ def _read_api(view: View, catalog: Catalog) -> ApiDefinition | None:
         return None
     kind = view["apiType"].text() or view["type"].text()
     if kind not in _HTTP:
-        view["apiType"].error("unserved-api", f"APIs of the type {kind} are not served yet")
+        text = f"APIs of the type {kind} are not served; {view.name} is left out"
+        (view["apiType"] if view["apiType"].present else view["type"]).warning("unserved-api", text)
+        return None
+    base = _base(view, catalog)
+    if base is None:
         return None
     imported = read_import(view)
     schemas = catalog.api_schemas(view.name)
@@ -103,15 +107,15 @@ def _read_api(view: View, catalog: Catalog) -> ApiDefinition | None:
         description=view["description"].text(),
         limits=LIMITS,
         routes=(*made, *_preflights(made)),
-        base=_base(view, catalog),
+        base=base,
         plans=catalog.plans(view.name),
         keys=catalog.keys(view.name),
         place=view.whole.place,
     )
 
 
-def _base(view: View, catalog: Catalog) -> str:
-    """Give the path of an API, with its version where that is a segment of it."""
+def _base(view: View, catalog: Catalog) -> str | None:
+    """Give the path of an API, with its version where that is a segment of it; None for a version not served."""
     base, version = view["path"].text().strip("/"), view["apiVersion"].text()
     if not version:
         return base
@@ -122,8 +126,9 @@ def _base(view: View, catalog: Catalog) -> str:
         return base
     scheme = own["versioningScheme"] if own is not None else view["apiVersionSet"]["versioningScheme"]
     if scheme.text() != "Segment":
-        view["apiVersion"].error("unserved-version", "only versions that are a segment of the path are served yet")
-        return base
+        text = f"only versions that are a segment of the path are served; {view.name} is left out"
+        view["apiVersion"].warning("unserved-version", text)
+        return None
     return f"{base}/{version}".strip("/")
 
 
