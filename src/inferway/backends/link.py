@@ -31,9 +31,9 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The pooled client, where endpoints and URLs live here, and the stage's variables.
 
     `bound` names every endpoint that the bindings have, up or not; `endpoints` has the URLs of those that are up.
-    `functions` has the URLs of function servers by the name they are bound under; `tables` has who
-    answers for each table, and `identity` signs calls that are to
-    be signed.
+    `functions` has the URLs of function servers by the name they are bound under; `tables` has who answers for each
+    table, and `identity` signs calls that are to be signed. `runtime` is the URL of the service that invokes endpoints
+    which nothing binds, by their names, "" where there is none.
     """
 
     client: HttpClient
@@ -44,6 +44,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     functions: Mapping[str, str] = {}
     tables: Mapping[str, TableService] = {}
     identity: Identity | None = None
+    runtime: str = ""
 
     def substitute(self, text: str) -> str:
         """Put the stage's variables into a target's text; one that is not set becomes nothing, as on the service."""

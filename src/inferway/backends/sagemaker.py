@@ -5,14 +5,16 @@ Source: SageMaker Runtime API reference, "InvokeEndpoint".
 
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from inferway.backends.http import connect as connect_http
 from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
-from inferway.definition.targets import SageMakerEndpoint
+from inferway.definition.deployment import REGION
+from inferway.definition.targets import HttpUrl, SageMakerEndpoint, Signing
 from inferway.exchange import Call, Headers, Reply
-from inferway.faults import Fault, FaultKind
+from inferway.faults import Fault, FaultKind, Place
 from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions
@@ -44,7 +46,7 @@ class SageMakerBackend:
     async def invoke(self, call: Call) -> Reply | Fault:
         """Send the body to the container. Its own refusal is the service's ModelError, status 424."""
         if len(call.body) > MAX_BODY:
-            return _error(413, "ValidationError", {"Message": f"The request body is larger than {MAX_BODY} bytes."})
+            return _too_large()
         headers = tuple([pair for pair in call.headers if pair[0] in _SENT_ON or pair[0].startswith(_SENT_PREFIX)])
         prepared = self._prepared.get(headers)
         try:
@@ -63,6 +65,10 @@ class SageMakerBackend:
             return model_error(reply.status, reply.body)
         reply.headers.append(_VARIANT)
         return reply
+
+
+def _too_large() -> Reply:
+    return _error(413, "ValidationError", {"Message": f"The request body is larger than {MAX_BODY} bytes."})
 
 
 def model_error(status: int, body: bytes) -> Reply:
@@ -88,15 +94,47 @@ def _error(status: int, kind: str, fields: dict[str, object]) -> Reply:
 Invoke = Callable[[Call], Awaitable[Reply | Fault]]
 
 
+class ManagedBackend:
+    """An endpoint that nothing binds: the service that manages endpoints is asked for it at each call.
+
+    A name that it does not know either is its own error, as the vendor's is: 400 ValidationError.
+    """
+
+    __slots__ = ("_invoke",)
+
+    def __init__(self, invoke: "Invoke") -> None:
+        self._invoke = invoke
+
+    async def invoke(self, call: Call) -> Reply | Fault:
+        """Send the body to the service, signed, and give its reply."""
+        if len(call.body) > MAX_BODY:
+            return _too_large()
+        call.method = "POST"
+        call.query = []
+        call.headers = [pair for pair in call.headers if pair[0] in _SENT_ON or pair[0].startswith(_SENT_PREFIX)]
+        return await self._invoke(call)
+
+
+def _managed(name: str, link: Link, timeout: float) -> "ManagedBackend | Unreachable":
+    url = f"{link.runtime.rstrip('/')}/endpoints/{quote(name, safe='')}/invocations"
+    place = Place(file="")
+    target = HttpUrl(url=url, place=place, signing=Signing(service="sagemaker", region=REGION))
+    connected = connect_http(target, link, min(timeout, MAX_TIMEOUT))
+    return connected if isinstance(connected, Unreachable) else ManagedBackend(connected.invoke)
+
+
+_Connected = SageMakerBackend | ManagedBackend | Unreachable
+
+
 class _ByParameter:
     """Endpoints whose name a request's parameters complete; each is connected when it is first named."""
 
     __slots__ = ("_connect", "_connected", "_pieces")
 
-    def __init__(self, template: str, connect_name: Callable[[str], "SageMakerBackend | Unreachable"]) -> None:
+    def __init__(self, template: str, connect_name: Callable[[str], "_Connected"]) -> None:
         self._pieces = PARAMETER.split(template)
         self._connect = connect_name
-        self._connected: dict[str, SageMakerBackend | Unreachable] = {}
+        self._connected: dict[str, _Connected] = {}
 
     def invoke(self, call: Call) -> Fault | Awaitable[Reply | Fault]:
         pieces = [call.parameters.get(piece, "") if index % 2 else piece for index, piece in enumerate(self._pieces)]
@@ -104,7 +142,7 @@ class _ByParameter:
         backend = self._connected.get(name)
         if backend is None:
             backend = self._connect(name)
-            if isinstance(backend, SageMakerBackend):
+            if not isinstance(backend, Unreachable):
                 self._connected[name] = backend
         return backend.invoke(call)
 
@@ -124,15 +162,17 @@ def connect_url(name: str, url: str, client: HttpClient, timeout: float = MAX_TI
     return SageMakerBackend(name, lambda headers: origin.prepare(b"POST", target, headers, options))
 
 
-def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> SageMakerBackend | Unreachable | _ByParameter:
+def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> _Connected | _ByParameter:
     """Connect an endpoint by its bound URL; an unbound name faults on every call."""
     name = link.substitute(target.name)
 
-    def connect_name(endpoint: str) -> SageMakerBackend | Unreachable:
+    def connect_name(endpoint: str) -> _Connected:
         url = link.endpoints.get(endpoint)
         if url is None and endpoint in link.bound:
             cause = f"endpoint {endpoint!r} is bound to a model that did not start"
             return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
+        if url is None and link.runtime and link.identity is not None:
+            return _managed(endpoint, link, timeout)
         if url is None:
             cause = f"endpoint {endpoint!r} is not bound: add [endpoints.{endpoint}] to inferway.toml"
             return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))

@@ -4,6 +4,7 @@ Sources: CloudFormation Template Reference, "AWS::ApiGateway::Stage", "AWS::ApiG
 "AWS::ApiGateway::ApiKey"; API Gateway, "Throttle requests to your REST APIs".
 """
 
+import json
 from typing import Any
 
 KEY = "a-key-of-twenty-characters"
@@ -171,6 +172,19 @@ def test_paths_of_a_domain_of_its_own_have_its_base_path(lab: Any) -> None:
     assert lab.play(one, ("GET", "/t")).answer.text == "/prod/t lab.example"
 
 
+def test_an_event_s_path_keeps_a_stage_that_the_caller_of_a_domain_names(lab: Any) -> None:
+    one = template({}, **domain({}))
+    function = lab.function()
+    one["Resources"]["Get"]["Properties"]["Integration"] = {
+        "Type": "AWS_PROXY",
+        "IntegrationHttpMethod": "POST",
+        "Uri": function["uri"],
+    }
+    for host, path, expected in (("api.example.com", "/prod/t", "/prod/t"), ("lab.example", "/t", "/t")):
+        event = json.loads(lab.play(one, ("GET", path), host=host).call.body)
+        assert (event["path"], event["requestContext"]["path"]) == (expected, "/prod/t")
+
+
 def test_an_api_s_own_domain_leads_to_its_stages(lab: Any) -> None:
     one = template({}, Stage=stage(Variables={"greeting": "hello"}))
     responses = [{"StatusCode": "200", "ResponseTemplates": {"application/json": "$context.apiId"}}]
@@ -179,3 +193,15 @@ def test_an_api_s_own_domain_leads_to_its_stages(lab: Any) -> None:
     host = f"{api}.execute-api.us-east-1.amazonaws.com"
     answers = lab.play(one, ("GET", "/prod/t"), ("GET", "/other/t"), host=host).answers
     assert [(answer.status, answer.text) for answer in answers] == [(200, api), (403, INVALID)]
+
+
+def test_a_method_with_an_authorizer_is_refused_and_the_others_are_served(lab: Any) -> None:
+    authorizer = resource("Authorizer", RestApiId=reference("Api"), Name="a", Type="TOKEN", AuthorizerUri="arn")
+    one = template({}, Stage=stage(Variables={"greeting": "hello"}), Authorizer=authorizer)
+    get = one["Resources"]["Get"]["Properties"]
+    closed = {"HttpMethod": "POST", "AuthorizationType": "CUSTOM", "AuthorizerId": reference("Authorizer")}
+    one["Resources"]["Post"] = resource("Method", **{**get, **closed})
+    played = lab.play(one, ("GET", "/t"), ("POST", "/t", {"Authorization": "x"}, "{}"))
+    assert [answer.status for answer in played.answers] == [200, 500]
+    assert (played.answer.text, played.answer.error) == ('{"message":null}', "AuthorizerConfigurationException")
+    assert any("unserved-authorization" in finding for finding in played.findings)

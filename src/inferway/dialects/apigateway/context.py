@@ -90,7 +90,18 @@ def _led_by_stage(exchange: Exchange, deployment: Deployment) -> bool:
     path, below, stage = exchange.request.path, exchange.below, deployment.stage.name
     led = path[: len(path) - len(below)]
     api = deployment.api
-    return led in (f"/{api.slug}/{stage}", f"/{stage}", f"/{api.id}/{stage}")
+    if led == f"/{stage}":
+        return not _on_own_domain(exchange, deployment)
+    return led in (f"/{api.slug}/{stage}", f"/{api.id}/{stage}")
+
+
+def _on_own_domain(exchange: Exchange, deployment: Deployment) -> bool:
+    """Say whether a request came to a custom domain, which leaves a stage in its path where the caller named it."""
+    hosts = deployment.api.hosts
+    if not hosts or hosts[-1].name.startswith(f"{deployment.api.id}."):
+        return False
+    name = _header(exchange, b"host").partition(":")[0].lower()
+    return any(host.name == name for host in hosts) and not name.startswith(f"{deployment.api.id}.")
 
 
 def _path(exchange: Exchange, deployment: Deployment) -> str:

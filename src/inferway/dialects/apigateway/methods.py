@@ -12,6 +12,7 @@ from inferway.definition.steps import (
     LookUpCache,
     MapRequest,
     MapResponse,
+    Parameter,
     ParameterIn,
     Pipeline,
     Refuse,
@@ -74,8 +75,8 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     parameters = read_parameters(method.path_item, operation)
     validator = read_validator(document, operation)
     required = tuple(parameter for parameter in parameters if parameter.required)
-    for name in _undeclared(method.path, {p.name for p in parameters if p.location is ParameterIn.PATH}):
-        operation.note("undeclared-path-parameter", f"the path parameter {name} is not declared; no mapping can use it")
+    if operation[EXTENSION]["type"].text().lower() != "aws_proxy":  # whose functions get all parameters
+        _report_undeclared(method, parameters)
     binary = " ".join(kind.text() for kind in document[BINARY_TYPES].items())
     integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"], binary)
     if not integration:
@@ -115,6 +116,12 @@ def _pipeline(steps: dict[type[Step], Step]) -> Pipeline:
 
 def _ordered(kinds: _Kinds, steps: dict[type[Step], Step]) -> tuple[Step, ...]:
     return tuple(steps[kind] for kind in kinds if kind in steps)
+
+
+def _report_undeclared(method: Method, parameters: tuple[Parameter, ...]) -> None:
+    for name in _undeclared(method.path, {p.name for p in parameters if p.location is ParameterIn.PATH}):
+        text = f"the path parameter {name} is not declared; no mapping can use it"
+        method.operation.note("undeclared-path-parameter", text)
 
 
 def _undeclared(path: str, names: set[str]) -> list[str]:
