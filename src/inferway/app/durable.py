@@ -26,7 +26,7 @@ from inferway.registry.record import Account
 from inferway.registry.records import METADATA
 from inferway.registry.registry import Registry, RegistryOptions
 from inferway.stores.sql import SqlDatabase
-from inferway.stores.tables.definition import simple_definition
+from inferway.stores.tables.definition import bound_definition
 from inferway.stores.tables.service import TableService
 from inferway.stores.tables.store import TableStore, sqlite_url
 from inferway.transport.client import HttpClient
@@ -62,9 +62,7 @@ class Durable:
         if bindings.tables:
             if self._tables is None:
                 self._tables = TableStore(sqlite_url(self._folder / "tables.db"))
-            await self._tables.open(
-                simple_definition(table.name, table.partition_key, table.sort_key) for table in bindings.tables.values()
-            )
+            await self._tables.open(map(bound_definition, bindings.tables.values()))
         if self._control:  # one process owns the registry, and it is another one
             self._pages = {CONTROL: forwarded(client, self._control)}
             return

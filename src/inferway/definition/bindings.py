@@ -86,12 +86,27 @@ class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.path or self.code)
 
 
+class BoundIndex(msgspec.Struct, frozen=True, kw_only=True):
+    """A secondary index of a table: its key attributes, as a table's.
+
+    `projection` is ALL, KEYS_ONLY, or INCLUDE with further `attributes`.
+    """
+
+    name: str
+    partition_key: str
+    sort_key: str = ""
+    is_local: bool = False
+    projection: str = "ALL"
+    attributes: tuple[str, ...] = ()
+
+
 class BoundTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table of items: its key attributes, each `NAME` or `NAME:TYPE` with the type S (a text), N or B."""
 
     name: str
     partition_key: str
     sort_key: str = ""
+    indexes: tuple[BoundIndex, ...] = ()
 
 
 class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):

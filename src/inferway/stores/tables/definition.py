@@ -4,6 +4,8 @@ from typing import Final
 
 import msgspec
 
+from inferway.definition.bindings import BoundTable
+
 KEY_TYPES: Final = ("S", "N", "B")
 
 
@@ -53,9 +55,36 @@ class TableDefinition(msgspec.Struct, frozen=True, kw_only=True):
 
 def simple_definition(name: str, partition: str, sort: str = "") -> TableDefinition:
     """Give a table from `NAME` or `NAME:TYPE` of its keys, of type S where none is said; raises ValueError."""
-    keys = [key.partition(":") for key in (partition, sort) if key]
-    return TableDefinition(
-        name=name,
-        keys=KeySchema(partition=keys[0][0], sort=keys[1][0] if sort else ""),
-        types={key: kind or "S" for key, _, kind in keys},
+    return bound_definition(BoundTable(name=name, partition_key=partition, sort_key=sort))
+
+
+def bound_definition(bound: BoundTable) -> TableDefinition:
+    """Give a table as it is bound; raises ValueError for a key that has no name or a type that no key can have.
+
+    An attribute has one type, wherever it is a key: S where none is said.
+    """
+    types: dict[str, str] = {}
+    keys = _keys(bound.partition_key, bound.sort_key, types)
+    indexes = tuple(
+        Index(
+            name=index.name,
+            keys=_keys(index.partition_key, index.sort_key, types),
+            is_local=index.is_local,
+            projection=index.projection,
+            attributes=index.attributes,
+        )
+        for index in bound.indexes
     )
+    return TableDefinition(
+        name=bound.name, keys=keys, types={name: kind or "S" for name, kind in types.items()}, indexes=indexes
+    )
+
+
+def _keys(partition: str, sort: str, types: dict[str, str]) -> KeySchema:
+    """Give the names of two keys, and note their types."""
+    for key in (partition, sort) if sort else (partition,):
+        name, _, kind = key.partition(":")
+        if kind and types.get(name, "") not in ("", kind):
+            raise ValueError(f"key attribute {name!r} is {types[name]} and {kind}")
+        types[name] = kind or types.get(name, "")
+    return KeySchema(partition=partition.partition(":")[0], sort=sort.partition(":")[0])

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from inferway.definition.bindings import BoundTable
-from inferway.dialects.aws_resources.tables import CLOUDFORMATION, PULUMI, declared_tables
+from inferway.definition.bindings import BoundIndex, BoundTable
+from inferway.dialects.aws_resources.tables import CLOUDFORMATION, GLOBAL, PULUMI, declared_tables
 from inferway.faults import Findings, Place
 from inferway.formats.resources import OnePlace, Resource, ResourceGraph
+from inferway.stores.tables.definition import bound_definition
 
 PLACES = OnePlace(Place(file="f", line=7))
 
@@ -24,7 +25,8 @@ CFN = {
     ],
     "KeySchema": [{"AttributeName": "at", "KeyType": "RANGE"}, {"AttributeName": "id", "KeyType": "HASH"}],
 }
-SDK = {"attributes": [{"name": "id", "type": "S"}, {"name": "at", "type": "N"}], "hashKey": "id", "rangeKey": "at"}
+SDK_KEYS = [{"name": "id", "type": "S"}, {"name": "at", "type": "N"}]
+SDK: dict[str, object] = {"attributes": SDK_KEYS, "hashKey": "id", "rangeKey": "at"}
 
 
 @pytest.mark.parametrize(("kind", "properties"), [(CLOUDFORMATION, CFN), (PULUMI, SDK)])
@@ -57,20 +59,109 @@ def test_a_table_without_a_key_is_an_error(kind: str, properties: Mapping[str, o
     assert all(finding.place.line == 7 for finding in findings)
 
 
+MORE = [{"AttributeName": "owner", "AttributeType": "S"}, {"AttributeName": "size", "AttributeType": "N"}]
+CFN_INDEXES = {
+    "AttributeDefinitions": [*CFN["AttributeDefinitions"], *MORE],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "by-owner",
+            "KeySchema": [{"AttributeName": "owner", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["title"]},
+            "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+        }
+    ],
+    "LocalSecondaryIndexes": [
+        {
+            "IndexName": "by-size",
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "size", "KeyType": "RANGE"}],
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ],
+}
+SDK_ATTRIBUTES = [*SDK_KEYS, {"name": "owner", "type": "S"}, {"name": "size", "type": "N"}]
+SDK_INDEXES = {
+    "attributes": SDK_ATTRIBUTES,
+    "globalSecondaryIndexes": [
+        {
+            "name": "by-owner",
+            "hashKey": "owner",
+            "rangeKey": "at",
+            "projectionType": "INCLUDE",
+            "nonKeyAttributes": ["title"],
+        }
+    ],
+    "localSecondaryIndexes": [{"name": "by-size", "rangeKey": "size", "projectionType": "KEYS_ONLY"}],
+}
+LISTED = {
+    **SDK_INDEXES,
+    "globalSecondaryIndexes": [
+        {
+            "name": "by-owner",
+            "keySchemas": [
+                {"attributeName": "owner", "keyType": "HASH"},
+                {"attributeName": "at", "keyType": "RANGE"},
+            ],
+            "projectionType": "INCLUDE",
+            "nonKeyAttributes": ["title"],
+        }
+    ],
+}
+
+
 @pytest.mark.parametrize(
     ("kind", "properties"),
     [
-        (CLOUDFORMATION, CFN | {"GlobalSecondaryIndexes": [{}]}),
-        (CLOUDFORMATION, CFN | {"LocalSecondaryIndexes": [{}]}),
-        (PULUMI, SDK | {"globalSecondaryIndexes": [{}]}),
-        (PULUMI, SDK | {"localSecondaryIndexes": [{}]}),
+        (CLOUDFORMATION, CFN | CFN_INDEXES),
+        (GLOBAL, CFN | CFN_INDEXES),
+        (PULUMI, SDK | SDK_INDEXES),
+        (PULUMI, SDK | LISTED),
     ],
 )
-def test_an_index_is_said_to_be_left_out(kind: str, properties: Mapping[str, object]) -> None:
+def test_indexes_with_their_keys_and_projections(kind: str, properties: Mapping[str, object]) -> None:
+    """DynamoDB API Reference, "GlobalSecondaryIndex", "LocalSecondaryIndex", "Projection"."""
+    (table,), findings = read(kind, properties)
+    assert findings == ()
+    assert table.indexes == (
+        BoundIndex(
+            name="by-owner", partition_key="owner:S", sort_key="at:N", projection="INCLUDE", attributes=("title",)
+        ),
+        BoundIndex(name="by-size", partition_key="id:S", sort_key="size:N", is_local=True, projection="KEYS_ONLY"),
+    )
+    assert bound_definition(table).types == {"id": "S", "at": "N", "owner": "S", "size": "N"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "code"),
+    [
+        (CLOUDFORMATION, CFN | {"GlobalSecondaryIndexes": [{"IndexName": "i"}]}, "no-key"),
+        (CLOUDFORMATION, CFN | {"GlobalSecondaryIndexes": [{"KeySchema": CFN["KeySchema"]}]}, "no-name"),
+        (
+            CLOUDFORMATION,
+            CFN | {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "BOOL"}]},
+            "bad-key-type",
+        ),
+        (CLOUDFORMATION, CFN | {"KeySchema": [*CFN["KeySchema"], *CFN["KeySchema"]]}, "several-keys"),
+        (CLOUDFORMATION, CFN | {"AttributeDefinitions": []}, "unknown-attribute"),
+        (
+            PULUMI,
+            SDK | {"globalSecondaryIndexes": [{"name": "i", "hashKey": "id", "projectionType": "SOME"}]},
+            "bad-projection",
+        ),
+        (PULUMI, SDK | {"globalSecondaryIndexes": [{"name": "i", "hashKey": "who"}]}, "unknown-attribute"),
+        (PULUMI, SDK | {"attributes": [{"name": "id", "type": "SS"}]}, "bad-key-type"),
+    ],
+)
+def test_what_no_table_can_have_is_an_error(kind: str, properties: Mapping[str, object], code: str) -> None:
     tables, findings = read(kind, properties)
-    assert len(tables) == 1
-    assert [(finding.code, str(finding.severity)) for finding in findings] == [("unserved-index", "warning")]
+    assert tables == ()
+    assert code in [finding.code for finding in findings]
+    assert {finding.severity for finding in findings} == {"error"}
+
+
+def test_replicas_are_one_table() -> None:
+    (table,), findings = read(GLOBAL, CFN | {"Replicas": [{"Region": "us-east-1"}, {"Region": "eu-west-1"}]})
+    assert (table.partition_key, table.sort_key, findings) == ("id:S", "at:N", ())
 
 
 def test_other_resources_are_no_tables() -> None:
-    assert read("AWS::DynamoDB::GlobalTable", CFN) == ((), ())
+    assert read("aws:dynamodb/globalTable:GlobalTable", SDK) == ((), ())
