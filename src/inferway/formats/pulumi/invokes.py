@@ -1,12 +1,12 @@
 """The provider functions that have an answer without a cloud."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
 
 from inferway.formats.pulumi.naming import SUBSCRIPTION
+from inferway.formats.pulumi.policy_documents import policy_document
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,16 +18,6 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
 
 Invoke = Callable[[Mapping[str, object], Surroundings], Mapping[str, object]]
 """Takes a function's arguments; gives its result, names as on the wire."""
-
-_DOCUMENT_VERSION: Final = "2012-10-17"
-_STATEMENT_KEYS: Final = {
-    "sid": "Sid",
-    "effect": "Effect",
-    "actions": "Action",
-    "notActions": "NotAction",
-    "resources": "Resource",
-    "notResources": "NotResource",
-}
 
 
 def _caller_identity(_: Mapping[str, object], place: Surroundings) -> Mapping[str, object]:
@@ -57,62 +47,25 @@ def _client_config(_: Mapping[str, object], __: Surroundings) -> Mapping[str, ob
     return dict.fromkeys(names, SUBSCRIPTION)
 
 
+def _subscription(_: Mapping[str, object], __: Surroundings) -> Mapping[str, object]:
+    return {"subscriptionId": SUBSCRIPTION, "tenantId": SUBSCRIPTION, "displayName": "local", "id": SUBSCRIPTION}
+
+
+def _default_tags(_: Mapping[str, object], __: Surroundings) -> Mapping[str, object]:
+    return {"tags": {}, "id": "default-tags"}
+
+
+def _arn(arguments: Mapping[str, object], _: Surroundings) -> Mapping[str, object]:
+    arn = str(arguments.get("arn"))
+    parts = arn.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn":
+        raise ValueError(f"{arn} is no ARN")
+    names = ("partition", "service", "region", "account", "resource")
+    return {**dict(zip(names, parts[1:], strict=True)), "arn": arn, "id": arn}
+
+
 def _policy_document(arguments: Mapping[str, object], _: Surroundings) -> Mapping[str, object]:
-    document: dict[str, object] = {"Version": arguments.get("version") or _DOCUMENT_VERSION}
-    if arguments.get("policyId"):
-        document["Id"] = arguments["policyId"]
-    merged: list[object] = []
-    for source in _list(arguments.get("sourcePolicyDocuments")):
-        merged += _list(json.loads(str(source)).get("Statement"))
-    merged += [_statement(each) for each in _list(arguments.get("statements")) if isinstance(each, Mapping)]
-    for source in _list(arguments.get("overridePolicyDocuments")):
-        merged += _list(json.loads(str(source)).get("Statement"))
-    document["Statement"] = list(_by_sid(merged))
-    minified = json.dumps(document, separators=(",", ":"))
-    return {"json": json.dumps(document, indent=2), "minifiedJson": minified, "id": "policy"}
-
-
-def _by_sid(statements: list[object]) -> list[object]:
-    """Give the statements; of several with one Sid the last, at the place of the first."""
-    kept: dict[object, object] = {}
-    for position, statement in enumerate(statements):
-        sid = statement.get("Sid") if isinstance(statement, Mapping) else None
-        kept[sid or position] = statement
-    return list(kept.values())
-
-
-def _statement(given: Mapping[str, object]) -> dict[str, object]:
-    statement: dict[str, object] = {"Effect": "Allow"}
-    for key, written in _STATEMENT_KEYS.items():
-        value = given.get(key)
-        if value:
-            statement[written] = value[0] if isinstance(value, list) and len(value) == 1 else value
-    for key, written in (("principals", "Principal"), ("notPrincipals", "NotPrincipal")):
-        who = [each for each in _list(given.get(key)) if isinstance(each, Mapping)]
-        if who:
-            statement[written] = _principals(who)
-    tests = [each for each in _list(given.get("conditions")) if isinstance(each, Mapping)]
-    if tests:
-        condition: dict[str, dict[str, object]] = {}
-        for test in tests:
-            values = _list(test.get("values"))
-            one = values[0] if len(values) == 1 else values
-            condition.setdefault(str(test.get("test")), {})[str(test.get("variable"))] = one
-        statement["Condition"] = condition
-    return statement
-
-
-def _principals(who: list[Mapping[str, object]]) -> object:
-    named: dict[str, list[object]] = {}
-    for each in who:
-        named.setdefault(str(each.get("type")), []).extend(_list(each.get("identifiers")))
-    if named == {"*": ["*"]}:
-        return "*"
-    return {kind: names[0] if len(names) == 1 else names for kind, names in named.items()}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return policy_document(arguments)
 
 
 INVOKES: Final[Mapping[str, Invoke]] = {
@@ -121,6 +74,10 @@ INVOKES: Final[Mapping[str, Invoke]] = {
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:index/getDefaultTags:getDefaultTags": _default_tags,
+    "aws:index/getArn:getArn": _arn,
     "azure-native:authorization:getClientConfig": _client_config,
+    "azure:core/getClientConfig:getClientConfig": _client_config,
+    "azure:core/getSubscription:getSubscription": _subscription,
 }
 """By token. What these functions give: https://www.pulumi.com/registry/packages/aws/api-docs/ under their names."""

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 
+import pytest
+
 from inferway.formats.pulumi.invokes import INVOKES, Surroundings
 
 PLACE = Surroundings(region="eu-west-1", account="123456789012")
@@ -47,9 +49,9 @@ def test_a_policy_document() -> None:
             {
                 "Sid": "One",
                 "Effect": "Allow",
-                "Action": ["s3:GetObject", "s3:PutObject"],
+                "Action": ["s3:PutObject", "s3:GetObject"],
                 "Resource": "*",
-                "Principal": {"Service": "lambda.amazonaws.com", "AWS": ["a", "b"]},
+                "Principal": {"AWS": ["b", "a"], "Service": "lambda.amazonaws.com"},
                 "Condition": {"StringEquals": {"aws:SourceAccount": "1"}},
             },
             {"Effect": "Deny", "NotAction": "iam:*", "Principal": "*"},
@@ -67,3 +69,31 @@ def test_documents_are_merged_by_sid() -> None:
         {"Effect": "Allow", "Action": "x"},
         {"Effect": "Allow", "Action": "y"},
     ]
+
+
+def test_a_policy_is_written_as_the_provider_writes_it() -> None:
+    """The acceptance tests of terraform-provider-aws state such texts; policy_model.go says the order of keys."""
+    made = call(
+        "aws:iam/getPolicyDocument:getPolicyDocument",
+        policyId="p",
+        statements=[{"sid": "1", "actions": ["s3:ListBucket"], "resources": ["arn:aws:s3:::home/&{aws:username}"]}],
+    )
+    assert made["json"] == (
+        '{\n  "Version": "2012-10-17",\n  "Id": "p",\n  "Statement": [\n    {\n      "Sid": "1",\n      "Effect": "Allow",\n'
+        '      "Action": "s3:ListBucket",\n      "Resource": "arn:aws:s3:::home/${aws:username}"\n    }\n  ]\n}'
+    )
+    assert '"a\\u003cb\\u0026c"' in str(
+        call("aws:iam/getPolicyDocument:getPolicyDocument", statements=[{"actions": ["a<b&c"]}])["json"]
+    )
+
+
+def test_a_sid_is_used_once() -> None:
+    with pytest.raises(ValueError, match="duplicate Sid"):
+        document(statements=[{"sid": "A", "actions": ["x"]}, {"sid": "A", "actions": ["y"]}])
+
+
+def test_an_arn_is_taken_apart() -> None:
+    parts = call("aws:index/getArn:getArn", arn="arn:aws:lambda:us-east-1:1:function:f")
+    assert (parts["service"], parts["account"], parts["resource"]) == ("lambda", "1", "function:f")
+    with pytest.raises(ValueError, match="no ARN"):
+        call("aws:index/getArn:getArn", arn="f")
