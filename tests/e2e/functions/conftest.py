@@ -84,7 +84,7 @@ def serving(tmp_path: Path) -> Serving:
     """Give a context that serves code, or several files, as the function `greeter`, its handler `index.handler`."""
 
     @asynccontextmanager
-    async def serve(code: str | dict[str, str], name: str = "greeter", **options: Any) -> AsyncIterator[Function]:
+    async def serve(code: str | dict[str, str], /, name: str = "greeter", **options: Any) -> AsyncIterator[Function]:
         folder = tmp_path / "function"
         folder.mkdir(exist_ok=True)
         for file, text in ({"index.py": code} if isinstance(code, str) else code).items():

@@ -127,7 +127,8 @@ def test_a_streamed_response_is_given_whole_and_may_fail_in_its_trailer(serving:
             headers = head()
             event = json.loads(stream.read(int(headers["Content-Length"])))
             id = headers["Lambda-Runtime-Aws-Request-Id"]
-            stream.write(f"POST {BASE}{id}/response HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n".encode())
+            stream.write(f"POST {BASE}{id}/response HTTP/1.1\\r\\nHost: x\\r\\n".encode())
+            stream.write(b"Transfer-Encoding: chunked\\r\\n")
             stream.write(b"Lambda-Runtime-Function-Response-Mode: streaming\\r\\n"
                          b"Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\\r\\n\\r\\n")
             stream.write(b"3\\r\\n[1,\\r\\n2\\r\\n2]\\r\\n0\\r\\n")

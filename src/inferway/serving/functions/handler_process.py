@@ -106,9 +106,10 @@ class HandlerProcess:
         for _ in range(_OUTPUT_TURNS):
             await asyncio.sleep(0)
         bound = self._settings.options.bound
-        used = peak(self._process.pid) if (measured or bound) and end is _End.ANSWERED else 0
-        if bound and used > bound:
-            end = _End.OUT_OF_MEMORY
+        lives = end in (_End.ANSWERED, _End.TIMED_OUT)
+        used = peak(self._process.pid) if (measured or bound) and lives else 0
+        if end is _End.OUT_OF_MEMORY or (bound and end is _End.ANSWERED and used > bound):
+            end, used = _End.OUT_OF_MEMORY, bound
         if end is _End.ANSWERED:
             body, failed = _answered(answer.result())
         else:
@@ -117,7 +118,7 @@ class HandlerProcess:
                 raise NotTakenError
             body, failed = self._broken(end, event.id), True
             self._heard(self._last_words(end, event.id, body))
-        self._log.end(event.id, loop.time() - began, min(used, bound or used))
+        self._log.end(event.id, loop.time() - began, used)
         return Outcome(body=body, failed=failed, log=self._log.tail)
 
     async def end(self) -> None:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from inferway.processes.lines import LONGEST_LINE
 from inferway.processes.process import Command
 from inferway.processes.running import OnLine, run
@@ -22,7 +24,8 @@ from inferway.serving.functions.runtimes import Family, runtime_of
 _LIMIT: Final = 900.0  # seconds for an installation
 _LAST_WORDS: Final = 12
 _TAG: Final = "import sys; print(sys.implementation.cache_tag, sys.platform, sys.exec_prefix)"
-_OF_NPM: Final = ("package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc")
+_LOCKS: Final = ("package-lock.json", "npm-shrinkwrap.json")
+_OF_NPM: Final = ("package.json", *_LOCKS, ".npmrc")
 
 
 class InstallError(Exception):
@@ -110,13 +113,31 @@ async def _install(settings: FunctionSettings, family: Family, folder: Path, on_
         if family is Family.PYTHON:
             await _run(_pip(settings, fresh), settings.root, settings.root / FILES[family], on_line)
         else:
-            for name in _OF_NPM:
-                if (settings.root / name).is_file():
-                    shutil.copyfile(settings.root / name, fresh / name)
-            verb = "ci" if (fresh / _OF_NPM[1]).is_file() or (fresh / _OF_NPM[2]).is_file() else "install"
+            verb = _copy_package(settings.root, fresh)
             npm = ("npm", verb, "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
             await _run(npm, fresh, settings.root / FILES[family], on_line)
         fresh.rename(folder)
+
+
+def _copy_package(root: Path, fresh: Path) -> str:
+    """Copy what npm reads; give its command. What a package names by a relative path is named by its whole path then,
+    which its lock file would not know.
+    """
+    for name in _OF_NPM:
+        if (root / name).is_file():
+            shutil.copyfile(root / name, fresh / name)
+    package = msgspec.json.decode((root / _OF_NPM[0]).read_bytes())
+    named = package["dependencies"].items()
+    here = {name: each for name, each in named if str(each).startswith(("file:", "./", "../"))}
+    locks = [fresh / name for name in _LOCKS if (fresh / name).is_file()]
+    if not here:
+        return "ci" if locks else "install"
+    for lock in locks:
+        lock.unlink()
+    for name, each in here.items():
+        package["dependencies"][name] = f"file:{(root / each.removeprefix('file:')).resolve()}"
+    (fresh / _OF_NPM[0]).write_bytes(msgspec.json.encode(package))
+    return "install"
 
 
 def _pip(settings: FunctionSettings, target: Path) -> tuple[str, ...]:
