@@ -7,6 +7,9 @@ from typing import Final
 
 import msgspec
 
+from inferway.faults import Place
+from inferway.patterns.origin import NOWHERE
+
 _HIDDEN: Final = frozenset(("Resource", "Default"))
 _NO_WORD: Final = re.compile(r"[^A-Za-z0-9]")
 _LONGEST_WORDS: Final = 240
@@ -28,13 +31,17 @@ def logical_id(*path: str) -> str:
 
 
 class Element(msgspec.Struct, frozen=True, kw_only=True):
-    """One resource of a template: its logical identifier, its type and its properties."""
+    """One resource of a template: its logical identifier, its type and its properties.
+
+    `place` is where in a program it was asked for, nowhere for the place of the pattern.
+    """
 
     id: str
     type: str
     properties: Mapping[str, object] = {}
     attributes: Mapping[str, object] = {}
     depends_on: tuple[str, ...] = ()
+    place: Place = NOWHERE
 
     @property
     def reference(self) -> dict[str, object]:

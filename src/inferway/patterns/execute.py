@@ -30,7 +30,12 @@ def main(program: str, result: str) -> int:
     except BaseException as error:  # noqa: BLE001 - whatever the program raises is its author's to know
         told["error"] = {"text": f"{type(error).__name__}: {error}"[:1000], "line": _line(error, program)}
     told["patterns"] = [
-        {"template": pattern.to_cloudformation(), "file": pattern.place.file, "line": pattern.place.line}
+        {
+            "template": pattern.to_cloudformation(),
+            "file": pattern.place.file,
+            "line": pattern.place.line,
+            "places": _places(pattern),
+        }
         for pattern in _patterns(names)
     ]
     Path(result).write_text(json.dumps(told), encoding="utf-8")
@@ -42,6 +47,12 @@ def _line(error: BaseException, program: str) -> int:
         return error.lineno or 0
     lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == program]
     return (lines[-1] or 0) if lines else 0
+
+
+def _places(pattern: Any) -> dict[str, tuple[str, int]]:
+    """Give where the parts of a pattern were made, by their identifier, where it is not where it was made itself."""
+    elements = pattern.elements() if hasattr(pattern, "elements") else ()
+    return {one.id: (one.place.file, one.place.line) for one in elements if one.place.file}
 
 
 def _patterns(names: dict[str, object]) -> list[Any]:

@@ -14,9 +14,16 @@ from inferway.formats.resources import Environment, OnePlace, Provision, Resourc
 
 
 def graph_of(
-    template: Mapping[str, object], place: Place, environment: Environment, provision: Provision
+    template: Mapping[str, object],
+    place: Place,
+    places: Mapping[str, Place],
+    environment: Environment,
+    provision: Provision,
 ) -> tuple[ResourceGraph, Findings]:
-    """Resolve a template that a program made; what there is to say of it stands at the place where it was made."""
+    """Resolve a template that a program made; what there is to say of it stands at the place where it was made.
+
+    `places` are those of resources by their names, where they were made somewhere else.
+    """
     report = Report(place.file)
     try:
         root = parse_json(json.dumps(template))
@@ -25,7 +32,9 @@ def graph_of(
     except SyntaxFault as fault:
         found = msgspec.structs.replace(fault.finding(place.file), place=place)
         return ResourceGraph(resources=()), (found,)
-    here = OnePlace(place)
-    resources = tuple(msgspec.structs.replace(resource, places=here) for resource in stack.resources)
+    resources = tuple(
+        msgspec.structs.replace(resource, places=OnePlace(places.get(resource.name, place)))
+        for resource in stack.resources
+    )
     findings = tuple(msgspec.structs.replace(finding, place=place) for finding in report.findings())
     return ResourceGraph(resources=resources, outputs=stack.outputs), findings

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,7 @@ class _Made(msgspec.Struct, frozen=True):
     template: dict[str, object]
     file: str
     line: int
+    places: Mapping[str, tuple[str, int]] = {}
 
 
 class _Error(msgspec.Struct, frozen=True):
@@ -65,13 +67,24 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
     elif not failed and not told.patterns:
         findings.append(_error(path, "the program makes no pattern that is one of its globals", 0))
     for made in told.patterns:
-        inside = Path(made.file).resolve() == path.resolve()
-        place = Place(file=str(path) if inside else made.file, line=made.line)
-        graph, found = graph_of(made.template, place, environment, provision)
-        resources += graph.resources
+        place = _place(path, made.file, made.line)
+        places = {name: _place(path, *where) for name, where in made.places.items()}
+        graph, found = graph_of(made.template, place, places, environment, provision)
+        resources += (resource for resource in graph.resources if not _is_there(resource, resources))
         outputs += graph.outputs
         findings += found
     return ResourceGraph(resources=tuple(resources), outputs=tuple(outputs), files=(path,)), tuple(findings)
+
+
+def _place(path: Path, file: str, line: int) -> Place:
+    """Give a place, its file as the program's path was given."""
+    return Place(file=str(path) if Path(file).resolve() == path.resolve() else file, line=line)
+
+
+def _is_there(resource: Resource, resources: list[Resource]) -> bool:
+    """Whether a resource is there already: two patterns may use one function, or one table."""
+    same = (resource.type, resource.name, resource.properties)
+    return any((one.type, one.name, one.properties) == same for one in resources)
 
 
 def _error(path: Path, text: str, line: int) -> Finding:
