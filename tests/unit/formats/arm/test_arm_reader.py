@@ -1,0 +1,444 @@
+"""Templates as a whole: what is recognised, what becomes of their sections, and bad input."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inferway.formats.arm import reader
+from inferway.formats.resources import Environment
+
+Templates = Any
+
+API = "Test.Api/service"
+GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local"
+
+
+def resource(name: str, kind: str = API, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "apiVersion": "2020-01-01", "name": name, **more}
+
+
+def nested(name: str, **properties: Any) -> dict[str, Any]:
+    return resource(name, "Microsoft.Resources/deployments", properties=properties)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "recognised"),
+    [
+        (
+            "a.json",
+            '{"$schema": "https://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json#"}',
+            True,
+        ),
+        ("a.json", '{"$schema": "https://x/2018-05-01/subscriptionDeploymentTemplate.json#"}', True),
+        ("a.json", '{"$schema": "https://x/deploymentParameters.json#"}', False),
+        ("a.json", '{"openapi": "3.0.0"}', False),
+        ("main.bicep", "param x string", True),
+        ("a.yaml", '{"$schema": "https://x/deploymentTemplate.json#"}', False),
+    ],
+)
+def test_a_template_is_recognised_by_its_schema(tmp_path: Path, name: str, text: str, recognised: bool) -> None:
+    (tmp_path / name).write_text(text)
+    assert reader.recognises(tmp_path / name) is recognised
+    assert not reader.recognises(tmp_path)
+    assert not reader.recognises(tmp_path / "none.json")
+
+
+def test_bicep_is_compiled_first(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_text("param x string")
+    graph, (finding,) = reader.read(tmp_path / "main.bicep", Environment(), lambda *_: None)
+    assert not graph.resources
+    assert "az bicep build --file main.bicep" in finding.text
+    assert finding.severity == "error"
+
+
+def test_comments_and_texts_over_lines_leave_places_as_they_are(templates: Templates) -> None:
+    done = templates.read(
+        """{
+  // one
+  "$schema": "https://x/deploymentTemplate.json#", /* two
+  lines */
+  "resources": [],
+  "outputs": {
+    "long": {"type": "string", "value": "[concat('a',
+      '// b')]"},
+    "wrong": {"type": "string", "value": "[nope()]"}
+  }
+}"""
+    )
+    assert done.outputs["long"] == "a// b"
+    (finding,) = done.findings
+    assert "azuredeploy.json:9:42: error" in finding
+
+
+def test_an_escaped_bracket_is_no_expression(templates: Templates) -> None:
+    outputs = {"a": {"type": "string", "value": "[[x]"}, "b": {"type": "string", "value": "[x] y"}}
+    assert templates.read({"outputs": outputs}).outputs == {"a": "[x]", "b": "[x] y"}
+
+
+def test_parameters_are_those_given_else_of_the_file_else_their_defaults(templates: Templates) -> None:
+    kinds = {"s": "string", "i": "int", "b": "bool", "o": "object", "a": "array", "f": "string", "d": "string"}
+    declared: dict[str, Any] = {name: {"type": kind} for name, kind in kinds.items()}
+    declared["d"]["defaultValue"] = "[concat(parameters('s'), '!')]"
+    templates.write(
+        {"parameters": {"f": {"value": "of the file"}, "S": {"value": "not me"}}}, "azuredeploy.parameters.json"
+    )
+    outputs = {name: {"type": kind, "value": f"[parameters('{name}')]"} for name, kind in kinds.items()}
+    done = templates.read(
+        {"parameters": declared, "outputs": outputs}, s="hi", i="3", b="True", o='{"x": 1}', a="[1, 2]"
+    )
+    assert not done.findings
+    assert done.outputs == {
+        "s": "hi", "i": 3, "b": True, "o": {"x": 1}, "a": [1, 2], "f": "of the file", "d": "hi!",
+    }  # fmt: skip
+    assert templates.folder / "azuredeploy.parameters.json" in done.graph.files
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "said"),
+    [
+        (
+            {"type": "string"},
+            {},
+            "the parameter x has no default and no value; give --param x=VALUE [no-parameter-value]",
+        ),
+        ({"type": "string", "allowedValues": ["a", "b"]}, {"x": "c"}, "'c' is none of a, b"),
+        ({"type": "int"}, {"x": "many"}, "the parameter x is of the type int, not 'many'"),
+        ({"type": "int", "minValue": 3}, {"x": "2"}, "breaks minValue 3"),
+        ({"type": "string", "maxLength": 2}, {"x": "abc"}, "breaks maxLength 2"),
+        ({"type": "int", "defaultValue": "a"}, {}, "is of the type string, not int"),
+        ({"type": "text", "defaultValue": "a"}, {}, "the parameter x has no type"),
+    ],
+)
+def test_a_wrong_parameter_is_an_error(
+    templates: Templates, declared: dict[str, Any], given: dict[str, str], said: str
+) -> None:
+    done = templates.read({"parameters": {"x": declared}}, **given)
+    assert len(done.findings) == 1
+    assert said in done.findings[0]
+
+
+def test_a_secret_is_not_told(templates: Templates) -> None:
+    done = templates.read(
+        {
+            "parameters": {"x": {"type": "securestring", "maxLength": 2}},
+            "outputs": {"x": {"type": "string", "value": "[parameters('x')]"}},
+        },
+        x="hidden",
+    )
+    assert done.graph.outputs[0].secret
+    assert "hidden" not in done.findings[0]
+
+
+def test_loops_of_variables_properties_outputs_and_resources(templates: Templates) -> None:
+    done = templates.read(
+        {
+            "variables": {
+                "copy": [{"name": "top", "count": 2, "input": "[copyIndex('top', 1)]"}],
+                "inner": {"copy": [{"name": "list", "count": 2, "input": {"n": "[copyIndex('list')]"}}], "x": 1},
+            },
+            "resources": [
+                resource(
+                    "[concat('a', copyIndex(5))]",
+                    copy={"name": "loop", "count": 2},
+                    properties={"copy": [{"name": "made", "count": 2, "input": "[copyIndex('made')]"}]},
+                ),
+                resource("b", dependsOn=["loop"]),
+            ],
+            "outputs": {
+                "top": {"type": "array", "value": "[variables('top')]"},
+                "inner": {"type": "object", "value": "[variables('inner')]"},
+                "all": {"type": "array", "copy": {"count": 2, "input": "[concat('o', copyIndex())]"}},
+            },
+        }
+    )
+    assert not done.findings
+    assert done.names == ["a5", "a6", "b"]
+    assert done.graph.resources[0].properties["properties"] == {"made": [0, 1]}
+    assert done.outputs == {
+        "top": [1, 2],
+        "inner": {"list": [{"n": 0}, {"n": 1}], "x": 1},
+        "all": ["o0", "o1"],
+    }
+
+
+def test_children_get_their_parents_names_and_types(templates: Templates) -> None:
+    child = resource("[concat('x', 'y')]", "apis", resources=[resource("policy", "policies")])
+    done = templates.read({"resources": [resource("svc", resources=[child])]})
+    assert [(made.type, made.properties["name"]) for made in done.graph.resources] == [
+        (API, "svc"),
+        (f"{API}/apis", "svc/xy"),
+        (f"{API}/apis/policies", "svc/xy/policy"),
+    ]
+
+
+def test_symbols_conditions_and_what_exists(templates: Templates) -> None:
+    done = templates.read(
+        {
+            "languageVersion": "2.0",
+            "resources": {
+                "there": resource("there", existing=True),
+                "one": resource("one", properties={"url": "[reference('there').url]"}),
+                "left": resource("left", condition="[equals(1, 2)]"),
+                "many": resource("[format('m{0}', copyIndex())]", copy={"name": "many", "count": 2}),
+            },
+            "outputs": {
+                "one": {"type": "string", "value": "[reference('one').url]"},
+                "full": {"type": "string", "value": "[reference('one', '2020-01-01', 'full').apiVersion]"},
+                "many": {"type": "array", "value": "[map(references('many'), lambda('m', lambdaVariables('m').url))]"},
+                "second": {"type": "string", "value": "[reference('many[1]').url]"},
+                "not": {"type": "string", "condition": False, "value": "[reference('left').url]"},
+            },
+        }
+    )
+    assert not done.findings
+    assert done.names == ["there", "one", "m0", "m1"]
+    assert done.graph.resources[1].properties["properties"] == {"url": "http://127.0.0.1:8080/there"}
+    assert done.outputs == {
+        "one": "http://127.0.0.1:8080/one",
+        "full": "2020-01-01",
+        "many": ["http://127.0.0.1:8080/m0", "http://127.0.0.1:8080/m1"],
+        "second": "http://127.0.0.1:8080/m1",
+    }
+
+
+def test_a_listed_secret_and_what_stands_outside_of_the_template(templates: Templates) -> None:
+    done = templates.read(
+        {
+            "resources": [resource("svc/a", f"{API}/apis")],
+            "outputs": {
+                "key": {"type": "string", "value": f"[listKeys(resourceId('{API}', 'svc'), '2020-01-01').key]"},
+                "url": {"type": "string", "value": f"[reference(resourceId('{API}', 'svc')).url]"},
+            },
+        }
+    )
+    assert not done.findings
+    assert done.outputs == {"key": "secret of svc", "url": "http://127.0.0.1:8080/svc"}
+    assert [output.secret for output in done.graph.outputs] == [True, False]
+    assert sorted(done.names) == ["svc", "svc/a"]
+
+
+def test_an_output_that_nobody_models_is_traceable(templates: Templates) -> None:
+    done = templates.read(
+        {
+            "resources": [resource("site", "Microsoft.Web/sites")],
+            "outputs": {"host": {"type": "string", "value": "[concat('https://', reference('site').hosts[0].name)]"}},
+        }
+    )
+    assert done.outputs == {"host": "https://local::site::hosts::0::name"}
+    assert done.codes == ["unmodelled-attribute"]
+    assert ": note: " in done.findings[0]
+
+
+def test_functions_of_the_template(templates: Templates) -> None:
+    functions = [
+        {
+            "namespace": "contoso",
+            "members": {
+                "twice": {
+                    "parameters": [{"name": "word", "type": "string"}],
+                    "output": {"type": "string", "value": "[concat(parameters('word'), parameters('word'))]"},
+                }
+            },
+        }
+    ]
+    assert templates.value("contoso.twice('ab')", functions=functions) == "abab"
+    assert "did you mean contoso.twice?" in templates.error("contoso.twise('ab')", functions=functions)
+    assert "takes 1 arguments, not 2" in templates.error("contoso.twice('a', 'b')", functions=functions)
+
+
+def test_deployments_within_with_their_own_scope_or_this_one(templates: Templates) -> None:
+    def template(value: str) -> dict[str, Any]:
+        return {
+            "parameters": {"name": {"type": "string", "defaultValue": "inner"}},
+            "resources": [resource("[concat(parameters('name'), '-svc')]")],
+            "outputs": {"given": {"type": "string", "value": value}},
+        }
+
+    done = templates.read(
+        {
+            "parameters": {"name": {"type": "string", "defaultValue": "outer"}},
+            "resources": [
+                nested(
+                    "in",
+                    expressionEvaluationOptions={"scope": "inner"},
+                    parameters={"name": {"value": "[concat('from-', parameters('name'))]"}},
+                    template=template(f"[reference(resourceId('{API}', 'from-outer-svc')).url]"),
+                ),
+                nested("out", template=template("[parameters('name')]")),
+            ],
+            "outputs": {
+                "in": {"type": "string", "value": "[reference('in').outputs.given.value]"},
+                "out": {"type": "string", "value": "[reference('out').outputs.given.value]"},
+                "wrong": {"type": "string", "value": "[reference('out').outputs.nothing.value]"},
+            },
+        }
+    )
+    assert done.names == ["from-outer-svc", "outer-svc"]
+    assert done.outputs["in"] == "http://127.0.0.1:8080/from-outer-svc"
+    assert done.outputs["out"] == "outer"
+    assert done.codes == ["undefined-property"]
+
+
+def test_linked_templates_are_files_here(templates: Templates) -> None:
+    linked = {
+        "$schema": "https://x/deploymentTemplate.json#",
+        "parameters": {"n": {"type": "string"}},
+        "resources": [resource("[parameters('n')]", properties={"x": "[nope()]"})],
+    }
+    path = templates.write(linked, "nested/svc.json")
+    away = "https://raw.githubusercontent.com/someone/repo/main/nested/svc.json"
+    done = templates.read(
+        {
+            "resources": [
+                nested("a", templateLink={"relativePath": "nested/svc.json"}, parameters={"n": {"value": "one"}}),
+                nested(
+                    "b",
+                    templateLink={"uri": "[uri(deployment().properties.templateLink.uri, 'nested/svc.json')]"},
+                    parameters={"n": {"value": "two"}},
+                ),
+                nested("c", templateLink={"uri": away}, parameters={"n": {"value": "three"}}),
+                nested("d", templateLink={"relativePath": "nested/none.json"}),
+            ]
+        }
+    )
+    assert done.names == ["one", "two", "three"]
+    assert path in done.graph.files
+    assert done.codes == ["unknown-function", "unserved-link"]
+    assert done.findings[0].startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("template", "code", "said"),
+    [
+        (
+            {"resources": [resource("a", dependsOn=["b"]), resource("b", dependsOn=["a"])]},
+            "circular-reference",
+            "a → b → a depend on each other",
+        ),
+        (
+            {
+                "resources": [
+                    resource("a", properties={"x": "[reference('b').url]"}),
+                    resource("b", properties={"x": "[reference('a').url]"}),
+                ]
+            },
+            "circular-reference",
+            "a → b → a refer to each other",
+        ),
+        (
+            {"variables": {"a": "[variables('b')]", "b": "[variables('a')]"}},
+            "circular-reference",
+            "a → b → a refer to each other",
+        ),
+        (
+            {
+                "resources": [
+                    resource("movies"),
+                    resource("b", dependsOn=["[resourceId('Test.Api/service', 'moveis')]"]),
+                ]
+            },
+            "undefined-name",
+            "did you mean movies?",
+        ),
+        ({"resources": [resource("a"), resource("A")]}, "duplicate-resource", "declared twice"),
+        ({"resources": [resource("a/b/c")]}, "bad-name", "the name 'a/b/c' has 3 parts"),
+        ({"resources": [{"type": API}]}, "bad-resource", "needs a name"),
+        ({"resources": ["x"]}, "bad-resource", "an object with a type"),
+        ({"resources": "x"}, "bad-section", "an array or an object"),
+        ({"resources": [resource("x", copy={"name": "l", "count": 100_000})]}, "bad-copy", "0 to 1,000, not 100000"),
+        ({"resources": [resource("x", copy={"name": "l", "count": "[createArray()]"})]}, "bad-copy", "not []"),
+        ({"resources": [resource("x", condition="yes")]}, "bad-condition", "true or false"),
+        ({"resources": [nested("d")]}, "bad-deployment", "no template"),
+        ({"outputs": {"x": {"type": "string"}}}, "bad-output", "needs a value"),
+        ({"output": {}}, "unknown-section", "did you mean outputs?"),
+        (
+            {
+                "resources": [resource("a", condition=False)],
+                "outputs": {"x": {"type": "string", "value": "[reference('a').url]"}},
+            },
+            "undefined-name",
+            "left out by its condition",
+        ),
+    ],
+)
+def test_a_mistake_in_a_template_is_one_finding(
+    templates: Templates, template: dict[str, Any], code: str, said: str
+) -> None:
+    done = templates.read(template)
+    assert done.codes == [code]
+    assert said in done.findings[0]
+
+
+def _doubling(levels: int) -> dict[str, Any]:
+    variables = {f"v{n}": f"[concat(variables('v{n - 1}'), variables('v{n - 1}'))]" for n in range(1, levels)}
+    return {"variables": {"v0": "x" * 100, **variables}}
+
+
+def _shared(levels: int) -> dict[str, Any]:
+    variables = {f"v{n}": f"[createArray(variables('v{n - 1}'), variables('v{n - 1}'))]" for n in range(1, levels)}
+    return {"variables": {"v0": [], **variables}}
+
+
+def _copies() -> dict[str, Any]:
+    inner = {"copy": [{"name": "p", "count": 1000, "input": "[copyIndex('p')]"}]}
+    return {
+        "resources": [resource("[concat('a', copyIndex())]", copy={"name": "l", "count": 1000}, properties=inner)] * 9
+    }
+
+
+def _recursive() -> dict[str, Any]:
+    return {"resources": [nested(name, templateLink={"relativePath": "azuredeploy.json"}) for name in ("a", "b")]}
+
+
+def _maps() -> dict[str, Any]:
+    inner = "map(range(0, 10000), lambda('y', add(lambdaVariables('x'), lambdaVariables('y'))))"
+    return {"variables": {"v": f"[map(range(0, 10000), lambda('x', {inner}))]"}}
+
+
+def _chain(length: int) -> dict[str, Any]:
+    variables = {f"v{n}": f"[variables('v{n + 1}')]" for n in range(length)}
+    return {"variables": {**variables, f"v{length}": "x"}}
+
+
+def _references(length: int) -> dict[str, Any]:
+    return {"resources": [resource(f"r{n}", properties={"x": f"[reference('r{n + 1}').url]"}) for n in range(length)]}
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        (_doubling(60), "too-large"),
+        (_shared(60), "too-large"),
+        (_copies(), "too-large"),
+        (_recursive(), "too-deep"),
+        (_maps(), "too-large"),
+        (_chain(5_000), "too-deep"),
+        (_references(500), "too-deep"),
+        ({"variables": {"v": f"[{'concat(' * 200}'a'{')' * 200}]"}}, "bad-expression"),
+        ({"variables": {"v": f"[concat('{'a' * 30_000}')]"}}, "bad-expression"),
+    ],
+)
+def test_what_would_grow_without_end_is_given_up_soon(
+    templates: Templates, template: dict[str, Any], code: str
+) -> None:
+    assert code in templates.read(template).codes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "json-syntax"),
+        ("{", "json-syntax"),
+        ("[]", "not-arm"),
+        ("{}", "not-arm"),
+        ('{"resources": ' + "[" * 5_000 + "]" * 5_000 + "}", "too-deep"),
+        (json.dumps({"x": "y" * 7_000_000}), "file-too-large"),
+        ('{"resources": [], "resources": []}', "duplicate-key"),
+    ],
+)
+def test_what_is_no_template_is_an_error(templates: Templates, text: str, code: str) -> None:
+    done = templates.read(text)
+    assert done.codes == [code]
+    assert not done.graph.resources
