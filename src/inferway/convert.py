@@ -76,8 +76,15 @@ VENDORS: Final = (
     Vendor(claims=("AWS::AppSync::", "aws:appsync/"), package="inferway.dialects.appsync"),
     Vendor(
         claims=(
-            *("azure-native:apimanagement", "azure-native:resources", "azure:apimanagement/", "azure:core/"),
-            *("Microsoft.ApiManagement/", "Microsoft.Resources/"),
+            *("azure-native:apimanagement", "azure-native:resources", "azure-native:insights"),
+            *("azure-native:applicationinsights", "azure-native:monitor"),
+            *("azure-native:operationalinsights", "azure-native:managedidentity"),
+            *("azure-native:authorization", "azure:apimanagement/", "azure:core/", "azure:appinsights/"),
+            *("azure:monitoring/", "azure:operationalinsights/", "azure:authorization/"),
+            *("Microsoft.ApiManagement/", "Microsoft.Resources/", "Microsoft.Insights/"),
+            *("Microsoft.OperationalInsights/", "Microsoft.ManagedIdentity/", "Microsoft.Authorization/"),
+            *("microsoft.apimanagement/", "microsoft.resources/", "microsoft.insights/"),
+            *("microsoft.operationalinsights/", "microsoft.managedidentity/", "microsoft.authorization/"),
         ),
         package="inferway.dialects.apim",
     ),

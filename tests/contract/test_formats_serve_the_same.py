@@ -38,12 +38,15 @@ class Gateway:
     """What `inferway run` serves of one folder."""
 
     def __init__(self, folder: Path, state: Path, vendor_header: str) -> None:
-        path = os.pathsep.join((str(CDK), os.environ["PATH"]))
+        environment = {**os.environ, "INFERWAY_STATE": str(state)}
+        if folder.name == "cdk":  # as where its environment is active
+            environment["VIRTUAL_ENV"] = str(CDK.parent)
+            environment["PATH"] = os.pathsep.join((str(CDK), os.environ["PATH"]))
         self._process = subprocess.Popen(
             [COMMAND, "run", folder, "--port", "0", "--json", "--no-access-log"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "INFERWAY_STATE": str(state), "PATH": path},
+            env=environment,
         )
         said: list[bytes] = []
         assert self._process.stderr is not None

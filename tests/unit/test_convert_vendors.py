@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,16 @@ def test_only_formats_with_references_ask_for_the_place(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(STACK)
     load(tmp_path / "template.yaml", None, environment)
     assert asked == ["asked"]
+
+
+def test_claims_are_those_of_the_dialects() -> None:
+    homes = {"apigateway": "reader", "appsync": "reader", "apim": "kinds", "aws_resources": "provisioning"}
+    for vendor in VENDORS:
+        home = homes[vendor.package.rpartition(".")[2]]
+        assert set(vendor.claims) == set(import_module(f"{vendor.package}.{home}").CLAIMS), vendor.package
+
+
+def test_every_type_that_a_dialect_knows_is_claimed_by_it_alone() -> None:
+    for vendor in VENDORS:
+        for name in import_module(f"{vendor.package}.coverage").COVERAGE:
+            assert [other for other in VENDORS if name.startswith(other.claims)] == [vendor], name

@@ -1,6 +1,7 @@
 """From a project to the folder that its app has synthesized to."""
 
 import atexit
+import os
 import shlex
 import shutil
 import sys
@@ -86,11 +87,15 @@ def _app(project: Project, environment: Environment, out: Path) -> App:
 
 
 def _command(project: Project, environment: Environment) -> str:
-    """Give the app's command as the command line would run it; Python is the one that is asked for, or ours."""
+    """Give the app's command as the command line would run it; Python is the one that is asked for.
+
+    Where none is, it is that of the environment that is active or stands in the project's folder, else ours.
+    """
     first, _, rest = project.app.partition(" ")
     file = project.folder / project.app
     if file.suffix == ".js" and file.is_file() and not file.stat().st_mode & 0o111:
         return f"node {shlex.quote(project.app)}"
-    if first in _PYTHONS and (environment.python or not (project.folder / ".venv" / "bin").is_dir()):
+    active = "VIRTUAL_ENV" in os.environ or (project.folder / ".venv" / "bin").is_dir()
+    if first in _PYTHONS and (environment.python or not active):
         return f"{shlex.quote(environment.python or sys.executable)} {rest}"
     return project.app
