@@ -11,6 +11,7 @@ import msgspec
 
 from inferway.dialects.apigateway.assembly import Assembly
 from inferway.dialects.apigateway.authorization import KEY_SOURCE, POLICY
+from inferway.dialects.apigateway.base_path import put_base_path
 from inferway.dialects.apigateway.bodies import imported
 from inferway.dialects.apigateway.extensions import PREFIX
 from inferway.dialects.apigateway.gateway_responses import EXTENSION as GATEWAY_RESPONSES
@@ -45,9 +46,12 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 def assemble(parts: Parts, findings: Report) -> Cursor:
     """Put an API's resources together; what does not fit is reported."""
     made = Assembly(parts.api.at)
-    document = imported(next(iter(parts.of("put")), parts.api), findings)
+    holder = next(iter(parts.of("put")), parts.api)
+    document = imported(holder, findings)
     if document is not None:
-        made.graft(Cursor.of(document, findings))
+        grafted = Cursor.of(document, findings)
+        made.graft(grafted)
+        put_base_path(holder, grafted, made, findings)
     _put_api(parts, made)
     for validator in parts.of("validator"):
         for name, key in (

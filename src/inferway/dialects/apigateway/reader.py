@@ -7,11 +7,11 @@ developerguide/api-gateway-import-api.html).
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from inferway.definition.api import ApiDefinition, RequestLimits
+from inferway.dialects.apigateway.base_path import server_paths
 from inferway.dialects.apigateway.bodies import has_body
 from inferway.dialects.apigateway.context import api_id_of
 from inferway.dialects.apigateway.documents import Parts, assemble
@@ -122,16 +122,7 @@ def _report_base_path(document: Cursor) -> None:
     swagger = document["basePath"]
     if swagger.text().strip("/"):
         swagger.note("ignored-base-path", f"the base path {swagger.text()} is ignored, as with basepath=ignore")
-    for server in document["servers"].items():
+    for server, path in server_paths(document):
         report_extensions(server, EXTENSIONS)
-        url, base = server["url"].text(), server["variables"]["basePath"]["default"].text()
-        path = base if "{basePath}" in url else _path_of(url)
         if path.strip("/"):
             server["url"].note("ignored-base-path", f"the base path {path} is ignored, as with basepath=ignore")
-
-
-def _path_of(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""

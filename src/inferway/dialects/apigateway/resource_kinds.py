@@ -18,8 +18,6 @@ _NOTE, _WARNING, _ERROR = Severity.NOTE, Severity.WARNING, Severity.ERROR
 _LOGS: Final = (_NOTE, "execution logs and metrics are not kept; the gateway has its own")
 _CANARY: Final = (_WARNING, "canary releases are not served yet; every request goes to the stage's own deployment")
 
-_IMPORT: Final = (_WARNING, "parameters of the import are ignored")
-
 API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiKey:ApiKey": "value"}
 """The property, and the attribute, that holds a key's value."""
 
@@ -160,11 +158,10 @@ KINDS: Final = (
         "RestApi",
         "RestApi",
         "ApiKeySourceType BinaryMediaTypes Body BodyS3Location DisableExecuteApiEndpoint EndpointAccessMode Name "
-        "EndpointConfiguration MinimumCompressionSize Policy SecurityPolicy",
+        "EndpointConfiguration MinimumCompressionSize Parameters Policy SecurityPolicy",
         silent="FailOnWarnings PutRestApiMode Mode",
         reported={
             "CloneFrom": (_WARNING, "what it is cloned from lies in the cloud; what is defined here is served"),
-            "Parameters": _IMPORT,
         },
         pulumi_names={"ApiKeySourceType": "apiKeySource"},
     ),
@@ -278,9 +275,8 @@ KINDS: Final = (
         "put",
         "",
         "RestApiPut",
-        "Body RestApiId",
+        "Body Parameters RestApiId",
         silent="FailOnWarnings Timeouts Triggers",
-        reported={"Parameters": _IMPORT},
     ),
     _kind(
         "base-path",

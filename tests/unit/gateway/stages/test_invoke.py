@@ -59,3 +59,12 @@ def test_a_status_from_which_on_a_reply_is_a_failure(bench: Bench) -> None:
     outcome = bench.run(step, exchange)
     assert isinstance(outcome, Fault)
     assert (outcome.kind, exchange.reply.body) == (FaultKind.BACKEND_BROKE_PROTOCOL, b"no")
+
+
+def test_the_kind_of_that_failure_is_the_step_s_to_say(bench: Bench) -> None:
+    target = Selected(fallback=service("http://a"))
+    step = Invoke(target=target, failing=300, failure=FaultKind.BACKEND_REFUSED)
+    bench.reply = Reply(status=429, headers=[], body=b"")
+    outcome = bench.run(step, bench.exchange())
+    assert isinstance(outcome, Fault)
+    assert (outcome.kind, outcome.details) == (FaultKind.BACKEND_REFUSED, (("status", "429"),))
