@@ -33,6 +33,10 @@ _NAMES: Final = (
 )  # fmt: skip
 
 
+_SEARCH: Final = 8
+"""Characters that an item of a list counts for which a function is given: it may look at each."""
+
+
 class Modelled(dict[str, Value]):
     """What a resource was provisioned with: what is not in it may exist all the same, only nobody models it."""
 
@@ -129,6 +133,7 @@ class Evaluator:
             takes = f"{function.least}" if function.least == function.most else f"{function.least} to {function.most}"
             raise Unresolved("bad-argument", f"{function.name} takes {takes} arguments, not {count}")
         values = tuple(self._value(argument, frame) for argument in call.arguments)
+        self._budget.spend(_SEARCH * sum(len(value) for value in values if isinstance(value, list | Mapping)))
         try:
             return self._budget.made(function.run(*values))
         except Unresolved as unresolved:

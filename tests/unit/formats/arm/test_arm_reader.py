@@ -397,6 +397,11 @@ def _maps() -> dict[str, Any]:
     return {"variables": {"v": f"[map(range(0, 10000), lambda('x', {inner}))]"}}
 
 
+def _searches() -> dict[str, Any]:
+    inner = "contains(variables('all'), lambdaVariables('x'))"
+    return {"variables": {"all": "[range(0, 9999)]", "v": f"[map(range(10000, 9999), lambda('x', {inner}))]"}}
+
+
 def _chain(length: int) -> dict[str, Any]:
     variables = {f"v{n}": f"[variables('v{n + 1}')]" for n in range(length)}
     return {"variables": {**variables, f"v{length}": "x"}}
@@ -414,6 +419,7 @@ def _references(length: int) -> dict[str, Any]:
         (_copies(), "too-large"),
         (_recursive(), "too-deep"),
         (_maps(), "too-large"),
+        (_searches(), "too-large"),
         (_chain(5_000), "too-deep"),
         (_references(500), "too-deep"),
         ({"variables": {"v": f"[{'concat(' * 200}'a'{')' * 200}]"}}, "bad-expression"),

@@ -91,8 +91,10 @@ def test_texts(templates: Templates, expression: str, value: object) -> None:
         ("lastIndexOf(createArray('one', 'two', 'three', 'two'), 'two')", 3),
         ("intersection(createArray('one', 'two', 'three'), createArray('two', 'three'))", ["two", "three"]),
         (
-            'intersection(json(\'{"one": "a", "two": "b", "three": "c"}\'), '
-            'json(\'{"one": "a", "two": "z", "three": "c"}\'))',
+            (
+                'intersection(json(\'{"one": "a", "two": "b", "three": "c"}\'), '
+                'json(\'{"one": "a", "two": "z", "three": "c"}\'))'
+            ),
             {"one": "a", "three": "c"},
         ),
         ('items(json(\'{"b": 2, "a": 1}\'))', [{"key": "a", "value": 1}, {"key": "b", "value": 2}]),
@@ -133,8 +135,10 @@ def test_collections(templates: Templates, expression: str, value: object) -> No
         ("reduce(range(1, 4), 0, lambda('cur', 'next', add(lambdaVariables('cur'), lambdaVariables('next'))))", 10),
         ("sort(createArray(3, 1, 2), lambda('a', 'b', less(lambdaVariables('a'), lambdaVariables('b'))))", [1, 2, 3]),
         (
-            "toObject(createArray('a', 'b'), lambda('x', lambdaVariables('x')), "
-            "lambda('x', length(lambdaVariables('x'))))",
+            (
+                "toObject(createArray('a', 'b'), lambda('x', lambdaVariables('x')), "
+                "lambda('x', length(lambdaVariables('x'))))"
+            ),
             {"a": 1, "b": 1},
         ),
         (

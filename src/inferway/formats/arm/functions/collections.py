@@ -137,7 +137,8 @@ def intersection(*values: Value) -> Value:
             holder = a_mapping(other)
             made = {key: value for key, value in made.items() if key in holder and same(holder[key], value)}
         else:
-            made = [item for item in a_list(made) if contains(a_list(other), item)]
+            there = {(kind(item), text(item)) for item in a_list(other)}
+            made = [item for item in a_list(made) if (kind(item), text(item)) in there]
     return made
 
 
