@@ -127,9 +127,14 @@ def test_layers_are_found_by_python(serving: Serving, tmp_path: Path) -> None:
         """
 
     async def scenario() -> None:
-        async with serving(code, runtime=version, layers=(first, second)) as function:
+        async with serving(
+            code, runtime=version, layers=(CodePart(path=str(first)), CodePart(path=str(second)))
+        ) as function:
             assert (await function.invoke()).json == ["second", 2, "tool\n", True]
-        async with serving("import one\ndef handler(e, c): return one.value", layers=(second,)) as function:
+        async with serving(
+            "import one\ndef handler(e, c): return one.value",
+            layers=(CodePart(path=str(second / "python"), at="python"),),
+        ) as function:
             assert (await function.invoke()).json == "second"
 
     asyncio.run(scenario())
@@ -147,7 +152,7 @@ def test_layers_are_found_by_node(serving: Serving, tmp_path: Path, file: str, c
     layer = zipped(tmp_path / "layer.zip", {f"{folder}/thing/index.js": "module.exports = { value: 7 }"})
 
     async def scenario() -> None:
-        async with serving({file: code}, layers=(layer,), **NODE) as function:
+        async with serving({file: code}, layers=(CodePart(path=str(layer)),), **NODE) as function:
             assert (await function.invoke()).json == 7
 
     asyncio.run(scenario())
@@ -169,7 +174,7 @@ while True:
 
     async def scenario() -> None:
         files = {"answer.json": '{"from": "a layer"}'}
-        options = {"handler": "answer.json", "runtime": "provided.al2023", "layers": (layer,)}
+        options = {"handler": "answer.json", "runtime": "provided.al2023", "layers": (CodePart(path=str(layer)),)}
         async with serving(files, **options) as function:
             assert (await function.invoke()).json == {"from": "a layer"}
 

@@ -39,7 +39,7 @@ def check_function(options: FunctionOptions) -> Findings:
     if runtime is None:
         text = f"the runtime {options.runtime!r} is not run here: {_INSTEAD}"
         return (_finding("function-runtime", text, str(options.path)),)
-    if len(options.layers) > MOST_LAYERS:
+    if sum(not part.at for part in options.layers) > MOST_LAYERS:
         return (_finding("function-layers", f"a function has at most {MOST_LAYERS} layers", str(options.path)),)
     room = Room()
     try:

@@ -29,12 +29,19 @@ def code_of(options: FunctionOptions, room: Room) -> Tree:
     return Tree(_entries(parts, room), origin)
 
 
-def layers_of(layers: Iterable[Path], room: Room) -> Tree:
+def layer_in_place(options: FunctionOptions) -> Path | None:
+    """Give the one folder that is all that a function's layers hold; None where they must be put together."""
+    if len(options.layers) == 1 and not options.layers[0].at and options.layers[0].path:
+        folder = Path(options.layers[0].path)
+        return folder if folder.is_dir() else None
+    return None
+
+
+def layers_of(parts: tuple[CodePart, ...], room: Room) -> Tree:
     """Give the files that layers put below /opt, one over the other; raises CodeError.
 
     https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html
     """
-    parts = tuple(CodePart(path=str(layer)) for layer in layers)
     return Tree(_entries(parts, room), Path(parts[0].path) if parts else Path())
 
 

@@ -27,9 +27,7 @@ class FunctionServer:
     """
 
     def __init__(self, name: str, options: FunctionOptions, on_line: LineListener | None = None) -> None:
-        self._options = msgspec.structs.replace(
-            options, path=options.path.resolve(), layers=tuple(layer.resolve() for layer in options.layers)
-        )
+        self._options = msgspec.structs.replace(options, path=options.path.resolve())
         self._settings = settings_of(name, self._options)
         self._on_line = on_line or _log_line
         self._preparation = Preparation(self._say)

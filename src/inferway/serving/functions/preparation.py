@@ -10,7 +10,7 @@ import msgspec
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.processes.running import OnLine
 from inferway.serving.functions.check import FunctionError
-from inferway.serving.functions.code_parts import code_of, folder_in_place, layers_of
+from inferway.serving.functions.code_parts import code_of, folder_in_place, layer_in_place, layers_of
 from inferway.serving.functions.code_tree import CodeError, Room
 from inferway.serving.functions.install import InstallError, installed
 from inferway.serving.functions.options import FunctionOptions, FunctionSettings
@@ -49,7 +49,7 @@ class Preparation:
 
     def _put_together(self, options: FunctionOptions) -> tuple[str, str]:
         folder = folder_in_place(options)
-        layer = options.layers[0] if len(options.layers) == 1 and options.layers[0].is_dir() else None
+        layer = layer_in_place(options)
         if folder is None or (options.layers and layer is None):
             self._folder = PrivateFolder()
         task, opt, room = str(folder.resolve()) if folder else "", str(layer.resolve()) if layer else "", Room()

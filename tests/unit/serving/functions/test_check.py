@@ -82,7 +82,7 @@ def test_a_custom_runtime_needs_its_program(tmp_path: Path) -> None:
     layer = tmp_path / "layer"
     layer.mkdir()
     (layer / "bootstrap").touch(0o755)
-    assert codes(layers=(layer,)) == []
+    assert codes(layers=(CodePart(path=str(layer)),)) == []
     (tmp_path / "bootstrap").touch(0o644)
     assert codes() == ["bootstrap-not-executable"]
     (tmp_path / "bootstrap").chmod(0o755)
@@ -98,11 +98,13 @@ def test_what_cannot_be_put_together_is_a_finding(tmp_path: Path) -> None:
     assert finding.code == "function-folder-missing"
     (tmp_path / "index.py").write_text("def handler(e, c): ...")
     (finding,) = check_function(
-        FunctionOptions(path=tmp_path, handler="index.handler", layers=(tmp_path / "no-layer",))
+        FunctionOptions(path=tmp_path, handler="index.handler", layers=(CodePart(path=str(tmp_path / "no-layer")),))
     )
     assert finding.code == "code-missing"
     # Lambda quotas: five layers
-    (finding,) = check_function(FunctionOptions(path=tmp_path, handler="index.handler", layers=(tmp_path,) * 6))
+    (finding,) = check_function(
+        FunctionOptions(path=tmp_path, handler="index.handler", layers=(CodePart(path=str(tmp_path)),) * 6)
+    )
     assert finding.code == "function-layers"
 
 
@@ -136,5 +138,7 @@ def test_a_package_that_is_not_installed_is_a_warning(tmp_path: Path) -> None:
     layer = tmp_path / "layer"
     (layer / "nodejs/node_modules/other").mkdir(parents=True)
     (layer / "nodejs/node_modules/other/index.js").touch()
-    options = FunctionOptions(path=tmp_path, handler="index.handler", runtime="nodejs20.x", layers=(layer,))
+    options = FunctionOptions(
+        path=tmp_path, handler="index.handler", runtime="nodejs20.x", layers=(CodePart(path=str(layer)),)
+    )
     assert check_function(options) == ()

@@ -98,7 +98,7 @@ def test_layers_lie_over_one_another_in_their_order(tmp_path: Path) -> None:
     (first / "python/a.py").write_text("first")
     (first / "python/b.py").write_text("first")
     zipped(second, **{"python/a.py": "second", "bin/tool": "tool"})
-    layers_of((first, second), Room()).lay_out(tmp_path / "opt")
+    layers_of((CodePart(path=str(first)), CodePart(path=str(second))), Room()).lay_out(tmp_path / "opt")
     assert (tmp_path / "opt/python/a.py").read_text() == "second"
     assert (tmp_path / "opt/python/b.py").read_text() == "first"
     assert (tmp_path / "opt/bin/tool").read_text() == "tool"
@@ -110,4 +110,4 @@ def test_code_and_layers_share_the_room(tmp_path: Path) -> None:
     (tmp_path / "layer").mkdir()
     (tmp_path / "layer/b").write_text("123456")
     with pytest.raises(CodeError, match="unpacked it is more than"):
-        layers_of((tmp_path / "layer",), room)
+        layers_of((CodePart(path=str(tmp_path / "layer")),), room)
