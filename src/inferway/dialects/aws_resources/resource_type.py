@@ -72,7 +72,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
                 made.setdefault("arn", words["arn"])
         secrets = frozenset(key for key in self.secrets if key in made)
         made_id = str(_filled(self.id if pulumi else self.reference, words))
-        return Provisioned(id=made_id, attributes=made, secrets=secrets)
+        return Provisioned(id=made_id or words["name"], attributes=made, secrets=secrets)
 
     def _words(self, resource: Resource, environment: Environment, named: str) -> dict[str, str]:
         words = {key: value for key, value in resource.properties.items() if isinstance(value, str) and value}
