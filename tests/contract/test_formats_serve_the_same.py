@@ -164,7 +164,7 @@ def test_without_items(served: tuple[str, Gateway]) -> None:
 
 def test_what_is_exported_works(served: tuple[str, Gateway]) -> None:
     name, gateway = served
-    urls = [value for key, value in gateway.outputs.items() if key.lower().endswith(("url", "endpoint"))]
+    urls = [value for key, value in gateway.outputs.items() if "url" in key.lower() or "endpoint" in key.lower()]
     for url in urls:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.netloc, timeout=30)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from inferway.languages.csharp.errors import ThrownError
@@ -77,12 +77,10 @@ def _array(contents: Iterable[Any] | None = ()) -> JArray:
 
 
 def _content(value: Any) -> JToken:
+    """What a property's value is made of: a sequence gives an array, however many elements it has."""
     found = content_tokens(value)
-    return found[0] if len(found) == 1 and not _is_sequence(value) else JArray(found)
-
-
-def _is_sequence(value: Any) -> bool:
-    return isinstance(value, list) and not isinstance(value, JToken)
+    several = isinstance(value, Iterable) and not isinstance(value, str | JToken | Mapping)
+    return JArray(found) if several else found[0]
 
 
 def _type_of(token: JToken) -> Any:
