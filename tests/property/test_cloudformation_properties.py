@@ -29,10 +29,14 @@ FUNCTIONS = [
     "Fn::And",
     "Fn::Base64",
     "Fn::Cidr",
+    "Fn::Contains",
+    "Fn::EachMemberIn",
     "Fn::Equals",
     "Fn::FindInMap",
+    "Fn::ForEach::Loop",
     "Fn::GetAZs",
     "Fn::GetAtt",
+    "Fn::GetStackOutput",
     "Fn::If",
     "Fn::ImportValue",
     "Fn::Join",
@@ -44,6 +48,11 @@ FUNCTIONS = [
     "Fn::Sub",
     "Fn::ToJsonString",
     "Fn::Transform",
+    "DefaultValue",
+    "Location",
+    "Name",
+    "Parameters",
+    "StackName",
     "Type",
     "Properties",
     "RestApiId",
@@ -53,6 +62,17 @@ TEXTS = st.one_of(
     st.sampled_from(NAMES),
     st.sampled_from(
         ["${Api}", "${Api.RootResourceId}", "${!x}", "${", "Api.RootResourceId", "AWS::ApiGateway::Method"]
+    ),
+    st.sampled_from(["${N}", "&{N}", "N", "{{resolve:ssm:/a:1}}", "{{resolve:secretsmanager:a:SecretString:b}}"]),
+    st.sampled_from(
+        [
+            "AWS::Include",
+            "AWS::LanguageExtensions",
+            "AWS::CloudFormation::Stack",
+            "child.json",
+            "snippet.yaml",
+            "t.json",
+        ]
     ),
 )
 LEAVES = (
@@ -67,12 +87,13 @@ VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dic
 
 
 def outcome(path: Path) -> list[Finding]:
+    files = {str(path), *(str(path.parent / name) for name in ("child.json", "snippet.yaml"))}
     conversion = load(path, "cloudformation")
     for definition in conversion.definitions:
         check(definition)
         assert decode(encode(definition)) == definition
     for finding in conversion.findings:
-        assert finding.place.file == str(path)
+        assert finding.place.file in files
         assert finding.place.line >= 0
     return list(conversion.findings)
 
@@ -139,3 +160,64 @@ def test_what_holds_no_function_stays_as_it_is(tmp_path: Path, value: Any) -> No
     path = tmp_path / "t.json"
     path.write_text(text, "utf-8")
     assert [finding.code for finding in outcome(path)] == ["unclaimed-resource"]
+
+
+LOOPS = st.tuples(st.sampled_from(["N", "Api", ""]) | VALUES, st.lists(TEXTS, max_size=4) | VALUES, VALUES).map(list)
+INCLUDES = st.fixed_dictionaries(
+    {"Name": st.sampled_from(["AWS::Include", "Mine"]), "Parameters": st.fixed_dictionaries({"Location": VALUES})}
+)
+
+
+@given(data=st.data())
+@FEW
+def test_any_loops_includes_and_stacks_are_read(tmp_path: Path, data: st.DataObject) -> None:
+    things = st.fixed_dictionaries(
+        {"Type": st.sampled_from(["AWS::Known::Thing", "AWS::CloudFormation::Stack", "AWS::Lambda::Function"])},
+        optional={
+            "Properties": st.dictionaries(
+                st.sampled_from(["TemplateURL", "Parameters", "Code", "V"]), VALUES, max_size=3
+            ),
+            "Condition": VALUES,
+            "DependsOn": VALUES,
+            "Metadata": VALUES,
+        },
+    )
+    fragment = st.dictionaries(st.sampled_from(["R${N}", "R&{N}", "R"]), things | VALUES, max_size=2)
+    loops = LOOPS.map(lambda loop: [*loop[:2], data.draw(fragment)])
+    section = st.dictionaries(
+        st.sampled_from(["Fn::ForEach::A", "Fn::ForEach::B", "Fn::Transform", "Api", "Row"]),
+        loops | INCLUDES | things | VALUES,
+        max_size=4,
+    )
+    for name in ("child.json", "snippet.yaml", "t.json"):
+        sections = data.draw(
+            st.fixed_dictionaries(
+                {"Resources": section},
+                optional={
+                    "Transform": st.sampled_from(["AWS::LanguageExtensions"])
+                    | INCLUDES
+                    | st.lists(INCLUDES, max_size=2),
+                    "Conditions": section | VALUES,
+                    "Outputs": section | VALUES,
+                    "Rules": VALUES,
+                    "Mappings": section | VALUES,
+                },
+            )
+        )
+        (tmp_path / name).write_text(json.dumps(sections), "utf-8")
+    outcome(tmp_path / "t.json")
+
+
+@given(
+    pattern=st.text(max_size=20) | st.text("a*+?()[]{}|\\^$.1", max_size=20),
+    value=st.text(max_size=40) | st.text("ab", max_size=60),
+    kind=st.text(max_size=10) | st.sampled_from(["String", "Number", "CommaDelimitedList", "List<Number>"]),
+)
+@FEW
+def test_any_pattern_of_a_parameter_is_matched_in_bounded_time(
+    tmp_path: Path, pattern: str, value: str, kind: str
+) -> None:
+    path = tmp_path / "t.json"
+    parameter = {"Type": kind, "Default": value, "AllowedPattern": pattern}
+    path.write_text(json.dumps({"Parameters": {"P": parameter}, "Resources": {}}), "utf-8")
+    outcome(path)

@@ -30,7 +30,8 @@ def given(resolver: Resolver, value: object, at: Node) -> Node:
         resolver.scope.spend(len(value), at)
         return Leaf(value=value, line=at.line, column=at.column, file=at.file)
     node = node_of(value, at.line, at.column, at.file)
-    resolver.scope.spend(1 if isinstance(node, Leaf) else node.values, at)
+    if not isinstance(node, Leaf):
+        resolver.scope.budget.make(at, node.values)
     return node
 
 
@@ -48,6 +49,8 @@ def text_in(resolver: Resolver, node: Node, where: str) -> str:
     text = text_of(value)
     if text is None:
         raise Unresolved("bad-intrinsic", f"{where} needs a text here", node)
+    if text == UNRESOLVED:
+        raise Unresolved("", "", node)  # what made it so is reported already
     return text
 
 

@@ -9,6 +9,7 @@ its `Location` may be a path, relative to the template.
 from pathlib import Path
 from typing import Final
 
+from inferway.formats.cloudformation.budget import Budget
 from inferway.formats.cloudformation.local_files import LocalFiles
 from inferway.formats.cloudformation.report import Report, Unresolved
 from inferway.formats.cloudformation.short_forms import expand
@@ -21,8 +22,9 @@ INCLUDE: Final = "AWS::Include"
 class Includes:
     """Reads each snippet once."""
 
-    def __init__(self, files: LocalFiles, report: Report) -> None:
+    def __init__(self, files: LocalFiles, report: Report, budget: Budget) -> None:
         self._files = files
+        self._budget = budget
         self._report = report
         self._read: dict[Path, Table] = {}
 
@@ -33,10 +35,11 @@ class Includes:
                 f"the snippet {location[:200]} lies in the cloud; name a file here, relative to the template's folder"
             )
             raise Unresolved("unserved-include", text, at)
-        path = self._files.find(location, at)
+        path = self._files.find(location, at, folders=False)
         if path is None:
             raise Unresolved("", "", at)
         if path not in self._read:
+            self._budget.read(path, at)
             self._read[path] = self._snippet(path, at)
         return self._read[path]
 

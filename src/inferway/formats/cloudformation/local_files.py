@@ -35,6 +35,9 @@ PROPERTIES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 }
 """Paths of the properties, by the type of their resource."""
 
+_FILES: Final = frozenset({"BodyS3Location", "DefinitionS3Location", "TemplateURL"})
+"""Properties that name no folder."""
+
 _ASSET_PATH: Final = "aws:asset:path"
 _ASSET_PROPERTY: Final = "aws:asset:property"
 
@@ -52,15 +55,16 @@ class LocalFiles:
         """The regular files among what was found, each once."""
         return tuple(path for path in self._found if path.is_file())
 
-    def find(self, name: str, at: Node) -> Path | None:
-        """Give the file or folder that a text names; None, with an error, where there is none."""
+    def find(self, name: str, at: Node, *, folders: bool = True) -> Path | None:
+        """Give the file, or the folder where those may be, that a text names; None, with an error, where is none."""
         path = Path(os.path.abspath(self._folder / name))  # noqa: PTH100 - a symbolic link stays one
         try:
-            exists = path.exists()
+            exists = path.exists() if folders else path.is_file()
         except (OSError, ValueError):
             exists = False
         if not exists:
-            text = f"there is no file or folder {name[:200]!r}; a path is relative to the template's folder"
+            what = "file or folder" if folders else "file"
+            text = f"there is no {what} {name[:200]!r}; a path is relative to the template's folder"
             self._report.error(at, "no-such-file", text)
             return None
         self._found[path] = None
@@ -96,7 +100,7 @@ def _replaced(properties: Table, path: tuple[str, ...], files: LocalFiles) -> Ta
     value = entry.value
     if not isinstance(value, Leaf) or not isinstance(value.value, str) or not is_local(value.value):
         return properties
-    found = files.find(value.value, value)
+    found = files.find(value.value, value, folders=path[-1] not in _FILES)
     return properties if found is None else _with(properties, path[0], _path(found, value))
 
 

@@ -59,7 +59,7 @@ def template_of(properties: Table, located: Mapping[str, Path], files: LocalFile
     if local is not None:
         return Path(local)
     known = located.get((text_of(url) or "").rpartition("/")[2])
-    return None if known is None else files.find(str(known.absolute()), url)
+    return None if known is None else files.find(str(known.absolute()), url, folders=False)
 
 
 def parameters_of(node: Node | None, resolver: Resolver) -> Given:

@@ -10,6 +10,9 @@ from inferway.formats.nodes import Entry, Node, SyntaxFault
 MOST_FINDINGS: Final = 200
 """More than these help nobody; a template with so many is given up."""
 
+_LONGEST_TEXT: Final = 900
+"""Characters of a finding's text; a template may hold names of any length."""
+
 _MOST_NAMES: Final = 2_000
 """Names among which a nearest one is looked for."""
 
@@ -58,6 +61,7 @@ class Report:
         self._check_number(at)
 
     def _add(self, severity: Severity, at: Node | Entry, code: str, text: str) -> None:
+        text = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
         self._findings[Finding(severity=severity, code=code, text=text, place=self.place(at))] = None
         self._check_number(at)
 
@@ -74,6 +78,7 @@ class Report:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Give " (did you mean X?)" for the known name that is most like `name`, "" where none is."""
     names = [each for each, _ in zip(known, range(_MOST_NAMES), strict=False)]
-    folded = next((each for each in names if each.lower() == name.lower()), None)
+    lowered = name.lower()
+    folded = next((each for each in names if each.lower() == lowered), None)
     found = [folded] if folded else difflib.get_close_matches(name[:200], names, n=1, cutoff=0.6)
     return f" (did you mean {found[0]}?)" if found else ""

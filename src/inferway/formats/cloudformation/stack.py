@@ -81,7 +81,7 @@ class Builder:
         self._scope = Scope(environment, report, exports, given, self._budget, around.prefix)
         self._resolver = TreeResolver(self._scope)
         self._files = LocalFiles(report)
-        self._expander = Expander(self._resolver, Includes(self._files, report))
+        self._expander = Expander(self._resolver, Includes(self._files, report, self._budget))
         self._depended: frozenset[str] = frozenset()
         self._others: list[Path] = []
 
@@ -249,6 +249,7 @@ class Builder:
             self._report.error(at, "circular-stack", f"stacks nest in one another without end: {names}")
             return None
         self._budget.nest(at.value)
+        self._budget.read(path, at.value)
         given = parameters_of(part(declared.properties, "Parameters") if declared.properties else None, self._resolver)
         around = msgspec.structs.replace(
             self._around,

@@ -81,8 +81,9 @@ Resources: {{R: {{Type: 'AWS::Known::Thing', Properties: {{V: !FindInMap [M, a, 
         ("nested.yaml", "nested-include", "no other"),
         ("same.yaml", "duplicate-key", "'A' is there already"),
         ("'a\\0b'", "no-such-file", "no file"),
-        ("/dev/zero", "unreadable", "no regular file"),
-        (".", "unreadable", "no regular file"),
+        ("/dev/zero", "no-such-file", "no file"),
+        (".", "no-such-file", "no file"),
+        ("''", "no-such-file", "no file"),
         ("!GetAtt A.Arn", "too-early", "none yet"),
     ],
 )
@@ -93,7 +94,7 @@ def test_a_snippet_that_cannot_be_included(
     (tmp_path / "broken.yaml").write_text("a: [\n", "utf-8")
     (tmp_path / "nested.yaml").write_text(f"B: {{{INCLUDE % 'list.yaml'}}}\n", "utf-8")
     (tmp_path / "same.yaml").write_text("A: {Type: 'AWS::Known::Thing'}\n", "utf-8")
-    location = location if location[0] != "'" else '"a\\0b"'
+    location = '"a\\0b"' if "\\0" in location else location
     read = read_template(f"Resources:\n  A: {{Type: AWS::Known::Thing}}\n  {INCLUDE % location}\n")
     assert read.codes[0] == code
     assert said in read.texts

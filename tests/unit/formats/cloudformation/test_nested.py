@@ -205,3 +205,25 @@ def test_names_in_nested_stacks_are_made_of_their_own_stacks(tmp_path: Path) -> 
     cloudformation.read(path, Environment(stack="prod"), provision)
     assert stacks[0].startswith("prod-Nested-")
     assert stacks[1] == "prod"
+
+
+def test_a_chain_of_stacks_with_deep_values_at_its_end(read_template: ReadTemplate, tmp_path: Path) -> None:
+    deep: Any = "x"
+    for _ in range(90):
+        deep = {"Fn::Base64": deep}
+    last = {"Resources": {"R": {"Type": "AWS::Known::Thing", "Properties": {"V": deep}}}}
+    (tmp_path / "s18.json").write_text(json.dumps(last), "utf-8")
+    for level in range(18):
+        nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": f"s{level + 1}.json"}}
+        (tmp_path / f"s{level}.json").write_text(json.dumps({"Resources": {"N": nested}}), "utf-8")
+    read = read_template(parent("{TemplateURL: s0.json}"))
+    assert read.codes == ["too-large"]
+    assert read.findings[0].place.file == str(tmp_path / "s18.json")
+
+
+def test_large_stacks_that_are_nested_often_are_stopped(read_template: ReadTemplate, tmp_path: Path) -> None:
+    (tmp_path / "big.yaml").write_text("Resources: {}\n" + "#" * 5_000_000, "utf-8")
+    nested = {
+        f"N{n}": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "big.yaml"}} for n in range(20)
+    }
+    assert read_template(json.dumps({"Resources": nested}), "t.json").codes == ["too-large"]
