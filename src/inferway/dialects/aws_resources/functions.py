@@ -87,8 +87,8 @@ class _Reader:
             function["Code"].warning("code-elsewhere", f"{text}; bind {function.binding} path, or url where it runs")
         return code
 
-    def _layers_of(self, function: "_Function") -> tuple[str, ...]:
-        layers: list[str] = []
+    def _layers_of(self, function: "_Function") -> tuple[CodePart, ...]:
+        layers: list[CodePart] = []
         for item in function["Layers"].items():
             layer = self._layers.get(item.text())
             if layer is None:
@@ -97,12 +97,13 @@ class _Reader:
                 continue
             content = Cursor.of(layer, self._findings)
             parts = self._code.find(layer, content, "Content")
-            if parts and all(part.path and not part.at for part in parts):
-                layers += [part.path for part in parts]
-            else:
-                why = "put together from parts" if parts else f"not here ({origin_of(layer, content, 'Content')})"
-                text = f"layer {layer.name} of function {function.name} is {why}; what is in it is missing"
-                item.warning("unserved-layer", f"{text}: give it one folder or zip archive here")
+            layers += parts
+            if not parts:
+                where = origin_of(layer, content, "Content")
+                text = f"layer {layer.name} of function {function.name} is {f'at {where}, ' if where else ''}not here"
+                item.warning(
+                    "unserved-layer", f"{text}; what is in it is missing: give it a folder or a zip archive here"
+                )
         return tuple(layers)
 
 

@@ -263,9 +263,16 @@ def test_layers_are_folders_and_archives_that_are_declared(tmp_path: Path) -> No
         "AWS::Lambda::LayerVersion", {"Content": {LOCAL_PATH: str(tmp_path / "layer.zip")}}, "Second", f"{ARN[:-1]}2"
     )
     function = only(first, second, template(Code={LOCAL_PATH: str(tmp_path)}, Layers=[f"{ARN[:-1]}2", ARN]))
-    assert function.layers == (str(tmp_path / "layer.zip"), str(tmp_path))
+    assert function.layers == (CodePart(path=str(tmp_path / "layer.zip")), CodePart(path=str(tmp_path)))
     layer = resource("aws:lambda/layerVersion:LayerVersion", {"code": archive(tmp_path)}, "First", ARN)
-    assert only(layer, program(code=archive(tmp_path), layers=[ARN])).layers == (str(tmp_path),)
+    assert only(layer, program(code=archive(tmp_path), layers=[ARN])).layers == (CodePart(path=str(tmp_path)),)
+
+
+def test_a_layer_may_be_an_archive_of_assets(tmp_path: Path) -> None:
+    assets = {"python": archive(tmp_path), "note.txt": {ASSET: {"text": "x"}}}
+    layer = resource("aws:lambda/layerVersion:LayerVersion", {"code": {ARCHIVE: {"assets": assets}}}, "Deps", ARN)
+    function = only(layer, program(code=archive(tmp_path), layers=[ARN]))
+    assert function.layers == (CodePart(path=str(tmp_path), at="python"), CodePart(text="x", at="note.txt"))
 
 
 def test_a_layer_that_is_elsewhere_is_said_to_be_missing(tmp_path: Path) -> None:
