@@ -26,8 +26,13 @@ def base(lab: Any, tmp_path: Path) -> Iterator[str]:
         "options": lab.operation(lab.mock(responses={"default": case})),
         "post": lab.operation(lab.mock(responses={"default": silent})),
     }
-    file = tmp_path / "api.json"
-    file.write_text(json.dumps(lab.document({"/t": item})), encoding="utf-8")
+    yield from serve(lab.document({"/t": item}), tmp_path)
+
+
+def serve(definition: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Run a definition in another process and give the address of its stage, without a scheme."""
+    file = folder / "api.json"
+    file.write_text(json.dumps(definition), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("inferway")), "run", str(file), "--port", "0", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
@@ -69,3 +74,64 @@ def test_an_unknown_stage_is_forbidden(base: str) -> None:
     status, headers, body = ask(base.rpartition("/")[0] + "/nostage", "GET", "/t")
     assert (status, body) == (403, b'{"message":"Forbidden"}')
     assert headers["x-amzn-errortype"] == "ForbiddenException"
+
+
+CODE = """
+import json
+
+def handler(event, context):
+    if event["httpMethod"] == "DELETE":
+        raise ValueError("no")
+    said = {name: event[name] for name in ("path", "pathParameters", "body")}
+    return {"statusCode": 201, "headers": {"X-Own": context.function_name}, "body": json.dumps(said)}
+"""
+
+
+@pytest.fixture
+def function(tmp_path: Path) -> Iterator[str]:
+    """Serve a template with a function and a domain, and give the API's address."""
+
+    def declare(kind: str, **properties: Any) -> dict[str, Any]:
+        return {"Type": f"AWS::{kind}", "Properties": properties}
+
+    api, named = {"Ref": "Api"}, {"Fn::GetAtt": ["Function", "Arn"]}
+    head = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+    uri = {"Fn::Join": ["", [head, named, "/invocations"]]}
+    method = {"AuthorizationType": "NONE", "HttpMethod": "ANY", "ResourceId": {"Ref": "Part"}, "RestApiId": api}
+    root = {"Fn::GetAtt": ["Api", "RootResourceId"]}
+    resources = {
+        "Api": declare("ApiGateway::RestApi", Name="shop"),
+        "Part": declare("ApiGateway::Resource", RestApiId=api, ParentId=root, PathPart="{proxy+}"),
+        "Function": declare(
+            "Lambda::Function",
+            FunctionName="greeter",
+            Handler="index.handler",
+            Runtime="python3.12",
+            Role="arn:aws:iam::123456789012:role/r",
+            Code={"ZipFile": CODE},
+            Timeout=10,
+        ),
+        "Any": declare(
+            "ApiGateway::Method",
+            **method,
+            Integration={"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri},
+        ),
+        "Live": declare("ApiGateway::Stage", RestApiId=api, StageName="live"),
+        "Domain": declare("ApiGateway::DomainName", DomainName="api.example.com"),
+        "Mapping": declare(
+            "ApiGateway::BasePathMapping", RestApiId=api, DomainName={"Ref": "Domain"}, BasePath="v1", Stage="live"
+        ),
+    }
+    yield from serve({"Resources": resources}, tmp_path)
+
+
+def test_a_function_of_a_template_over_a_socket(function: str) -> None:
+    """Documented, each as in the other modules; here all of it together."""
+    status, headers, body = ask(function, "PUT", "/a/b", b"text")
+    assert (status, headers["x-own"]) == (201, "greeter")
+    assert json.loads(body) == {"path": "/a/b", "pathParameters": {"proxy": "a/b"}, "body": "text"}
+    status, headers, body = ask(function, "DELETE", "/a")
+    assert (status, json.loads(body)) == (502, {"message": "Internal server error"})
+    host = function.partition("/")[0]
+    status, headers, body = ask(host, "GET", "v1/a", headers={"Host": "api.example.com"})
+    assert (status, json.loads(body)["path"]) == (201, "/v1/a")

@@ -119,7 +119,12 @@ def _resource_id(exchange: Exchange, deployment: Deployment) -> str:
 
 
 def _request_time(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
-    return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(state_of(exchange).requested))
+    return _written(int(state_of(exchange).requested))
+
+
+@lru_cache(maxsize=8)
+def _written(second: int) -> str:
+    return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(second))
 
 
 def _validation_error(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both

@@ -21,8 +21,9 @@ PROXY_EVENT: Final = "proxy_event"
 """The language of an expression that gives the event; its text is the API's binary media types."""
 
 _UNSEEN: Final = frozenset(name.lower().encode() for name in FRONT) | {b"connection", b"content-length"}
-_IDENTITY: Final = tuple(IDENTITY[name] for name in IDENTITY if name not in {"apiKey", "apiKeyId"})
-_IDENTITY_NAMES: Final = tuple(name for name in IDENTITY if name not in {"apiKey", "apiKeyId"})
+_FRONT: Final = tuple((name.lower().encode(), name, field) for name, field in FRONT.items())
+_IDENTITY: Final = {name: IDENTITY[name] for name in IDENTITY if name not in {"apiKey", "apiKeyId"}}
+_NOBODY: Final[dict[str, object]] = dict.fromkeys(_IDENTITY)
 
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -67,7 +68,7 @@ def _headers(exchange: Exchange, deployment: Deployment) -> dict[str, list[str]]
     """Give all headers by name whatever their case, as first sent, in the order of the names."""
     request = exchange.request
     found: dict[bytes, tuple[str, list[str]]] = {
-        name.lower().encode(): (name, [str(field(exchange, deployment))]) for name, field in FRONT.items()
+        lowered: (name, [str(field(exchange, deployment))]) for lowered, name, field in _FRONT
     }
     names = request.names or [name for name, _ in request.headers]
     for name, (lowered, value) in zip(names, request.headers, strict=True):
@@ -100,15 +101,21 @@ def _context(exchange: Exchange, deployment: Deployment, operation: str) -> dict
         made["operationName"] = operation
     for name in _BEFORE_IDENTITY:
         made[name] = FIELDS[name](exchange, deployment)
-    identity = {
-        name: field(exchange, deployment) or None for name, field in zip(_IDENTITY_NAMES, _IDENTITY, strict=True)
-    }
-    if exchange.key is not None:
-        identity["apiKey"] = IDENTITY["apiKey"](exchange, deployment)
-        identity["apiKeyId"] = IDENTITY["apiKeyId"](exchange, deployment)
-    made["identity"] = identity
+    made["identity"] = _identity(exchange, deployment)
     for name in ("domainName", "deploymentId", "apiId"):
         made[name] = FIELDS[name](exchange, deployment)
+    return made
+
+
+def _identity(exchange: Exchange, deployment: Deployment) -> dict[str, object]:
+    if exchange.identity is None:
+        agent = IDENTITY["userAgent"](exchange, deployment) or None
+        made = {**_NOBODY, "sourceIp": exchange.request.client, "userAgent": agent}
+    else:
+        made = {name: field(exchange, deployment) or None for name, field in _IDENTITY.items()}
+    if exchange.key is not None:
+        made["apiKey"] = IDENTITY["apiKey"](exchange, deployment)
+        made["apiKeyId"] = exchange.key.id
     return made
 
 
