@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from inferway.app.toml_reader import TomlReader, Unreadable, convert
-from inferway.definition.bindings import BoundFunction, BoundTable
+from inferway.definition.bindings import BoundFunction, BoundTable, CodePart
 from inferway.definition.training import BoundTraining
 
 
@@ -13,10 +13,16 @@ def read_function(reader: TomlReader, name: str, value: object, path: tuple[str,
     """Read a function; its folder and its layers are relative to the file, and may be zip archives."""
     if isinstance(value, dict) and "code" in value:
         raise Unreadable(f"function {name!r} has its code at a path or behind a url", (*path, "code"))
-    bound = convert(reader, _named(name, value), BoundFunction, path)
-    layers = tuple(_code(reader, layer, (*path, "layers")) for layer in bound.layers)
-    here = _code(reader, bound.path, (*path, "path")) if bound.path else ""
-    return msgspec.structs.replace(bound, path=here, layers=layers)
+    layers = value.get("layers", []) if isinstance(value, dict) else []
+    if not isinstance(layers, list) or not all(isinstance(layer, str) for layer in layers):
+        raise Unreadable(f"{'.'.join(path)}.layers is a list of folders and zip archives", (*path, "layers"))
+    given = {key: held for key, held in value.items() if key != "layers"} if isinstance(value, dict) else value
+    bound = convert(reader, _named(name, given), BoundFunction, path)
+    return msgspec.structs.replace(
+        bound,
+        path=_code(reader, bound.path, (*path, "path")) if bound.path else "",
+        layers=tuple(CodePart(path=_code(reader, layer, (*path, "layers"))) for layer in layers),
+    )
 
 
 def read_table(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundTable:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from inferway.app.function_options import options_of
 from inferway.app.homes import Homes
 from inferway.app.project import Project, code_of, scripts_below, stamp
 from inferway.definition.bindings import BoundEndpoint, BoundFunction
@@ -15,7 +16,6 @@ from inferway.processes.supervisor import LineListener
 from inferway.serving.folder import ModelFolderError
 from inferway.serving.functions.check import FunctionError
 from inferway.serving.functions.function_server import FunctionServer
-from inferway.serving.functions.options import FunctionOptions
 from inferway.serving.model_server import ModelServer, ServingOptions
 
 
@@ -103,19 +103,7 @@ class LocalServers:
         if isinstance(bound, BoundEndpoint):
             serving = ServingOptions(replicas=bound.replicas, environment=bound.environment)
             return ModelServer(bound.name, Path(bound.serve), serving, on_line=self._on_line)
-        options = FunctionOptions(
-            path=Path(bound.path) if bound.path else Path(),
-            code=bound.code,
-            handler=bound.handler,
-            runtime=bound.runtime,
-            layers=tuple(map(Path, bound.layers)),
-            environment={**project.surroundings, **bound.environment},
-            concurrency=bound.concurrency,
-            timeout=bound.timeout,
-            memory=bound.memory,
-            python=bound.python,
-            install=project.install,
-        )
+        options = options_of(bound, project.surroundings, project.install)
         return FunctionServer(bound.name, options, on_line=self._on_line)
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.deploy import deployments
+from inferway.app.function_options import options_of
 from inferway.app.local_identity import control_url, local_identity, surroundings
 from inferway.app.options import Given
 from inferway.app.state import State, StateError
@@ -24,6 +25,7 @@ from inferway.definition.identity import Identity
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment, Output
 from inferway.serving.folder import check_model_folder
+from inferway.serving.functions.check import check_function
 
 Stamp = tuple[int, int]
 """What tells one content of a file from another: its time of change in nanoseconds and its size in bytes."""
@@ -99,7 +101,9 @@ def scripts_below(folder: Path) -> list[Path]:
 
 def code_of(function: BoundFunction) -> list[Path]:
     """Give the files whose change is one of a function that runs here."""
-    paths = [Path(path) for path in (function.path, *(part.path for part in function.code), *function.layers) if path]
+    paths = [
+        Path(path) for path in (function.path, *(part.path for part in (*function.code, *function.layers))) if path
+    ]
     return [file for path in paths for file in (scripts_below(path) if path.is_dir() else [path])]
 
 
@@ -248,7 +252,13 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     if has_error(bound) or not conversion.definitions:
         # What the bindings lack may stand in the part that could not be read.
         joined = tuple(finding for finding in joined if finding.code not in FROM_BINDINGS)
-    findings = (*conversion.findings, *checked, *bound, *joined, *models)
+    functions = tuple(
+        finding
+        for function in bindings.functions.values()
+        if function.runs_here
+        for finding in check_function(options_of(function))
+    )
+    findings = (*conversion.findings, *checked, *bound, *joined, *models, *functions)
     if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):
         nothing = Finding(
             severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))

@@ -62,7 +62,7 @@ class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
     code: tuple[CodePart, ...] = ()
     handler: str = ""
     runtime: str = ""
-    layers: tuple[str, ...] = ()
+    layers: tuple[CodePart, ...] = ()
     environment: dict[str, str] = {}
     concurrency: int = 10
     timeout: float = 3.0
