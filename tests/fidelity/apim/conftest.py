@@ -27,7 +27,7 @@ SERVICE = "svc"
 MASTER = "master-key"
 
 Given = tuple[str, str, Mapping[str, Any]]
-"""Type without its prefix, logical name, properties."""
+"""Type, of azure-native without its prefix, logical name, properties."""
 
 Asked = tuple[Any, ...]
 """Method, path with query; optionally a mapping of headers; optionally a body as bytes or text."""
@@ -201,7 +201,10 @@ class Lab:
             if value:
                 properties = {**more, "policyId": "policy", "format": "rawxml", "value": value}
                 made.append((kind, kind.lower(), properties))
-        return made + [(kind, name, {**common, **properties}) for kind, name, properties in extra]
+        return made + [
+            (kind, name, properties if ":" in kind or "/" in kind else {**common, **properties})
+            for kind, name, properties in extra
+        ]
 
     def product(self, *apis: str, name: str = "starter", policy: str = "", required: bool = True) -> list[Given]:
         """Give a product with its APIs and its policy."""
@@ -219,7 +222,7 @@ class Lab:
         resources = []
         for line, (kind, name, properties) in enumerate(service, 1):
             resource = Resource(
-                type=PREFIX + kind,
+                type=kind if ":" in kind or "/" in kind else PREFIX + kind,
                 name=name,
                 properties=properties,
                 places=OnePlace(Place(file="program.py", line=line)),
