@@ -28,6 +28,9 @@ _RENAMED: Final = (
 _IMPLICIT: Final = {IMPLICIT_API: ("Api", "RestApiId"), "ServerlessHttpApi": ("HttpApi", "ApiId")}
 """The APIs that events make: the type of event, and what it must not name."""
 
+_SOURCES: Final = {"DynamoDb": "DynamoDB"}
+"""Kinds of data sources whose name is another in the names of what is made of them."""
+
 _UNNAMED: Final = ("Serverless", "ApiGatewayDomainName", "RecordSetGroup")
 """What the names of resources begin with that belong to several APIs."""
 
@@ -97,9 +100,9 @@ def _parts(declared: Declared) -> Iterator[tuple[str, Origin]]:
         for listed in (declared.entries("Functions"), declared.entries("ApiKeys")):
             for name, entry in listed.items():
                 yield f"{declared.name}{name}", _part(declared, entry)
-        for names in declared.entries("DataSources").values():
+        for kind, names in declared.entries("DataSources").items():
             for name, entry in _entries(names.value).items():
-                yield f"{declared.name}{name}DataSource", _part(declared, entry)
+                yield f"{declared.name}{name}{_SOURCES.get(kind, kind)}DataSource", _part(declared, entry)
         for kind, names in declared.entries("Resolvers").items():
             for name, entry in _entries(names.value).items():
                 yield f"{declared.name}{kind}{name}", _part(declared, entry)

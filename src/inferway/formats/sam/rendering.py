@@ -1,7 +1,7 @@
 """A SAM template as a CloudFormation template with the places of its source."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +51,8 @@ class Rendering:
     @property
     def files(self) -> tuple[Path, ...]:
         """The template and what it names."""
-        return tuple(dict.fromkeys((self.source.path, *self._locations.files)))
+        included = (Path(file) for file in _files(self.source.root))
+        return tuple(dict.fromkeys((self.source.path, *self._locations.files, *included)))
 
     def template(self) -> Table:
         """Translate; a template without resources, with findings, where that fails. Raises SyntaxFault."""
@@ -85,12 +86,16 @@ class Rendering:
         if found is None or origin is None:
             self._report.error(self.source.root.entries["Resources"], "invalid-sam", said)
             return
-        at = origin.entry
-        declared = next((each for each in self.source.resources() if each.name == found["name"]), None)
+        at, name, text = origin.entry, found["name"], found["text"]
+        event = _MISTAKE.fullmatch(text)
+        part_of = self.origins.of(f"{name}{event['name']}") if event else None
+        if event is not None and part_of is not None:
+            at, name, text = part_of.entry, f"{name}, event {event['name']}", event["text"]
+        declared = next((each for each in self.source.resources() if each.name == name), None)
         if declared is not None:
-            paths = [path.split(".") for path in _QUOTED.findall(found["text"])]
+            paths = [path.split(".") for path in _QUOTED.findall(text)]
             at = next((declared.at(*path) for path in paths if declared.node(*path) is not None), at)
-        self._report.error(at, "invalid-sam", f"{found['name']}: {found['text']}")
+        self._report.error(at, "invalid-sam", f"{name}: {text}")
 
     def _placed(self, template: Mapping[str, Any]) -> Table:
         """Give the translated template as a tree with the places of the source."""
@@ -128,6 +133,19 @@ class Rendering:
         made = TreeResolver(self._scope).resolve(node)
         clean = len(self._scope.report.findings()) == known
         return made.value if clean and isinstance(made, Leaf) and isinstance(made.value, str) else None
+
+
+def _files(root: Node) -> Iterator[str]:
+    """Give the files that parts of a tree come from, if not from its own."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if node.file:
+            yield node.file
+        elif isinstance(node, Sequence):
+            todo += node.items
+        elif isinstance(node, Table):
+            todo += [entry.value for entry in node.entries.values()]
 
 
 def _body(resource: Mapping[str, Any]) -> Any:
