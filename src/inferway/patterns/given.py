@@ -13,6 +13,7 @@ import msgspec
 _NAME: Final = re.compile(r"[A-Za-z0-9._$-]+")
 _MEMBER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _QUOTED: Final = "'"
+_NUMBER: Final = "'-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?'"
 
 TEXT: Final = "text"
 NUMBER: Final = "number"
@@ -100,7 +101,16 @@ def _parameter(place: str, name: str, kind: str) -> Expression:
     if kind not in _KINDS:
         raise ValueError(f"a parameter is a {' or a '.join(_KINDS)}, not {kind!r}")
     read = f"$input.params({_QUOTED}{name}{_QUOTED})"
-    return Expression(velocity=read if kind == NUMBER else text_of(read), parameter=f"{place}.{name}")
+    made = _number_of(read) if kind == NUMBER else text_of(read)
+    return Expression(velocity=made, parameter=f"{place}.{name}")
+
+
+def _number_of(expression: str) -> str:
+    """Give Velocity that renders an expression of the request as a JSON number, null where it is none.
+
+    Whatever a caller sends that is no number must not become a part of the JSON around it.
+    """
+    return f"#if({expression}.matches({_NUMBER})){expression}#{{else}}null#end"
 
 
 def _argument(jsonpath: str) -> str:

@@ -101,7 +101,9 @@ class RestTemplate:
             )
 
     def _schema(self, route: Route) -> Mapping[str, object]:
-        return route.options.body or self._backends[route.method, route.path].schema
+        own, needed = route.options.body, self._backends[route.method, route.path].schema
+        # What a target makes of a body is no JSON where the body is not of the form that the target needs.
+        return {"allOf": [own, needed]} if own and needed else own or needed
 
     def _models(self) -> Iterator[Element]:
         for route in self._routes:

@@ -302,7 +302,8 @@ class Mock(msgspec.Struct, frozen=True, kw_only=True):
             headers=self.headers,
         )
         request = {"application/json": json.dumps({"statusCode": self.status})}
-        return Integration(properties={"Type": "MOCK", "RequestTemplates": request}, cases=(case,))
+        properties = {"Type": "MOCK", "PassthroughBehavior": "WHEN_NO_TEMPLATES", "RequestTemplates": request}
+        return Integration(properties=properties, cases=(case,))
 
     def source(self, asked: Asked) -> DataSource:
         """Answer with the body, or with what the field's template makes."""
