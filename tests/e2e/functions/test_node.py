@@ -239,6 +239,18 @@ def test_a_callback_handler_of_node_24_is_refused(serving: Serving) -> None:
     asyncio.run(scenario())
 
 
+def test_another_version_and_a_missing_one_are_said(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        async with serving({"index.js": "exports.handler = async () => 1"}, runtime="nodejs4.x") as function:
+            assert "nodejs4.x is run by the Node.js of PATH, " in await function.logged("run by")
+        monkeypatch.setenv("PATH", "/nowhere")
+        with pytest.raises(ProcessFailedError, match="cannot run node: No such file"):
+            async with serving({"index.js": "exports.handler = async () => 1"}, **NODE):
+                pass
+
+    asyncio.run(scenario())
+
+
 def test_what_is_written_to_the_console_is_the_log(serving: Serving) -> None:
     # nodejs-logging: time, request, level and message, with tabs between
     code = """

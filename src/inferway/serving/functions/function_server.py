@@ -79,7 +79,7 @@ class FunctionServer:
             raise FunctionError(findings)
         for finding in findings:
             self._say(str(finding))
-        if said := other_version(self._settings):
+        if said := await asyncio.to_thread(other_version, self._settings):
             self._say(said)
         try:
             self._settings = await self._preparation.prepare(self._settings)

@@ -5,6 +5,7 @@ Source: Lambda guide, "Lambda runtimes" (https://docs.aws.amazon.com/lambda/late
 
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -19,6 +20,7 @@ BOOTSTRAP: Final = "bootstrap"
 """The name of a custom runtime's program, in the function's folder or a layer."""
 
 _HERE: Final = Path(__file__).parent
+_PATIENCE: Final = 10.0
 _IDENTIFIER: Final = re.compile(r"(python|nodejs)(\d+(?:\.\d+)?)(?:\.x)?")
 _CUSTOM: Final = frozenset(("provided", "provided.al2", "provided.al2023"))
 
@@ -51,14 +53,26 @@ def runtime_of(identifier: str) -> Runtime | None:
 
 
 def other_version(settings: FunctionSettings) -> str:
-    """Say that this Python is of another version than the function's; "" where it is not, or another one is bound."""
+    """Say that what runs a function here is of another version than its runtime; "" where it is not, or is bound."""
     runtime = runtime_of(settings.options.runtime)
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if runtime is None or runtime.family is not Family.PYTHON or settings.options.python:
+    if runtime is None or not runtime.version or settings.options.python:
         return ""
-    if runtime.version in ("", own):
+    if runtime.family is Family.PYTHON:
+        here = f"{sys.version_info.major}.{sys.version_info.minor}"
+        said = f"{settings.options.runtime} is run by this Python, {here}; bind `python` for another"
+    else:
+        here = _version_of_node()
+        said = f"{settings.options.runtime} is run by the Node.js of PATH, {here}"
+    return said if here and here.split(".")[: len(runtime.version.split("."))] != runtime.version.split(".") else ""
+
+
+def _version_of_node() -> str:
+    try:
+        node = shutil.which("node") or "node"
+        done = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=_PATIENCE, check=True)  # noqa: S603 - of PATH is what is asked
+    except (OSError, subprocess.SubprocessError):  # its handler process will say so
         return ""
-    return f"{settings.options.runtime} is run by this Python, {own}; bind `python` for another"
+    return done.stdout.strip().removeprefix("v")
 
 
 def command_of(settings: FunctionSettings) -> tuple[str, ...]:
