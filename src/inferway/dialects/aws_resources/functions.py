@@ -33,8 +33,15 @@ def declared_functions(graph: ResourceGraph) -> tuple[tuple[BoundFunction, ...],
     """
     findings: Report = {}
     reader = _Reader(graph, findings)
-    made = [reader.read(resource) for resource in graph.resources if resource.type in FUNCTIONS]
-    return tuple(function for function in made if function is not None), tuple(findings)
+    made: dict[str, BoundFunction] = {}
+    for resource in graph.resources:
+        function = reader.read(resource) if resource.type in FUNCTIONS else None
+        if function is not None and function.name in made:
+            text = f"a function has the name {function.name} already; this one is left out"
+            Cursor.of(resource, findings).warning("duplicate-function", text)
+        elif function is not None:
+            made[function.name] = function
+    return tuple(made.values()), tuple(findings)
 
 
 class _Reader:

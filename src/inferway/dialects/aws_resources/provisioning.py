@@ -8,6 +8,7 @@ import msgspec
 from inferway.dialects.aws_resources.resource_type import ResourceType, table
 from inferway.dialects.aws_resources.types import (
     edge_types,
+    http_api_types,
     identity_types,
     lambda_types,
     log_types,
@@ -42,7 +43,7 @@ TYPES: Final[Mapping[str, ResourceType]] = table(
         *message_types.PIPES_TYPES,
         *message_types.KINESIS_TYPES,
         *message_types.FIREHOSE_TYPES,
-        *edge_types.HTTP_API_TYPES,
+        *http_api_types.HTTP_API_TYPES,
         *edge_types.WAF_TYPES,
         *edge_types.ACM_TYPES,
         *edge_types.ROUTE53_TYPES,

@@ -25,8 +25,15 @@ _PROJECTIONS: Final = ("ALL", "KEYS_ONLY", "INCLUDE")
 def declared_tables(graph: ResourceGraph) -> tuple[tuple[BoundTable, ...], Findings]:
     """Give each table with its keys and its indexes; findings name what of them is wrong."""
     findings: Report = {}
-    tables = [table for resource in graph.resources for table in _table(resource, findings)]
-    return tuple(tables), tuple(findings)
+    tables: dict[str, BoundTable] = {}
+    for resource in graph.resources:
+        for table in _table(resource, findings):
+            if table.name in tables:
+                text = f"a table has the name {table.name} already; this one is left out"
+                Cursor.of(resource, findings).warning("duplicate-table", text)
+            else:
+                tables[table.name] = table
+    return tuple(tables.values()), tuple(findings)
 
 
 def _table(resource: Resource, findings: Report) -> Iterator[BoundTable]:

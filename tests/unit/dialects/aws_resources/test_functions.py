@@ -296,6 +296,13 @@ def test_a_function_without_an_identifier_has_its_logical_name(tmp_path: Path) -
     assert only(function).name == "Logical"
 
 
+def test_of_two_functions_with_one_name_the_first_counts(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    first, second = (template(Code={LOCAL_PATH: str(path)}) for path in (tmp_path, tmp_path / "other"))
+    (function,), (finding,) = read(first, second)
+    assert (function.path, finding.code, finding.severity) == (str(tmp_path), "duplicate-function", "warning")
+
+
 def test_functions_and_tables_are_declared_together(tmp_path: Path) -> None:
     keys = {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}
     table = resource("AWS::DynamoDB::Table", {**keys, "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})

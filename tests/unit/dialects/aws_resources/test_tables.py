@@ -165,3 +165,12 @@ def test_replicas_are_one_table() -> None:
 
 def test_other_resources_are_no_tables() -> None:
     assert read("aws:dynamodb/globalTable:GlobalTable", SDK) == ((), ())
+
+
+def test_of_two_tables_with_one_name_the_first_counts() -> None:
+    first, second = (
+        Resource(type=kind, name="Logical", properties=properties, places=PLACES, id="made-1")
+        for kind, properties in ((CLOUDFORMATION, CFN), (PULUMI, SDK | {"rangeKey": ""}))
+    )
+    (table,), (finding,) = declared_tables(ResourceGraph(resources=(first, second)))
+    assert (table.sort_key, finding.code, finding.severity) == ("at:N", "duplicate-table", "warning")

@@ -1,6 +1,6 @@
-"""What stands in front of an API: HTTP APIs, firewalls, certificates, names, distributions and load balancers.
+"""What stands in front of an API: firewalls, certificates, names, distributions and load balancers.
 
-Sources: CloudFormation Template Reference, "AWS::ApiGatewayV2::…", "AWS::WAFv2::…", "AWS::CertificateManager::…",
+Sources: CloudFormation Template Reference, "AWS::WAFv2::…", "AWS::CertificateManager::…",
 "AWS::Route53::…", "AWS::CloudFront::…", "Return values"; https://www.pulumi.com/registry/packages/aws/api-docs/.
 """
 
@@ -13,78 +13,6 @@ from inferway.formats.resources import Coverage
 _MADE: Final = "2026-01-01T00:00:00Z"
 _READ: Final = Coverage.READ
 _IGNORED: Final = Coverage.IGNORED
-
-_HTTP_API: Final = "HTTP and WebSocket APIs are not served; declare a REST API (AWS::ApiGateway::RestApi) to be served"
-_PART: Final = "it belongs to an HTTP or WebSocket API, and those are not served"
-_ENDPOINT: Final = "https://{random}.execute-api.{region}.{suffix}"
-_ARN: Final = "arn:{partition}:apigateway:{region}::/"
-_EXECUTION: Final = "arn:{partition}:execute-api:{region}:{account}:"
-HTTP_API: Final = frozenset(("AWS::ApiGatewayV2::Api", "aws:apigatewayv2/api:Api"))
-"""The type that is reported for all of an HTTP API."""
-
-HTTP_API_TYPES: Final = Service(
-    cloudformation="AWS::ApiGatewayV2::", pulumi="aws:apigatewayv2/", coverage=_READ, reason=_PART
-).types(
-    ResourceType(
-        cloudformation="Api",
-        pulumi="Api",
-        named=("Name", "name"),
-        arn=f"{_ARN}apis/{{random}}",
-        reference="{random}",
-        id="{random}",
-        attributes={
-            "ApiId": "{random}",
-            "ApiEndpoint": _ENDPOINT,
-            "ExecuteApiArn": f"{_EXECUTION}{{random}}",
-        },
-        outputs={"apiEndpoint": _ENDPOINT, "executionArn": f"{_EXECUTION}{{random}}"},
-        coverage=_IGNORED,
-        reason=_HTTP_API,
-    ),
-    ResourceType(
-        cloudformation="Stage",
-        pulumi="Stage",
-        named=("StageName", "name"),
-        arn=f"{_ARN}apis/{{apiId}}/stages/{{name}}",
-        outputs={
-            "executionArn": f"{_EXECUTION}{{apiId}}/{{name}}",
-            "invokeUrl": "https://{apiId}.execute-api.{region}.{suffix}/{name}",
-        },
-    ),
-    ResourceType(
-        cloudformation="DomainName",
-        pulumi="DomainName",
-        named=("DomainName", "domainName"),
-        arn=f"{_ARN}domainnames/{{name}}",
-        attributes={
-            "DomainNameArn": "{arn}",
-            "RegionalDomainName": "d-{random}.execute-api.{region}.{suffix}",
-            "RegionalHostedZoneId": "Z{upper}",
-        },
-        outputs={"apiMappingSelectionExpression": "$request.basepath"},
-    ),
-    *(
-        ResourceType(
-            cloudformation=kind,
-            pulumi=kind,
-            reference="{random}",
-            id="{random}",
-            attributes={f"{kind}Id": "{random}"},
-            outputs=outputs,
-        )
-        for kind, outputs in (
-            ("ApiMapping", {}),
-            ("Authorizer", {}),
-            ("Deployment", {"autoDeployed": False}),
-            ("Integration", {"integrationResponseSelectionExpression": "${integration.response.statuscode}"}),
-            ("IntegrationResponse", {}),
-            ("Model", {}),
-            ("Route", {}),
-            ("RouteResponse", {}),
-            ("VpcLink", {"arn": f"{_ARN}vpclinks/{{random}}"}),
-        )
-    ),
-)
 
 _UNCHECKED: Final = "its rules are not checked; requests that it would block are let through"
 _IN_ACL: Final = "it is part of a web ACL"
