@@ -57,6 +57,8 @@ def test_what_is_read_is_not_reported(kind: str) -> None:
         ("aws:lambda/eventSourceMapping:EventSourceMapping", "note", "queues, streams and tables"),
         ("aws:dynamodb/tableItem:TableItem", "note", "with a client"),
         ("AWS::SQS::Queue", "note", "no queue"),
+        ("AWS::Events::Rule", "note", "no rule or schedule"),
+        ("aws:cloudwatch/eventRule:EventRule", "note", "no rule or schedule"),
         ("aws:iam/accessKey:AccessKey", "note", "[identities.NAME]"),
         ("AWS::Lambda::Url", "warning", "a route of an API"),
         ("AWS::Lambda::Unheard", "warning", "nothing of it is served"),

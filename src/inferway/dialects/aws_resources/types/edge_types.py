@@ -73,7 +73,7 @@ _CERTIFICATE: Final = "arn:{partition}:acm:{region}:{account}:certificate/{uuid}
 ACM_TYPES: Final = Service(
     cloudformation="AWS::CertificateManager::",
     pulumi="aws:acm/",
-    reason="certificates of this gateway are given on its command line",
+    reason="it may be referred to; no certificate is issued, and the gateway itself speaks HTTP",
 ).types(
     ResourceType(
         cloudformation="Certificate",

@@ -159,7 +159,7 @@ IAM_TYPES: Final = _IAM.types(
 _COGNITO: Final = Service(
     cloudformation="AWS::Cognito::",
     pulumi="aws:cognito/",
-    reason="authorizers refer to it; users sign in where [issuers] of inferway.toml says",
+    reason="authorizers may refer to it; no users are kept here, and no tokens of theirs are given out",
 )
 _POOL: Final = "{region}_{random}"
 _ISSUER: Final = f"cognito-idp.{{region}}.{{suffix}}/{_POOL}"

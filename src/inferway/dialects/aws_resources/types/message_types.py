@@ -144,9 +144,16 @@ EVENTS_TYPES: Final = _ignored("AWS::Events::", "aws:cloudwatch/", "no events ar
         named=("Name", "name"),
         arn=f"{_EVENTS}rule/{{name}}",
         attributes={"Arn": "{arn}", "RuleName": "{name}"},
+        coverage=Coverage.IGNORED,
+        severity=Severity.NOTE,
         reason="no rule or schedule calls anything here",
     ),
-    ResourceType(pulumi="EventTarget", named=("", "targetId"), id="{rule}-{name}", reason="rules have no targets here"),
+    ResourceType(
+        pulumi="EventTarget",
+        named=("", "targetId"),
+        id="{rule}-{name}",
+        reason="the rule that it belongs to is reported",
+    ),
     ResourceType(
         cloudformation="EventBus",
         pulumi="EventBus",
