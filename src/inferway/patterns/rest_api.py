@@ -14,7 +14,7 @@ from inferway.patterns.fragments import REGION
 from inferway.patterns.origin import origin
 from inferway.patterns.rest_template import RestTemplate, Settings
 from inferway.patterns.routes import AUTHORIZATION, Options, Route, check_throttle, named
-from inferway.patterns.shape import Target
+from inferway.patterns.shape import Errors, Target
 from inferway.patterns.templates import Template, expressions
 
 _PERIODS: Final = ("DAY", "WEEK", "MONTH")
@@ -31,7 +31,7 @@ class Given(TypedDict, total=False):
 
     request: Template
     response: Template
-    errors: Mapping[int, str]
+    errors: Errors
     body: Mapping[str, object]
     query: Names
     headers: Names
@@ -130,7 +130,8 @@ class RestApi:
     def route(self, method: str, path: str, target: Target, **options: Unpack[Given]) -> None:
         """Add a route.
 
-        Options: `request` and `response`, templates; `errors`, the pattern of each status but 200; `body`, a JSON
+        Options: `request` and `response`, templates; `errors`, the pattern of each status but 200, alone or
+        with a template; `body`, a JSON
         schema that requests have to satisfy; `query` and `headers`, names, or names with whether they are required;
         `cache`, in seconds; `rate` and `burst`, of this route; `api_key` and `authorization`, where they are not the
         API's. Raises ValueError for what no route is made of, and TypeError for an option that there is not.

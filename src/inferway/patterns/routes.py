@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Place
-from inferway.patterns.shape import Asked, Target
+from inferway.patterns.shape import Asked, Errors, Target
 from inferway.patterns.templates import Template, expressions
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
@@ -21,14 +21,14 @@ _LONGEST_TTL: Final = 3600
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What may be said of a route beside its target.
 
-    `request` and `response` are mapping templates, `errors` the pattern of each status but 200. `body` is a JSON schema
-    (draft 4). `query` and `headers` are names, with whether each is required. `cache` in seconds, `rate` in requests a
-    second, `burst` in requests; None for the API's own.
+    `request` and `response` are mapping templates, `errors` the pattern of each status but 200, alone or with a
+    template. `body` is a JSON schema (draft 4). `query` and `headers` are names, with whether each is required. `cache`
+    in seconds, `rate` in requests a second, `burst` in requests; None for the API's own.
     """
 
     request: Template = ""
     response: Template = ""
-    errors: Mapping[int, str] = {}
+    errors: Errors = {}
     body: Mapping[str, object] = {}
     query: Mapping[str, bool] = {}
     headers: Mapping[str, bool] = {}
@@ -106,6 +106,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         for name in (*options.query, *options.headers):
             if not _NAME.fullmatch(name):
                 raise ValueError(f"{name!r} cannot be the name of a parameter")
+        for status in options.errors:
+            if not 100 <= status <= 599:
+                raise ValueError(f"{status} is no status: one is 100 to 599")
         for expression in expressions([options.request]):
             place, _, name = expression.parameter.partition(".")
             if place == "path" and name not in self.parameters:

@@ -8,6 +8,9 @@ import msgspec
 from inferway.patterns.element import Element
 from inferway.patterns.templates import Template
 
+Errors = Mapping[int, str | tuple[str, Template]]
+"""The pattern of each status, alone or with a template of its own."""
+
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a route or a field says of its use of a target.
@@ -23,7 +26,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, bool] = {}
     request: Template = ""
     response: Template = ""
-    errors: Mapping[int, str] = {}
+    errors: Errors = {}
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,8 +16,8 @@ from inferway.patterns.element import Element, logical_id
 from inferway.patterns.fragments import PARTITION, REGION, arn
 from inferway.patterns.given import text_of
 from inferway.patterns.origin import NOWHERE, origin
-from inferway.patterns.shape import RESULT, Asked, Case, DataSource, Integration
-from inferway.patterns.targets import identifier
+from inferway.patterns.shape import RESULT, Asked, DataSource, Integration
+from inferway.patterns.targets import ERRORS, cases, identifier
 from inferway.patterns.templates import velocity
 
 _TABLE: Final = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
@@ -29,8 +29,6 @@ _TYPES: Final[Mapping[str, Mapping[str, object]]] = {
     "BOOL": {"type": "boolean"},
 }
 """JSON schema's types by DynamoDB's."""
-
-_ERRORS: Final = {400: r"4\d{2}", 500: r"5\d{2}"}
 
 _MEMBERS: Final = (
     "{#foreach($name in $item.keySet())#set($held = $item.get($name))"
@@ -73,8 +71,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     def integration(self, asked: Asked) -> Integration:
         """Ask the table; its key comes from the parameters of the path and the query, attributes from the body."""
         request = velocity(asked.request) if asked.request != "" else self._request(asked)
-        response = velocity(asked.response) if asked.response != "" else _RESPONSES[self.name]
-        errors = (Case(status=status, pattern=pattern) for status, pattern in (asked.errors or _ERRORS).items())
         return Integration(
             properties={
                 "Type": "AWS",
@@ -83,7 +79,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
                 "PassthroughBehavior": "NEVER",
                 "RequestTemplates": {"application/json": request},
             },
-            cases=(Case(status=200, template=response), *errors),
+            cases=cases(asked, ERRORS, success=_RESPONSES[self.name]),
             elements=self.table.elements(),
             allowed=((f"dynamodb:{self.name}", self.table.arn()),),
             schema=self._schema(asked),

@@ -16,14 +16,16 @@ from inferway.faults import Place
 from inferway.patterns.element import Element, logical_id
 from inferway.patterns.fragments import PARTITION, REGION, arn, document
 from inferway.patterns.origin import NOWHERE, origin
-from inferway.patterns.shape import RESULT, Asked, Case, DataSource, Integration
+from inferway.patterns.shape import RESULT, Asked, Case, DataSource, Errors, Integration
 from inferway.patterns.templates import Template, literal, quoted, velocity
 
 _ENDPOINT: Final = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 _FUNCTION: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _ARN: Final = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+")
 _PLACEHOLDER: Final = re.compile(r"\{([a-zA-Z0-9._-]+)\+?\}")
-_ERRORS: Final = {400: r"4\d{2}", 500: r"5\d{2}"}
+ERRORS: Final = {400: r"4\d{2}", 500: r"5\d{2}"}
+"""A backend's own errors, as a caller is told them."""
+
 _FUNCTION_ERRORS: Final = {500: "(\\n|.)+"}
 _MESSAGE: Final = "{\"message\": $input.json('$.errorMessage')}"
 _NO_RESPONSE: Final = """#if($ctx.error)
@@ -55,7 +57,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
                 "RequestParameters": {"integration.request.header.Content-Type": f"'{self.content_type}'"},
                 **mapped(asked),
             },
-            cases=cases(asked, _ERRORS),
+            cases=cases(asked, ERRORS),
             allowed=(("sagemaker:InvokeEndpoint", arn("sagemaker", f":endpoint/{self.name}")),),
             needs_role=True,
         )
@@ -244,7 +246,7 @@ class Http(msgspec.Struct, frozen=True, kw_only=True):
         }
         if proxy:
             return Integration(properties=properties)
-        return Integration(properties={**properties, **mapped(asked)}, cases=cases(asked, _ERRORS))
+        return Integration(properties={**properties, **mapped(asked)}, cases=cases(asked, ERRORS))
 
     def source(self, asked: Asked) -> DataSource:
         """Call the address with the field's arguments in its path, and as its body where the method has one."""
@@ -335,14 +337,16 @@ def mapped(asked: Asked) -> dict[str, object]:
     return {"PassthroughBehavior": "NEVER", "RequestTemplates": {"application/json": velocity(asked.request)}}
 
 
-def cases(asked: Asked, errors: Mapping[int, str], failed: str = "") -> tuple[Case, ...]:
+def cases(asked: Asked, errors: Errors, success: str = "", failed: str = "") -> tuple[Case, ...]:
     """Give the answers of a mapped integration: the errors that are told apart, and all else as 200.
 
-    `failed` is the template of errors.
+    `success` and `failed` are the templates where the route has none.
     """
-    success = Case(status=200, template="" if asked.response == "" else velocity(asked.response))
-    told = asked.errors or errors
-    return (success, *(Case(status=status, pattern=pattern, template=failed) for status, pattern in told.items()))
+    made = [Case(status=200, template=success if asked.response == "" else velocity(asked.response))]
+    for status, told in (asked.errors or errors).items():
+        pattern, template = (told, failed) if isinstance(told, str) else (told[0], velocity(told[1]))
+        made.append(Case(status=status, pattern=pattern, template=template))
+    return tuple(made)
 
 
 def http_document(call: Mapping[str, object], body: str) -> str:

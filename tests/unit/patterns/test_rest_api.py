@@ -140,6 +140,21 @@ def test_a_function_is_a_proxy_unless_the_route_maps() -> None:
     assert [one["StatusCode"] for one in made["MethodResponses"]] == ["200", "404"]
 
 
+def test_an_error_may_have_its_own_answer() -> None:
+    api = RestApi("m")
+    api.get("/", endpoint("e"), errors={400: ("4..", {"message": "no", "why": given.answer("$.why")}), 502: "5.."})
+    assert [
+        (one["StatusCode"], one.get("SelectionPattern"), one.get("ResponseTemplates"))
+        for one in method(api)["Integration"]["IntegrationResponses"]
+    ] == [
+        ("200", None, None),
+        ("400", "4..", {"application/json": '{"message": "no", "why": $input.json(\'$.why\')}'}),
+        ("502", "5..", None),
+    ]
+    with pytest.raises(ValueError, match="is no status"):
+        api.get("/x", endpoint("e"), errors={4: "x"})
+
+
 def test_a_declared_function_has_its_code_beside_the_program() -> None:
     api = RestApi("m")
     api.get("/", function(path="handlers/rate", handler="index.go", timeout=9, memory=256, environment={"A": "b"}))
