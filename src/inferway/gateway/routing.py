@@ -1,7 +1,7 @@
 """Which deployment and which route a request is for."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
 
@@ -116,6 +116,9 @@ def _find(node: _Node[R], segments: list[str], at: int, values: list[str]) -> _N
 
 M = TypeVar("M")
 
+_MOST_HOST_HEADERS: Final = 256
+"""Host headers whose deployments are remembered; clients may send any number of them."""
+
 
 class _Bases(Generic[M]):
     """The deployments of one API or service by the path that each has below the slug: a stage, or an API's base."""
@@ -164,6 +167,7 @@ class Addresses(Generic[M]):
         alias: Callable[[M], str] = lambda _: "",
     ) -> None:
         self._by_host: dict[bytes, _Bases[M]] = {}
+        self._host_headers: dict[bytes, _Bases[M] | None] = {}  # as clients send them
         for mounted in deployments.values():
             for name, base in hosts(mounted):
                 self._by_host.setdefault(name.lower().encode("latin-1", "replace"), _Bases()).add(base, mounted)
@@ -213,8 +217,14 @@ class Addresses(Generic[M]):
         return None if bases is None else bases.any()
 
     def _on_host(self, host: bytes) -> "_Bases[M] | None":
+        if host in self._host_headers:
+            return self._host_headers[host]
+        if len(self._host_headers) >= _MOST_HOST_HEADERS:
+            self._host_headers.clear()
         name = host.partition(b":")[0].lower()
-        return self._by_host.get(name) or self._by_host.get(b"*." + name.partition(b".")[2])
+        found = self._by_host.get(name) or self._by_host.get(b"*." + name.partition(b".")[2])
+        self._host_headers[host] = found
+        return found
 
 
 def _split(path: str) -> tuple[str, str]:

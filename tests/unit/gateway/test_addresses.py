@@ -110,3 +110,11 @@ def test_an_alias_gives_way_to_a_slug() -> None:
     given = {("a", "prod"): "A", ("b", "prod"): "B"}
     served = Addresses(given, lambda _: (), alias=lambda one: "b" if one == "A" else "")
     assert served.find(b"h", "/b/prod/t") == ("B", "/t", True)
+
+
+def test_hosts_that_clients_make_up_do_not_pile_up() -> None:
+    served = Addresses({("a", "prod"): "A"}, lambda _: (), lambda _: [("api.example.com", "")])
+    for number in range(1000):
+        assert served.find(f"h{number}.example".encode(), "/a/prod/t") == ("A", "/t", True)
+        assert served.find(b"api.example.com", "/t") == ("A", "/t", True)
+    assert len(served._host_headers) <= 256  # noqa: SLF001 - nothing else shows it
