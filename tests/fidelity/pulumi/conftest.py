@@ -11,6 +11,7 @@ from inferway.formats.pulumi.reader import read
 from inferway.formats.resources import Environment, Provisioned, Resource, ResourceGraph
 
 PROGRAMS = Path(__file__).with_name("programs")
+PACKAGES = Path(__file__).parents[3] / ".node" / "node_modules"
 Run = Callable[..., tuple[ResourceGraph, Findings]]
 
 
@@ -21,6 +22,10 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
         return Provisioned(id="api1", attributes={"uris": uris, "arn": "arn:aws:appsync:us-east-1:1:apis/api1"})
     if resource.type == "aws:appsync/apiKey:ApiKey":
         return Provisioned(id="api1:key1", attributes={"key": "da2-key"}, secrets=frozenset({"key"}))
+    if resource.type == "aws:iam/role:Role":
+        name = str(resource.properties.get("name") or resource.name)
+        arn = f"arn:aws:iam::{environment.account}:role/{environment.region}/{name}"
+        return Provisioned(id=name, attributes={"arn": arn, "name": name})
     if resource.type == "azure-native:apimanagement:ApiManagementService":
         return Provisioned(id="/service", attributes={"gatewayUrl": environment.base_url})
     return None
@@ -36,6 +41,42 @@ def run(tmp_path: Path) -> Run:
         file = tmp_path / "program.py"
         file.write_text(text)
         return read(file, environment or Environment(), provision, limits or Limits(seconds=30))
+
+    return running
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Run:
+    """Give a function that writes a program for Node.js, with files beside it, to a project of its own and runs it."""
+    assert PACKAGES.is_dir(), "the packages of TypeScript programs are missing: make .node/.installed"
+
+    def running(
+        text: str,
+        environment: Environment | None = None,
+        limits: Limits | None = None,
+        main: str = "index.ts",
+        **files: str,
+    ) -> tuple[ResourceGraph, Findings]:
+        (tmp_path / "node_modules").symlink_to(PACKAGES)
+        given = {
+            "Pulumi_yaml": "name: shop\nruntime: nodejs\n",
+            "package_json": '{"name": "shop", "dependencies": {"@pulumi/pulumi": "3", "@pulumi/aws": "7"}}',
+            **files,
+        }
+        for name, content in given.items():
+            stem, _, suffix = name.rpartition("_")
+            (tmp_path / f"{stem.replace('__', '.')}.{suffix}").write_text(content)
+        (tmp_path / main).parent.mkdir(exist_ok=True)
+        (tmp_path / main).write_text(text)
+        place = environment or Environment()
+        # checking the types of a cloud's SDK takes five seconds; one test does it
+        fast = {"env:PULUMI_NODEJS_TRANSPILE_ONLY": "true", **place.parameters}
+        return read(
+            tmp_path,
+            Environment(parameters=fast, stack=place.stack, stack_references=place.stack_references, secret=b"s"),
+            provision,
+            limits or Limits(seconds=60),
+        )
 
     return running
 

@@ -126,7 +126,8 @@ def test_an_unknown_function_is_named_with_its_line(run: Run) -> None:
     assert "aws:ec2/getAmi:getAmi" in findings[0].text
 
 
-def test_files_and_archives_have_whole_paths(run: Run) -> None:
+def test_files_and_archives_have_whole_paths(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
     text = AWS + "aws.lambda_.Function('f', role='r', code=pulumi.FileArchive('./code'))\n"
     graph, findings = run(text)
     assert findings == ()

@@ -25,6 +25,7 @@ FOREIGN: Final = frozenset(("site-packages", "node_modules"))
 
 _LAST_WORDS: Final = 3
 _HEAP: Final = "JavaScript heap out of memory"
+_BUFFER: Final = "Array buffer allocation failed"
 _LONGEST: Final = 600
 _EXITS: Final = {PYTHON: "sys.exit", NODE: "process.exit"}
 _STAND_IN: Final = "local::"
@@ -86,7 +87,7 @@ def _failed(job: Job, chain: tuple[Cause, ...], collected: Collected) -> Iterato
         denied = next(cause for cause in chain if _NETWORK & set(cause.kinds))
         text = f"the program wants the network: {_told(denied)}; programs run without one"
         yield _error("no-network", text, place)
-    elif "MemoryError" in kinds:
+    elif "MemoryError" in kinds or _BUFFER in first.text:
         yield _error("program-memory", _memory(job), place)
     elif "ConfigMissingError" in kinds:
         text = f"{first.text.splitlines()[0]}; set it in Pulumi.{job.stack}.yaml, or as a parameter"
@@ -105,9 +106,10 @@ def _failed(job: Job, chain: tuple[Cause, ...], collected: Collected) -> Iterato
 def _placed(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:
     """Give what was collected; a refusal of which the request did not say where takes the failure's place."""
     own = next((place for cause in ending.failure if (place := _own_place(job, cause))), None)
+    known = [cause.text for cause in ending.failure if cause.text] + [refused.text for refused, _ in collected.refused]
     for finding in collected.findings:
-        if finding.code == "program-log" and any(cause.text and cause.text in finding.text for cause in ending.failure):
-            continue  # what stopped the program is told already
+        if finding.code == "program-log" and any(text in finding.text for text in known):
+            continue  # told already
         told = any(finding.text in cause.text for cause in ending.failure)
         yield msgspec.structs.replace(finding, place=own) if own and told and not finding.place.line else finding
 

@@ -1,5 +1,7 @@
 """Explicit providers: the Region and the account that their resources belong to."""
 
+import contextlib
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -48,7 +50,7 @@ def read_provider(token: str, settings: Mapping[str, object], default: Surroundi
 
 
 def _account(settings: Mapping[str, object]) -> str:
-    for role in (*_items(settings.get("assumeRoles")), settings.get("assumeRole")):
+    for role in (*_items(settings.get("assumeRoles")), _held(settings.get("assumeRole"))):
         arn = _text(role.get("roleArn")) if isinstance(role, Mapping) else ""
         parts = arn.split(":")
         if len(parts) > _ACCOUNT and parts[_ACCOUNT]:
@@ -60,7 +62,16 @@ _ACCOUNT: Final = 4  # arn:aws:iam::ACCOUNT:role/NAME
 
 
 def _items(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+    held = _held(value)
+    return held if isinstance(held, list) else []
+
+
+def _held(value: object) -> object:
+    """Give a setting: SDKs hand over those of providers that are no texts as JSON."""
+    if isinstance(value, str) and value.startswith(("[", "{")):
+        with contextlib.suppress(ValueError):
+            return json.loads(value)
+    return value
 
 
 def _text(value: object) -> str:

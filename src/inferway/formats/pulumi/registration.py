@@ -3,6 +3,7 @@
 from typing import Final
 
 from inferway.faults import Place, Severity
+from inferway.formats.pulumi.asset_files import absent
 from inferway.formats.pulumi.collected import RefusedError, Vanished
 from inferway.formats.pulumi.messages import Ask, Made
 from inferway.formats.pulumi.outputs import Given, outputs
@@ -53,6 +54,8 @@ def _custom(services: Services, request: Message, urn: str, place: Place) -> Mes
     _look_for_required(services, request, declared, place)
     unwrapped = services.unwrapped()
     properties = unwrapped.bag(request.object)
+    for gone in absent(properties):
+        services.collected.find(gone.severity, gone.code, f"{request.name}: {gone.text}", place)
     given = Given(
         type=request.type,
         name=request.name,

@@ -7,6 +7,7 @@ https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go.
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from inferway.formats.pulumi.protocol import Message, struct
 from inferway.formats.resources import ARCHIVE, ASSET
@@ -66,6 +67,9 @@ class Unwrapped:
         made: dict[str, object] = {}
         if fields["path"].string_value if "path" in fields else "":
             made["path"] = str((self._folder / fields["path"].string_value).resolve())
+        uri = fields["uri"].string_value if "uri" in fields else ""
+        if uri.startswith("file://") and "path" not in made:
+            return {"path": unquote(urlsplit(uri).path)}
         for key in ("text", "uri"):
             if key in fields and fields[key].string_value:
                 made[key] = fields[key].string_value

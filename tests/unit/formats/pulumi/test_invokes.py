@@ -79,7 +79,8 @@ def test_a_policy_is_written_as_the_provider_writes_it() -> None:
         statements=[{"sid": "1", "actions": ["s3:ListBucket"], "resources": ["arn:aws:s3:::home/&{aws:username}"]}],
     )
     assert made["json"] == (
-        '{\n  "Version": "2012-10-17",\n  "Id": "p",\n  "Statement": [\n    {\n      "Sid": "1",\n      "Effect": "Allow",\n'
+        '{\n  "Version": "2012-10-17",\n  "Id": "p",\n  "Statement": [\n    {\n      "Sid": "1",\n'
+        '      "Effect": "Allow",\n'
         '      "Action": "s3:ListBucket",\n      "Resource": "arn:aws:s3:::home/${aws:username}"\n    }\n  ]\n}'
     )
     assert '"a\\u003cb\\u0026c"' in str(
