@@ -52,6 +52,7 @@ FORMATS: Final = {
     "sam": "inferway.formats.sam.reader",
     "cloudformation": "inferway.formats.cloudformation.reader",
     "arm": "inferway.formats.arm.reader",
+    "apiops": "inferway.formats.apiops.reader",
     "patterns": "inferway.patterns.program",
 }
 """The module that reads a file syntax, in the order in which they are tried.
