@@ -138,7 +138,8 @@ def test_a_backend_and_a_mock_of_the_classic_provider(lab: Lab) -> None:
     assert lab.play(mocked, ("POST", "/ml-model/predict", key)).answer.json == {"mocked": True}
 
 
-def test_a_service_of_a_template(lab: Lab) -> None:
+@pytest.mark.parametrize(("kind", "value"), [("format", "value"), ("contentFormat", "policyContent")])
+def test_a_service_of_a_template(lab: Lab, kind: str, value: str) -> None:
     service = [
         (ARM, "s", {"name": "svc", "properties": {}}),
         (
@@ -159,7 +160,7 @@ def test_a_service_of_a_template(lab: Lab) -> None:
             "p",
             {
                 "name": "svc/ml-model/policy",
-                "properties": {"format": "xml", "value": lab.policy(inbound=SET_HEADER.format("api"))},
+                "properties": {kind: "xml", value: lab.policy(inbound=SET_HEADER.format("api"))},
             },
         ),
     ]

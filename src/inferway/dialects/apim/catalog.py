@@ -10,7 +10,7 @@ import msgspec
 from inferway.definition.targets import HttpService
 from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.dialects.apim import kinds
-from inferway.dialects.apim.kinds import Kind
+from inferway.dialects.apim.kind import Kind
 from inferway.dialects.apim.named_values import put_in
 from inferway.dialects.apim.policies.site import Fragment
 from inferway.dialects.apim.provisioning import MASTER

@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from inferway.dialects.apim import kinds
-from inferway.dialects.apim.kinds import Kind
+from inferway.dialects.apim.kind import Kind
+from inferway.dialects.apim.other_kinds import BESIDE, RESOURCE_GROUP
 from inferway.faults import Place
 from inferway.formats.cursor import TextPlaces
 from inferway.formats.resources import Places, Resource
@@ -22,7 +23,7 @@ Properties = dict[str, object]
 _EVERYWHERE: Final = {"apiManagementName": "serviceName", "apiName": "apiId"}
 _RENAMED: Final[dict[Kind, dict[str, str]]] = {
     kinds.SERVICE: {"name": "serviceName"},
-    kinds.RESOURCE_GROUP: {"name": "resourceGroupName"},
+    RESOURCE_GROUP: {"name": "resourceGroupName"},
     kinds.BACKEND: {"name": "backendId"},
     kinds.API: {
         "name": "apiId",
@@ -35,7 +36,7 @@ _RENAMED: Final[dict[Kind, dict[str, str]]] = {
     kinds.FRAGMENT: {"name": "id"},
     kinds.SUBSCRIPTION: {"subscriptionId": "sid"},
     kinds.GLOBAL_SCHEMA: {"type": "schemaType"},
-    **{kind: {"name": "resourceName"} for kind in kinds.BESIDE},
+    **{kind: {"name": "resourceName"} for kind in BESIDE},
 }
 """Names of properties by those that the newer provider has for them, beside those of `_EVERYWHERE`."""
 

@@ -11,7 +11,9 @@ from typing import Final
 
 from inferway.dialects.apim import kinds
 from inferway.dialects.apim.classic import PREFIX, native
-from inferway.dialects.apim.kinds import KINDS, Kind, kind_of
+from inferway.dialects.apim.kind import Kind
+from inferway.dialects.apim.kinds import KINDS, kind_of
+from inferway.dialects.apim.other_kinds import BESIDE, RESOURCE_GROUP
 from inferway.dialects.apim.resources import is_template
 from inferway.formats.resources import Environment, Provisioned, Resource
 
@@ -34,7 +36,7 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
         return None
     seen = native(resource, kind)
     names = _path(seen, kind, environment)
-    group = names[0] if kind is kinds.RESOURCE_GROUP else _group(seen)
+    group = names[0] if kind is RESOURCE_GROUP else _group(seen)
     identifier = _identifier(kind, group, names)
     own = _OWN.get(kind)
     computed, secrets = own(seen, names, environment) if own is not None else ({}, frozenset[str]())
@@ -122,7 +124,7 @@ def _workspace(resource: Resource, names: tuple[str, ...], environment: Environm
     return {"customerId": _uuid(names[-1]), "workspaceId": _uuid(names[-1])}, frozenset()
 
 
-_COMPONENT, _, _LOG_WORKSPACE, _ASSIGNED, _ = kinds.BESIDE
+_COMPONENT, _, _LOG_WORKSPACE, _ASSIGNED, _ = BESIDE
 _OWN: Final[dict[Kind, Callable[[Resource, tuple[str, ...], Environment], _Own]]] = {
     kinds.SERVICE: _service,
     kinds.SUBSCRIPTION: _subscription,
@@ -166,7 +168,7 @@ def _made(resource: Resource, environment: Environment) -> str:
 
 def _identifier(kind: Kind, group: str, names: tuple[str, ...]) -> str:
     root = f"/subscriptions/{_SUBSCRIPTION}/resourceGroups/{group}"
-    if kind is kinds.RESOURCE_GROUP:
+    if kind is RESOURCE_GROUP:
         return root
     parts = [part for pair in zip(kind.arm.split("/"), names, strict=True) for part in pair]
     return f"{root}/providers/{kind.provider}/{'/'.join(parts)}"

@@ -1,10 +1,16 @@
 """A resource in one view, by whichever format and provider it was written."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from inferway.dialects.apim.kinds import PROVIDER, Kind
+from inferway.dialects.apim.kind import PROVIDER, Kind
+from inferway.dialects.apim.kinds import API, API_POLICY, OPERATION_POLICY, POLICY, PRODUCT_POLICY
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.resources import Resource
+
+_RENAMED: Final = (API, POLICY, API_POLICY, OPERATION_POLICY, PRODUCT_POLICY)
+_FORMER: Final = {"value": ("policyContent", "contentValue"), "format": ("contentFormat",)}
+"""Properties under the names that versions of 2018 and before had for them."""
 
 
 def is_template(resource: Resource) -> bool:
@@ -36,7 +42,12 @@ class View:
 
     def __getitem__(self, key: str) -> Cursor:
         """Give a property."""
-        return self._nested[key]
+        found = self._nested[key]
+        if not found.present and self.kind in _RENAMED:
+            for name in _FORMER.get(key, ()):
+                if (former := self._nested[name]).present:
+                    return former
+        return found
 
 
 def _names(resource: Resource, kind: Kind) -> tuple[str, ...]:

@@ -67,9 +67,12 @@ def extension_resource_id(base: Value, *values: Value) -> Value:
 
 
 def taken_apart(identifier: str) -> tuple[str, str]:
-    """Give the type and the name of an identifier, each with its parts joined by slashes; "" where it is none."""
-    parts = identifier.rpartition(_PROVIDERS)[2].split("/") if _PROVIDERS in identifier else []
-    if len(parts) < 3 or not len(parts) % 2:
+    """Give the type and the name of an identifier, each with its parts joined by slashes; "" where it is none.
+
+    What stands behind the provider's name is enough: `Microsoft.ApiManagement/service/NAME/apis/NAME`.
+    """
+    parts = identifier.rpartition(_PROVIDERS)[2].split("/")
+    if len(parts) < 3 or not len(parts) % 2 or "." not in parts[0]:
         return "", ""
     return "/".join((parts[0], *parts[1::2])), "/".join(parts[2::2])
 

@@ -128,7 +128,7 @@ def value_of(
     """Give the value of a parameter; one that has none, or a wrong one, is reported, and something stands for it."""
     found = next((value for name, value in given.items() if name.lower() == declared.name.lower()), None)
     stands_in = _STANDS_IN.get(declared.kind, "local::unresolved")
-    if found is None:
+    if found is None or (found.value is None and not found.vault):
         if declared.default is not None:
             return _checked(declared, default(declared.default), declared.default, file, report)
         if declared.nullable:

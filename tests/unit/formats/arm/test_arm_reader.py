@@ -173,6 +173,84 @@ def test_children_get_their_parents_names_and_types(templates: Templates) -> Non
     ]
 
 
+def test_a_dependency_may_be_named_by_its_path_behind_the_provider(templates: Templates) -> None:
+    """As many of the vendor's quickstarts have it."""
+    child = resource("x", "apis", dependsOn=["[concat('Test.Api/service/', 'svc')]"])
+    after = resource("svc/y", f"{API}/apis", dependsOn=["Test.Api/service/svc/apis/x"])
+    done = templates.read({"resources": [after, resource("svc", resources=[child])]})
+    assert not done.findings
+    assert done.names == ["svc", "svc/x", "svc/y"]
+
+
+def test_what_bicep_makes_of_modules_and_texts(templates: Templates) -> None:
+    """The shapes that `bicep build` writes: `$fxv`, optional values as null, types of its own, functions, symbols."""
+    module = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "languageVersion": "2.0",
+        "contentVersion": "1.0.0.0",
+        "definitions": {"kind": {"type": "string", "allowedValues": ["a", "b"]}},
+        "functions": [
+            {
+                "namespace": "__bicep",
+                "members": {
+                    "shout": {
+                        "parameters": [{"type": "string", "name": "word"}],
+                        "output": {"type": "string", "value": "[toUpper(parameters('word'))]"},
+                    }
+                },
+            }
+        ],
+        "parameters": {
+            "kind": {"$ref": "#/definitions/kind", "defaultValue": "a"},
+            "tags": {"type": "object", "nullable": True},
+            "text": {"type": "string"},
+        },
+        "resources": {
+            "apim": resource("svc", existing=True),
+            "api": resource(
+                "[format('{0}/{1}', 'svc', __bicep.shout(parameters('text')))]",
+                f"{API}/apis",
+                properties={
+                    "tags": "[coalesce(tryGet(parameters('tags'), 'x'), 'none')]",
+                    "kind": "[parameters('kind')]",
+                    "url": "[reference('apim').url]",
+                },
+                dependsOn=["apim"],
+            ),
+        },
+        "outputs": {"id": {"type": "string", "value": f"[resourceId('{API}/apis', 'svc', 'x')]"}},
+    }
+    done = templates.read(
+        {
+            "languageVersion": "2.0",
+            "metadata": {"_generator": {"name": "bicep", "version": "0.30.0.0", "templateHash": "1"}},
+            "variables": {"$fxv#0": "lines\nof text"},
+            "resources": {
+                "module": nested(
+                    "[format('{0}-module', deployment().name)]",
+                    expressionEvaluationOptions={"scope": "inner"},
+                    mode="Incremental",
+                    parameters={
+                        "kind": "[if(true(), createObject('value', null()), createObject('value', 'b'))]",
+                        "tags": {"value": None},
+                        "text": {"value": "[substring(variables('$fxv#0'), 0, 5)]"},
+                    },
+                    template=module,
+                )
+            },
+            "outputs": {"id": {"type": "string", "value": "[reference('module').outputs.id.value]"}},
+        }
+    )
+    assert not done.findings
+    assert done.names == ["svc", "svc/LINES"]
+    assert done.graph.resources[1].properties["properties"] == {
+        "tags": "none",
+        "kind": "a",
+        "url": "http://127.0.0.1:8080/svc",
+    }
+    assert done.outputs == {"id": f"{GROUP}/providers/Test.Api/service/svc/apis/x"}
+
+
 def test_symbols_conditions_and_what_exists(templates: Templates) -> None:
     done = templates.read(
         {
