@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inferway.convert import provision, read_graph
 from inferway.faults import Finding
 from inferway.formats.pulumi.reader import read
 from inferway.formats.pulumi.yaml.interpolation import BadAccess, parts
@@ -26,7 +27,15 @@ KEYS = [
 TEXTS = st.text(max_size=12) | st.sampled_from(
     [
         *("${a}", "${b.id}", "${c[0].x}", "${pulumi.cwd}", "$${x}", "${", '${["a"]}', "${nobody}", "x${a}${b}"),
-        *("aws:apigateway:RestApi", "pulumi:providers:aws", "pulumi:pulumi:StackReference", "x:y:Z", "std:sum"),
+        *("aws:apigateway:RestApi", "aws:apigateway:Method", "aws:appsync:GraphQLApi", "aws:lambda:Function"),
+        *(
+            "azure-native:apimanagement:Api",
+            "aws:dynamodb:Table",
+            "pulumi:providers:aws",
+            "pulumi:pulumi:StackReference",
+            "x:y:Z",
+            "std:sum",
+        ),
         *("std:jsondecode", "aws:iam:getPolicyDocument", ".", "\0", "x" * 300),
     ]
 )
@@ -60,8 +69,9 @@ PROGRAMS = st.fixed_dictionaries(
 def test_any_program_is_read_or_refused(tmp_path: Path, program: dict[str, object]) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: movies\nruntime: yaml\n")
     (tmp_path / "Main.json").write_text(json.dumps(program), encoding="utf-8", errors="surrogatepass")
-    graph, findings = read(tmp_path, Environment(), lambda _, __: None)
+    graph, findings = read(tmp_path, Environment(), provision)
     assert all(isinstance(found, Finding) and found.text for found in findings)
+    read_graph(graph, findings)
     json.dumps([resource.properties for resource in graph.resources])
 
 

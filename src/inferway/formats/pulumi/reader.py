@@ -65,7 +65,8 @@ def read(
     if project is None:
         return _EMPTY, findings
     if project.runtime == YAML:
-        return _read_yaml(project, environment, provision, findings)
+        graph, found = _read_yaml(project, _Shown(path), environment, provision)
+        return graph, (*findings, *found)
     missing = _missing(project)
     if missing is not None:
         return _EMPTY, (*findings, missing)
@@ -98,12 +99,12 @@ def _packages(project: Project) -> str:
 
 
 def _read_yaml(
-    project: Project, environment: Environment, provision: Provision, findings: Findings
+    project: Project, shown: "_Shown", environment: Environment, provision: Provision
 ) -> tuple[ResourceGraph, Findings]:
     # Late: programs in other languages need none of it.
     module = importlib.import_module("inferway.formats.pulumi.yaml.program")
-    graph, more = module.read(project, environment, provision)
-    return graph, (*findings, *more)
+    graph, findings = module.read(project, environment, provision, shown.file)
+    return graph, findings
 
 
 class _Shown:
@@ -113,11 +114,12 @@ class _Shown:
         self._given = path if path.is_dir() else path.parent
         self._whole = self._given.resolve()
 
+    def file(self, name: str) -> str:
+        file = Path(name)
+        return str(self._given / file.relative_to(self._whole)) if file.is_relative_to(self._whole) else name
+
     def place(self, place: Place) -> Place:
-        file = Path(place.file)
-        if not file.is_relative_to(self._whole):
-            return place
-        return msgspec.structs.replace(place, file=str(self._given / file.relative_to(self._whole)))
+        return msgspec.structs.replace(place, file=self.file(place.file))
 
     def finding(self, finding: Finding) -> Finding:
         return msgspec.structs.replace(finding, place=self.place(finding.place))

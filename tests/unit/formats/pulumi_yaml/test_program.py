@@ -406,3 +406,13 @@ def test_what_is_no_program_is_a_finding(tmp_path: Path, text: str) -> None:
     graph, findings = read(tmp_path, Environment(), lambda _, __: None)
     assert graph.resources == ()
     assert findings[0].severity is Severity.ERROR
+
+
+def test_files_are_shown_as_the_path_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(
+        "name: movies\nruntime: yaml\noutputs:\n  a: ${nobody}\nresources:\n  r: {type: 'x:y:Z'}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    graph, findings = read(Path("Pulumi.yaml"), Environment(), lambda _, __: None)
+    assert [str(found.place) for found in findings] == ["Pulumi.yaml:4:6"]
+    assert str(graph.resources[0].places.find()) == "Pulumi.yaml:6:3"

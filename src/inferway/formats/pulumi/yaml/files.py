@@ -40,7 +40,7 @@ def read_file(evaluation: Evaluation, name: str, argument: Entry) -> Value:
     evaluation.files[file] = None
     # Its lines are its own: what dialects find in it is told there.
     bounded(len(held), argument)
-    leaf = Leaf(value=held, line=1, column=1, block=True, file=str(file))
+    leaf = Leaf(value=held, line=1, column=1, block=True, file=evaluation.report.shown(str(file)))
     return Value(node=leaf, size=len(held), secret=value.secret)
 
 

@@ -51,15 +51,19 @@ _JSON_FIRST: Final = "Main.json"
 
 
 def read(
-    project: Project, environment: Environment, provision: Provision, shown: str = "", limits: Limits = LIMITS
+    project: Project,
+    environment: Environment,
+    provision: Provision,
+    shown: Callable[[str], str] = str,
+    limits: Limits = LIMITS,
 ) -> tuple[ResourceGraph, Findings]:
     """Evaluate a project's program; everything that is wrong with it is found at once.
 
-    `shown` is the program's file as findings name it, the whole path for "". `provision` is asked for each resource in
+    `shown` gives a file as findings name it, of its whole path. `provision` is asked for each resource in
     the order of dependency; what it raises comes through, nothing else is raised.
     """
     file = _program_file(project.main)
-    report = Report(shown or str(file))
+    report = Report(shown(str(file)), shown)
     read_files: dict[Path, None] = dict.fromkeys((file, *project.files))
     try:
         root = _mapping(file)

@@ -1,6 +1,6 @@
 """What is found while a program is evaluated: bounded in number, each thing once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final, Protocol
 
@@ -28,10 +28,11 @@ class Standing(Protocol):
 
 
 class Report:
-    """The findings of one program, in the order in which they were made."""
+    """The findings of one program, in the order in which they were made; `shown` gives a file as they name it."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, shown: Callable[[str], str] = str) -> None:
         self.file = file
+        self.shown = shown
         self._findings: dict[Finding, None] = {}
 
     def error(self, at: Standing, code: str, text: str) -> None:
