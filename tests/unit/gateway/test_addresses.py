@@ -117,4 +117,4 @@ def test_hosts_that_clients_make_up_do_not_pile_up() -> None:
     for number in range(1000):
         assert served.find(f"h{number}.example".encode(), "/a/prod/t") == ("A", "/t", True)
         assert served.find(b"api.example.com", "/t") == ("A", "/t", True)
-    assert len(served._host_headers) <= 256  # noqa: SLF001 - nothing else shows it
+    assert len(served._host_headers) <= 256

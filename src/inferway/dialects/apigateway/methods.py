@@ -52,6 +52,10 @@ RESPONSE: Final[_Kinds] = (MapResponse, StoreInCache)
 """The service's fixed order of steps (reference: order of checks, "Amazon API Gateway request lifecycle")."""
 
 
+_NO_MAPPINGS: Final = frozenset(("aws_proxy", "mock"))
+"""Types of integration that map no parameters: a function gets them all, and there is nobody else to get one."""
+
+
 class Method(msgspec.Struct, frozen=True, kw_only=True):
     """Where a method stands in a document: its path as the service has it, its path item, its operation."""
 
@@ -75,7 +79,7 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     parameters = read_parameters(method.path_item, operation)
     validator = read_validator(document, operation)
     required = tuple(parameter for parameter in parameters if parameter.required)
-    if operation[EXTENSION]["type"].text().lower() != "aws_proxy":  # whose functions get all parameters
+    if operation[EXTENSION]["type"].text().lower() not in _NO_MAPPINGS:
         _report_undeclared(method, parameters)
     binary = " ".join(kind.text() for kind in document[BINARY_TYPES].items())
     integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"], binary)

@@ -110,9 +110,14 @@ def test_parameters_that_are_not_right(read_document: Read, parameters: str, cod
     assert (finding.code, finding.severity, finding.place.line) == (code, severity, 7)
 
 
-def test_an_undeclared_path_parameter_is_noted(read_document: Read) -> None:
-    _, findings = read_document(document(""))
-    assert [(f.severity, f.code) for f in findings] == [(Severity.NOTE, "undeclared-path-parameter")]
+@pytest.mark.parametrize(("kind", "noted"), [("http", True), ("http_proxy", True), ("mock", False)])
+def test_an_undeclared_path_parameter_is_noted_where_it_could_be_mapped(
+    read_document: Read, kind: str, noted: bool
+) -> None:
+    http = f"{{type: {kind}, httpMethod: GET, uri: 'https://e', responses: {{default: {{statusCode: 200}}}}}}"
+    _, findings = read_document(document("").replace(MOCK, http))
+    expected = [(Severity.NOTE, "undeclared-path-parameter")] if noted else []
+    assert [(f.severity, f.code) for f in findings] == expected
 
 
 PARAMETERS = "parameters: [{name: id, in: path, required: true}, {name: q, in: query}]"
