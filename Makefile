@@ -5,12 +5,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: setup demo five-doors test check bench clean
+.PHONY: setup demo five-doors formats test check bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo   serve the movies API and print a curl line to try"
 	@echo "make five-doors   serve one model through five kinds of definitions"
+	@echo "make formats   install what examples/formats needs, each with the definition of one API"
 	@echo "make test   run the whole test suite, real servers included"
 	@echo "make check  formatting, lint, types, import contracts, dependencies"
 	@echo "make bench  measure beside the peers"
@@ -30,7 +31,11 @@ $(VENV)/.doors: $(VENV)/.runtime examples/five-doors/requirements.txt
 	$(PIP) install -r examples/five-doors/requirements.txt
 	@touch $@
 
-$(VENV)/.development: $(VENV)/.doors requirements/development.txt
+$(VENV)/.formats: $(VENV)/.doors examples/formats/requirements.txt
+	$(PIP) install -r examples/formats/requirements.txt
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.formats requirements/development.txt
 	$(PIP) install -r requirements/development.txt
 	@touch $@
 
@@ -38,6 +43,14 @@ $(VENV)/.development: $(VENV)/.doors requirements/development.txt
 .venv-cdk/.installed: requirements/cdk.txt
 	test -x .venv-cdk/bin/python || $(PYTHON) -m venv .venv-cdk
 	.venv-cdk/bin/python -m pip --disable-pip-version-check -q install -r requirements/cdk.txt
+	@touch $@
+
+# What Pulumi programs in TypeScript import, a fifth of a gigabyte.
+.node/.installed: requirements/node/package.json requirements/node/package-lock.json
+	mkdir -p .node
+	cp requirements/node/package.json requirements/node/package-lock.json .node/
+	cd .node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	ln -sfn ../../../.node/node_modules examples/formats/pulumi-typescript/node_modules
 	@touch $@
 
 examples/five-doors/appsync/digits/model.npz: examples/five-doors/appsync/train_digits.py $(VENV)/.doors
@@ -54,7 +67,10 @@ demo: setup
 five-doors: setup $(VENV)/.doors examples/five-doors/appsync/digits/model.npz
 	@$(BIN)/inferway run examples/five-doors
 
-test: $(VENV)/.development .venv-cdk/.installed setup examples/five-doors/appsync/digits/model.npz
+formats: setup $(VENV)/.formats .venv-cdk/.installed .node/.installed
+	@echo "Run one: $(BIN)/inferway run examples/formats/NAME (examples/formats/README.md)"
+
+test: $(VENV)/.development .venv-cdk/.installed .node/.installed setup examples/five-doors/appsync/digits/model.npz
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.development
@@ -73,4 +89,4 @@ bench: $(VENV)/.development setup examples/five-doors/appsync/digits/model.npz
 	$(BIN)/python benchmarks/csharp/run.py
 
 clean:
-	rm -rf $(VENV) .venv-cdk .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-cdk .node .mypy_cache .ruff_cache .pytest_cache .hypothesis
