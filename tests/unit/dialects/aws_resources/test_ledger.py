@@ -13,7 +13,7 @@ OF_OURS = {"test_functions.py::test_functions_and_tables_are_declared_together"}
 """Tests of how we are made, not of what is seen."""
 
 
-def tests_of(file: Path) -> set[str]:
+def named_in(file: Path) -> set[str]:
     body = ast.parse(file.read_text("utf-8")).body
     return {
         f"{file.name}::{node.name}"
@@ -24,8 +24,8 @@ def tests_of(file: Path) -> set[str]:
 
 def test_the_ledger_names_tests_that_exist_and_leaves_none_out() -> None:
     named = set(re.findall(r"`(test_\w+\.py::test_\w+)`", LEDGER.read_text("utf-8")))
-    there = {test for file in HERE.glob("test_*.py") for test in tests_of(file)}
-    wanted = {test for name in WHOLE for test in tests_of(HERE / name)} - OF_OURS
+    there = {test for file in HERE.glob("test_*.py") for test in named_in(file)}
+    wanted = {test for name in WHOLE for test in named_in(HERE / name)} - OF_OURS
     assert named <= there
     assert wanted <= named
 
