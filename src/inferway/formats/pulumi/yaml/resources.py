@@ -11,23 +11,15 @@ from inferway.formats.pulumi.naming import placeholder, stand_in
 from inferway.formats.pulumi.sdk import Declaration as Class
 from inferway.formats.pulumi.yaml.declarations import Declaration
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
-from inferway.formats.pulumi.yaml.invoke import referred
-from inferway.formats.pulumi.yaml.report import Standing, meant
+from inferway.formats.pulumi.yaml.options import Options, literal, read_options
+from inferway.formats.pulumi.yaml.options import fields as read_fields
+from inferway.formats.pulumi.yaml.report import meant
 from inferway.formats.pulumi.yaml.scope import Made
 from inferway.formats.pulumi.yaml.tokens import PROVIDER, STACK_REFERENCE, canonical, package
 from inferway.formats.pulumi.yaml.values import Value, keyed, spelt
 from inferway.formats.resources import Environment, Provision, Provisioned, Resource
 
 _FIELDS: Final = ("type", "name", "defaultProvider", "properties", "options", "get")
-_OPTIONS: Final = (
-    *("additionalSecretOutputs", "aliases", "customTimeouts", "deleteBeforeReplace", "dependsOn", "ignoreChanges"),
-    *("import", "parent", "protect", "provider", "providers", "version", "pluginDownloadURL", "replaceOnChanges"),
-    *("retainOnDelete", "deletedWith", "hideDiffs", "replaceWith", "envVarMappings"),
-)
-_REFERRING: Final = ("dependsOn", "parent", "provider", "providers", "deletedWith")
-"""https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#resource-options. The others speak of an
-earlier state, which there is none of, but for `import` and `additionalSecretOutputs`."""
-
 _PROVIDER_SETTINGS: Final = frozenset({"region", "version", "skipCredentialsValidation", "skipRegionValidation"})
 _NOTHING: Final = Provisioned(id="")
 _NO_INPUTS: Final = Table(entries={}, line=0, column=0, values=1, levels=1)
@@ -54,14 +46,14 @@ def register(program: Program, declared: Declaration) -> Made | None:
     if not isinstance(node, Table):
         report.error(entry, "wrong-type", f"the resource {declared.name} must be a mapping")
         return None
-    fields = _fields(program, node, _FIELDS, f"the resource {declared.name}")
-    token = _literal(program, fields.get("type"))
+    fields = read_fields(program.evaluation, node, _FIELDS, f"the resource {declared.name}")
+    token = literal(program.evaluation, fields.get("type"))
     if not token:
         report.error(entry, "missing-type", f"the resource {declared.name} needs a type")
         return None
     whole = canonical(token)
-    name = _literal(program, fields.get("name")) or declared.name
-    options = _options(program, declared, fields.get("options"))
+    name = literal(program.evaluation, fields.get("name")) or declared.name
+    options = read_options(program.evaluation, declared.name, fields.get("options"))
     inputs = _inputs(program, declared, fields)
     if options is None or inputs is None or not _claim(program, declared, whole, name, options):
         return None
@@ -73,12 +65,6 @@ def register(program: Program, declared: Declaration) -> Made | None:
     return _read(program, given, fields["get"]) if "get" in fields else _new(program, given)
 
 
-class _Options(msgspec.Struct, frozen=True, kw_only=True):
-    provider: str = ""
-    parent: str = ""
-    secret: frozenset[str] = frozenset()
-
-
 class _Given(msgspec.Struct, frozen=True, kw_only=True):
     """A resource as the program says it: `key` is its name in the program, `name` its logical name."""
 
@@ -87,7 +73,7 @@ class _Given(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     name: str
     inputs: Value
-    options: _Options
+    options: Options
 
     @property
     def properties(self) -> dict[str, object]:
@@ -210,7 +196,7 @@ def _check(program: Program, given: _Given, declared: Class | None) -> None:
             report.error(given.entry, "missing-property", text)
 
 
-def _claim(program: Program, declared: Declaration, token: str, name: str, options: _Options) -> bool:
+def _claim(program: Program, declared: Declaration, token: str, name: str, options: Options) -> bool:
     """Take a resource's name; raises SyntaxFault where there are too many resources, or they hold too much."""
     entry, urn = declared.entry, _urn(program, token, name, options.parent)
     if urn in program.claimed:
@@ -253,30 +239,6 @@ def _inputs(program: Program, declared: Declaration, fields: Mapping[str, Entry]
     return value
 
 
-def _options(program: Program, declared: Declaration, entry: Entry | None) -> _Options | None:
-    if entry is None or not isinstance(entry.value, Table):
-        return _Options()
-    report = program.evaluation.report
-    fields = _fields(program, entry.value, _OPTIONS, f"the options of {declared.name}")
-    good = True
-    for name in _REFERRING:
-        if name in fields and fields[name].value is not None:
-            good = not program.evaluation.value(fields[name].value).failed and good
-    if "import" in fields:
-        told = _literal(program, fields["import"])
-        report.warning(
-            fields["import"], "import", f"{declared.name} is not imported from {told}; it is made from its inputs"
-        )
-    secret = plain(fields["additionalSecretOutputs"].value) if "additionalSecretOutputs" in fields else []
-    named = {key: referred(fields[key].value) if key in fields else "" for key in ("provider", "parent")}
-    for key, name in named.items():
-        if key in fields and good and not isinstance(program.evaluation.scope.find(name), Made):
-            report.error(fields[key], "not-a-resource", f"{key} of {declared.name} is a resource, as in ${{name}}")
-            good = False
-    held = frozenset(str(each) for each in secret) if isinstance(secret, list) else frozenset[str]()
-    return _Options(provider=named["provider"], parent=named["parent"], secret=held) if good else None
-
-
 def _region(program: Program, given: _Given) -> str:
     """Give the Region of a resource's provider: its own, its parent's is not inherited, the default one's."""
     name = given.options.provider or program.evaluation.defaults.get(package(given.type), "")
@@ -285,30 +247,6 @@ def _region(program: Program, given: _Given) -> str:
     if isinstance(own, str) and own and given.type.startswith("aws:"):
         return own
     return made.region if isinstance(made, Made) else ""
-
-
-def _fields(program: Program, node: Table, known: tuple[str, ...], what: str) -> dict[str, Entry]:
-    """Give the entries of a mapping by name, whatever their case; reports the others."""
-    spelling = {name.lower(): name for name in known}
-    found: dict[str, Entry] = {}
-    for key, entry in node.entries.items():
-        if key.lower() in spelling:
-            found[spelling[key.lower()]] = entry
-        else:
-            hint = meant(key, known)
-            program.evaluation.report.error(entry, "unknown-field", f"{what} has no {key}{hint}")
-    return found
-
-
-def _literal(program: Program, entry: Entry | None) -> str:
-    """Give a text that is no expression."""
-    if entry is None:
-        return ""
-    text = spelt(entry.value)
-    if text is None:
-        at: Standing = entry
-        program.evaluation.report.error(at, "wrong-type", "a text is expected here")
-    return text or ""
 
 
 def _placed(given: _Given) -> Node:
