@@ -1,14 +1,13 @@
 """Compares a warm invoke with another commit's, in turns: `python benchmarks/functions/compare.py COMMIT`.
 
 Each turn is a process of its own that starts a function server, as `run.py` does, with the sources of one of the two.
-The figure is the ratio of the medians.
+The figure is the ratio of the least of the turns' medians, which what else the machine does disturbs least.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -76,8 +75,8 @@ def main(commit: str) -> None:
         finally:
             subprocess.run([*git, "remove", "--force", str(tree)], check=True)
     for size in turns[0][0]:
-        before = statistics.median(one[size] for one, _ in turns)
-        after = statistics.median(two[size] for _, two in turns)
+        before = min(one[size] for one, _ in turns)
+        after = min(two[size] for _, two in turns)
         print(f"warm invoke, {size:>7} bytes {before:8.0f} µs before {after:8.0f} µs after {after / before:6.2f}")
 
 

@@ -1,8 +1,8 @@
 """Times functions and tables through their backends: `python benchmarks/functions/run.py`.
 
-A warm invoke is one call of the Lambda backend: HTTP to the function server, its socket to the handler process, and
-back. The same backend against a bare uvicorn that answers at once is its floor. CPU is that of this process alone, the
-gateway's share. Start is `FunctionServer.start`, whose end is a loaded handler. A table operation is one call of the
+A warm invoke is one call of the Lambda backend: HTTP to the function server, the Runtime API to the handler process,
+and back. The same backend against a bare uvicorn that answers at once is its floor. CPU is that of this process alone,
+the gateway's share. Start is `FunctionServer.start`, whose end is a loaded handler. A table operation is one call of the
 table backend, on a file whose commits are synced.
 """
 
@@ -36,6 +36,7 @@ CALLS = 3000
 STARTS = 5
 NOWHERE = Place(file="benchmark")
 HANDLER = "def handler(event, context): return event\n"
+NODE_HANDLER = "exports.handler = async (event) => event\n"
 FLOOR = """
 import socket, sys, uvicorn
 async def app(scope, receive, send):
@@ -64,9 +65,10 @@ def show(name: str, figures: tuple[float, float]) -> None:
     print(f"{name:<46} {figures[0]:8.0f} µs {figures[1]:8.0f} µs CPU")
 
 
-async def functions(folder: Path, client: HttpClient) -> None:
+async def functions(folder: Path, client: HttpClient, runtime: str) -> None:
     (folder / "index.py").write_text(HANDLER)
-    options = FunctionOptions(path=folder, handler="index.handler", timeout=60.0)
+    (folder / "index.js").write_text(NODE_HANDLER)
+    options = FunctionOptions(path=folder, handler="index.handler", timeout=60.0, runtime=runtime)
     starts = []
     for _ in range(STARTS):
         server = FunctionServer("echo", options, lambda *_: None)
@@ -74,7 +76,8 @@ async def functions(folder: Path, client: HttpClient) -> None:
         await server.start()
         starts.append(time.perf_counter() - began)
         await server.stop()
-    print(f"start of a function {statistics.median(starts) * 1e3:.0f} ms")
+    name = runtime or "python"
+    print(f"{name}: start of a function {statistics.median(starts) * 1e3:.0f} ms")
     server = FunctionServer("echo", options, lambda *_: None)
     await server.start()
     pid = server.processes[0].pid
@@ -88,8 +91,8 @@ async def functions(folder: Path, client: HttpClient) -> None:
                 reply = await backend.invoke(call)  # type: ignore[misc]  # a connected backend is awaited
                 assert reply.status == 200
 
-            show(f"warm invoke, {size} bytes", await measure(invoke, CALLS if size < 100_000 else CALLS // 20))
-        print("memory", memory(pid))
+            show(f"{name}: warm invoke, {size} bytes", await measure(invoke, CALLS if size < 100_000 else CALLS // 20))
+        print(f"{name}: memory", memory(pid))
     finally:
         await server.stop()
 
@@ -160,7 +163,8 @@ async def main() -> None:
     client = HttpClient()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        await functions(folder, client)
+        for runtime in ("", "nodejs20.x"):
+            await functions(folder, client, runtime)
         await floor(client)
         await tables(folder, client)
     await client.aclose(0)

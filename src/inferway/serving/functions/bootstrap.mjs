@@ -55,8 +55,15 @@ class RuntimeApi {
 
   post(where, body, header = "") {
     const content = Buffer.from(body);
-    const head = `POST ${BASE}${where} HTTP/1.1\r\nHost: ${this.#address}\r\nContent-Type: application/json\r\n`;
+    const head = `POST ${BASE}${where} HTTP/1.1\r\nHost: ${this.#address}\r\n`;
     return this.#send(`${head}${header}Content-Length: ${content.length}\r\n\r\n`, content);
+  }
+
+  // Sends what is asked for in `act` in one piece.
+  together(act) {
+    this.#socket.cork();
+    act();
+    this.#socket.uncork();
   }
 
   #send(head, body) {
@@ -270,8 +277,10 @@ class Answer {
   result(body, header) {
     if (this.#done) return;
     this.#done = true;
-    api.post(`/invocation/${this.#id}/response`, body, header);
-    next();
+    api.together(() => {
+      api.post(`/invocation/${this.#id}/response`, body, header);
+      next();
+    });
   }
 
   json(value) {
@@ -289,8 +298,10 @@ class Answer {
     if (this.#done) return;
     this.#done = true;
     logError("Invoke Error", error);
-    postError(`/invocation/${this.#id}/error`, error);
-    next();
+    api.together(() => {
+      postError(`/invocation/${this.#id}/error`, error);
+      next();
+    });
   }
 
   // The process ends with it, so no next event is asked for.

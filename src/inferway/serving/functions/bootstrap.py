@@ -56,7 +56,7 @@ class RuntimeApi:
         self._ask(self._post("/init/error", body, kind), 1)
 
     def _post(self, path: str, body: bytes, kind: str) -> bytes:
-        head = f"POST {BASE}{path} HTTP/1.1\r\nHost: {self._address}\r\nContent-Type: application/json\r\n"
+        head = f"POST {BASE}{path} HTTP/1.1\r\nHost: {self._address}\r\n"
         if kind:
             kind = "".join(each for each in kind if " " <= each <= "~")
             head += f"Lambda-Runtime-Function-Error-Type: {kind}\r\n"

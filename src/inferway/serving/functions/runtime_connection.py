@@ -33,7 +33,10 @@ class Answers(Protocol):
 
 
 class RuntimeConnection(asyncio.Protocol):
-    """Gives whole requests to `answers`, the next one once the last is answered."""
+    """Gives whole requests to `answers`, the next one once the last is answered.
+
+    An answer is held back while the next request, sent before it, waits for its own: the two are then one write.
+    """
 
     def __init__(self, answers: Answers, most: int) -> None:
         self._answers = answers
@@ -43,6 +46,8 @@ class RuntimeConnection(asyncio.Protocol):
         self._waiting: list[tuple[RuntimeRequest, bool]] = []
         self._busy = False
         self._keep_alive = True
+        self._is_reading = False
+        self._held = b""
         self._begin()
 
     def answer(self, status: int, body: bytes, headers: bytes = b"") -> None:
@@ -50,12 +55,15 @@ class RuntimeConnection(asyncio.Protocol):
         if self._transport is None or self._transport.is_closing():
             return
         head = b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\n" % (status, _REASONS.get(status, b"-"))
-        self._transport.write(b"%b%bContent-Length: %d\r\n\r\n%b" % (head, headers, len(body), body))
+        self._held += b"%b%bContent-Length: %d\r\n\r\n%b" % (head, headers, len(body), body)
         self._busy = False
-        if not self._keep_alive:
-            self._transport.close()
-        elif self._waiting:
+        if self._keep_alive and self._waiting:
             self._advance()
+        elif not self._is_reading:
+            self._flush()
+        if not self._keep_alive and not self._busy:
+            self._flush()
+            self._transport.close()
 
     def close(self) -> None:
         """Close the connection."""
@@ -70,10 +78,15 @@ class RuntimeConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; what is no HTTP ends the connection."""
+        self._is_reading = True
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self.close()
+        finally:
+            self._is_reading = False
+        if not self._busy:  # else who has sent the next request does not wait for the answer to the last alone
+            self._flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Say so."""
@@ -129,6 +142,11 @@ class RuntimeConnection(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._size = 0
         self._read = 0
+
+    def _flush(self) -> None:
+        if self._held and self._transport is not None:
+            self._transport.write(self._held)
+            self._held = b""
 
     def _advance(self) -> None:
         request, self._keep_alive = self._waiting.pop(0)
