@@ -166,3 +166,12 @@ def test_an_api_without_a_backend_is_reported(lab: Lab) -> None:
 def test_a_version_that_is_a_segment_is_part_of_the_path(lab: Lab) -> None:
     service = lab.service(api={"apiVersion": "v2", "apiVersionSet": {"versioningScheme": "Segment"}})
     assert lab.play(service, ("POST", "/ml-model/v2/predict"), ("POST", CALL)).statuses == [200, 404]
+
+
+def test_a_named_value_in_a_vault_is_an_error_where_it_is_asked_for(lab: Lab) -> None:
+    vault = ("NamedValue", "v", {"displayName": "key", "keyVault": {"secretIdentifier": "https://v"}})
+    (noted,) = found(lab, vault)
+    assert ": note: " in noted
+    asked = found(lab, vault, api_policy=lab.policy(inbound="<set-method>{{key}}</set-method>"))
+    assert [finding.split(": ")[1] for finding in asked] == ["note", "error"]
+    assert "the named value key is in Key Vault" in asked[1]

@@ -174,6 +174,18 @@ def test_a_backends_credentials_are_sent(lab: Lab) -> None:
     assert call.target == "/predict?code=c"
 
 
+def test_named_values_stand_in_a_backends_credentials_too(lab: Lab) -> None:
+    """As the service writes the key of a Function App that is imported: `{{app-key}}`."""
+    backend = {"backendId": "b", "url": "{{place}}", "credentials": {"header": {"x-functions-key": ["{{app-key}}"]}}}
+    service = lab.service(
+        ("Backend", "b", backend),
+        ("NamedValue", "k", {"namedValueId": "k", "displayName": "app-key", "value": "s3cret", "secret": True}),
+        ("NamedValue", "p", {"namedValueId": "p", "displayName": "place", "value": lab.backend}),
+        api_policy=lab.policy(inbound='<set-backend-service backend-id="b" />'),
+    )
+    assert lab.ask(service).call.headers["x-functions-key"] == "s3cret"
+
+
 def test_a_part_of_a_backend_can_be_bound_elsewhere(lab: Lab) -> None:
     played = lab.play(lab.service(), ("POST", CALL), urls={f"{lab.backend}/predict": "/invocations"})
     assert played.call.target == "/invocations"

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from inferway.definition.targets import HttpService
 from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.dialects.apim import kinds
+from inferway.dialects.apim.backends import read_backend
 from inferway.dialects.apim.kind import Kind
 from inferway.dialects.apim.named_values import put_in
 from inferway.dialects.apim.policies.site import Fragment
@@ -17,7 +17,6 @@ from inferway.dialects.apim.provisioning import MASTER
 from inferway.dialects.apim.resources import View
 from inferway.dialects.apim.sections import Document, Source, parse, parse_fragment
 from inferway.dialects.apim.sources import policy_source
-from inferway.exchange import header_name
 from inferway.faults import Place
 from inferway.formats.cursor import Cursor, Report
 
@@ -32,16 +31,17 @@ _POLICIES: Final[dict[str, tuple[Kind, str]]] = {
 
 
 class Catalog:
-    """One service's kinds."""
+    """What one service holds."""
 
     def __init__(self, service: str, views: list[View], report: Report) -> None:
         self.service = service
         self.report = report
         self._views = views
-        self._values = {
-            view["displayName"].text() or view.name: self._value(view) for view in self.of(kinds.NAMED_VALUE)
+        self._in_vaults: set[str] = set()
+        self._values = {name: value for view in self.of(kinds.NAMED_VALUE) for name, value in self._named_value(view)}
+        self.backends = {
+            view.name: made for view in self.of(kinds.BACKEND) if (made := read_backend(view, self._filled)) is not None
         }
-        self.backends = {view.name: made for view in self.of(kinds.BACKEND) if (made := _backend(view)) is not None}
         self.schemas = {
             view.name: schema for view in self.of(kinds.GLOBAL_SCHEMA) if (schema := _schema(view)) is not None
         }
@@ -141,12 +141,28 @@ class Catalog:
                 if name not in known[kind]:
                     view.whole.warning("dangling-link", f"there is no {kind.pulumi.lower()} {name or '(none named)'}")
 
-    def _value(self, view: View) -> str:
+    def _named_value(self, view: View) -> list[tuple[str, str]]:
+        """Give a named value under its name; none for one in a vault, which is an error only where it is asked for."""
+        name = view["displayName"].text() or view.name
         if view["keyVault"].present and view["keyVault"].value is not None:
-            view["keyVault"].error(
-                "unserved-secret", f"the named value {view.name} is in Key Vault, which is not served"
-            )
-        return view["value"].text()
+            self._in_vaults.add(name)
+            view["keyVault"].note("unserved-secret", f"the named value {name} is in Key Vault, which is not served")
+            return []
+        return [(name, view["value"].text())]
+
+    def _filled(self, cursor: Cursor) -> str:
+        """Give a text with its named values in it."""
+        text, missing = put_in(cursor.text(), self._values)
+        for name in dict.fromkeys(missing):
+            self._report_missing(cursor, name, None)
+        return text
+
+    def _report_missing(self, cursor: Cursor, name: str, place: Place | None) -> None:
+        if name in self._in_vaults:
+            text = f"the named value {name} is in Key Vault, which is not served; give it a value"
+            cursor.error("unserved-secret", text, place)
+        else:
+            cursor.error("unknown-named-value", f"there is no named value {name}", place)
 
     def _document(self, view: View, scope: str) -> list[tuple[tuple[str, ...], Document]]:
         source = self._source(view)
@@ -168,7 +184,7 @@ class Catalog:
             return None
         text, missing = put_in(source.text, self._values)
         for name in dict.fromkeys(missing):
-            view["value"].error("unknown-named-value", f"there is no named value {name}", _mention(source, name))
+            self._report_missing(view["value"], name, _mention(source, name))
         return msgspec.structs.replace(source, text=text)
 
 
@@ -205,45 +221,6 @@ def _keys(identifier: str, title: str, given: Mapping[str, object], active: bool
         for value in (given.get("primaryKey"), given.get("secondaryKey"))
         if isinstance(value, str) and value
     ]
-
-
-def _backend(view: View) -> HttpService | None:
-    """Read a backend: its URL and what it wants to be sent."""
-    if view["type"].text() == "Pool" or (view["pool"].present and view["pool"].value):
-        view["pool"].error("unserved-backend", f"the backend {view.name} is a pool, which is not served yet")
-        return None
-    url = view["url"].text()
-    if view["protocol"].text() not in ("", "http"):
-        view["protocol"].error("unserved-backend", f"backends of the protocol {view['protocol'].text()} are not served")
-        return None
-    if not url.lower().startswith(("http://", "https://")):
-        view["url"].error("bad-url", f"the backend {view.name} needs an http or https URL, not {url[:100]!r}")
-        return None
-    if view["circuitBreaker"]["rules"].present:
-        view["circuitBreaker"].warning(
-            "unserved-circuit-breaker", "the circuit breaker is not served yet; it never opens"
-        )
-    credentials = view["credentials"]
-    for name in ("certificate", "certificateIds"):
-        if credentials[name].present and credentials[name].value:
-            credentials[name].error("unserved-credentials", "client certificates are not served yet")
-    headers = _pairs(credentials["header"])
-    scheme = credentials["authorization"]["scheme"].text()
-    if scheme:
-        headers.append(("Authorization", f"{scheme} {credentials['authorization']['parameter'].text()}"))
-    for name, _ in headers:
-        try:
-            header_name(name)
-        except ValueError:
-            credentials.error("bad-header", f"{name!r} cannot be a header's name")
-            return None
-    return HttpService(
-        url=url, place=view.whole.place, headers=tuple(headers), query=tuple(_pairs(credentials["query"]))
-    )
-
-
-def _pairs(cursor: Cursor) -> list[tuple[str, str]]:
-    return [(name, value.text()) for name, values in cursor.entries() for value in values.items()]
 
 
 def _schema(view: View) -> str | None:

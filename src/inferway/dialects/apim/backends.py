@@ -1,0 +1,54 @@
+"""Backends of a service.
+
+Source: API Management, "Backends" (https://learn.microsoft.com/azure/api-management/backends); Azure Resource Manager,
+Microsoft.ApiManagement/service/backends.
+"""
+
+from collections.abc import Callable
+
+from inferway.definition.targets import HttpService
+from inferway.dialects.apim.resources import View
+from inferway.exchange import header_name
+from inferway.formats.cursor import Cursor
+
+Filled = Callable[[Cursor], str]
+"""Gives a text with its named values in it: the service puts them into a backend's URL and credentials too."""
+
+
+def read_backend(view: View, filled: Filled) -> HttpService | None:
+    """Read a backend: its URL and what it wants to be sent; None, with an error, for one that is not served."""
+    if view["type"].text() == "Pool" or (view["pool"].present and view["pool"].value):
+        view["pool"].error("unserved-backend", f"the backend {view.name} is a pool, which is not served yet")
+        return None
+    url = filled(view["url"])
+    if view["protocol"].text() not in ("", "http"):
+        view["protocol"].error("unserved-backend", f"backends of the protocol {view['protocol'].text()} are not served")
+        return None
+    if not url.lower().startswith(("http://", "https://")):
+        view["url"].error("bad-url", f"the backend {view.name} needs an http or https URL, not {url[:100]!r}")
+        return None
+    if view["circuitBreaker"]["rules"].present:
+        view["circuitBreaker"].warning(
+            "unserved-circuit-breaker", "the circuit breaker is not served yet; it never opens"
+        )
+    credentials = view["credentials"]
+    for name in ("certificate", "certificateIds"):
+        if credentials[name].present and credentials[name].value:
+            credentials[name].error("unserved-credentials", "client certificates are not served yet")
+    headers = _pairs(credentials["header"], filled)
+    scheme = credentials["authorization"]["scheme"].text()
+    if scheme:
+        headers.append(("Authorization", f"{scheme} {filled(credentials['authorization']['parameter'])}"))
+    for name, _ in headers:
+        try:
+            header_name(name)
+        except ValueError:
+            credentials.error("bad-header", f"{name!r} cannot be a header's name")
+            return None
+    return HttpService(
+        url=url, place=view.whole.place, headers=tuple(headers), query=tuple(_pairs(credentials["query"], filled))
+    )
+
+
+def _pairs(cursor: Cursor, filled: Filled) -> list[tuple[str, str]]:
+    return [(name, filled(value)) for name, values in cursor.entries() for value in values.items()]
