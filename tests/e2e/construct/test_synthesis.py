@@ -83,7 +83,7 @@ def content(conversion: Conversion) -> list[Any]:
             return [stripped(item) for item in value]
         if not isinstance(value, dict):
             return value
-        return {key: stripped(part) for key, part in value.items() if key not in {"place", "id", "resource"}}
+        return {key: stripped(part) for key, part in value.items() if key not in {"place", "id", "resource", "hosts"}}
 
     return [stripped(json.loads(encode(definition))) for definition in conversion.definitions]
 

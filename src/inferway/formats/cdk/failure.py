@@ -23,10 +23,12 @@ _NOISE: Final = re.compile(r"^(?:\s|\[WARNING\]|Node\.js v|\[ack:|\}|b'!!)")
 _SHOWN: Final = 12
 _LONGEST: Final = 500
 
-_DOCKER: Final = re.compile(
-    r"spawnSync (?:docker|finch|podman|nerdctl) E|(?:docker|finch|podman|nerdctl) exited with status"
+_BUNDLING: Final = re.compile(
+    r"spawnSync \S+ E[A-Z]|(?:docker|finch|podman|nerdctl) exited with status"
     r"|(?:docker|finch|podman|nerdctl): (?:command )?not found|Cannot connect to the Docker daemon"
 )
+"""A tool that bundles an asset is not there, or does not run (https://github.com/aws/aws-cdk/issues/22997)."""
+
 _HINTS: Final = (
     (
         re.compile(r"No module named '(?:aws_cdk|constructs|jsii)'"),
@@ -47,9 +49,9 @@ _HINTS: Final = (
 """What is known to help, by what is said."""
 
 
-def needs_docker(ending: Ending) -> bool:
-    """Say whether an app failed because it could not bundle an asset in a container."""
-    return any(_DOCKER.search(line) for line in ending.lines)
+def cannot_bundle(ending: Ending) -> bool:
+    """Say whether an app failed because it could not bundle an asset, mostly in a container."""
+    return any(_BUNDLING.search(line) for line in ending.lines)
 
 
 def failure(ending: Ending, path: Path, folder: Path) -> Finding:
@@ -60,8 +62,8 @@ def failure(ending: Ending, path: Path, folder: Path) -> Finding:
     else:
         text = f"the program failed: {said or f'it ended with code {ending.code}'}"
     hints = [hint for pattern, hint in _HINTS if any(pattern.search(line) for line in ending.lines)]
-    if needs_docker(ending):
-        hints.append(f'bundle without Docker, or not at all: `"context": {{"{BUNDLING}": []}}` in cdk.json')
+    if cannot_bundle(ending):
+        hints.append(f'let it not bundle what needs Docker: `"context": {{"{BUNDLING}": []}}` in cdk.json')
     shown = [line for line in ending.lines[-_SHOWN:] if line.strip()]
     more = [f"  | {line[:_LONGEST]}" for line in shown] if len(shown) > 1 else []
     file, line = _failed_at(ending.lines, folder)

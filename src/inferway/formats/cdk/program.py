@@ -37,8 +37,12 @@ _HIDDEN: Final = ("AWS_", "AZURE_", "ARM_", "GOOGLE_", "GCP_")
 
 _OWN: Final = frozenset(("CDK_OUTDIR", "CDK_CONTEXT_JSON", _OVERFLOW))
 
-CONTEXT: Final = {"aws:cdk:disable-asset-staging": True, "aws:cdk:version-reporting": False}
-"""Assets stay where they are, so that a function runs from its own folder."""
+CONTEXT: Final = {
+    "aws:cdk:disable-asset-staging": True,
+    "aws:cdk:enable-asset-metadata": False,
+    "aws:cdk:version-reporting": False,
+}
+"""Assets stay where they are, so that a function runs from its own folder; the manifests say where that is."""
 
 BUNDLING: Final = "aws:cdk:bundling-stacks"
 """The context that lists the stacks whose assets are bundled; what is not bundled is taken as it is."""

@@ -25,11 +25,8 @@ OUT: Final = "cdk.out"
 """The folder into which the CDK's command line synthesizes, and a file in it that says of which version it is."""
 _LOOKED_UP: Final = re.compile(r":account=([0-9]{12}):(?:.*:)?region=([a-z0-9-]+)")
 
-_FLAGS: Final = {
-    "pathMetadata": "aws:cdk:enable-path-metadata",
-    "assetMetadata": "aws:cdk:enable-asset-metadata",
-}
-"""Settings of `cdk.json` that an app sees as context, true where nothing is said (the command line's source,
+_PATHS: Final = "aws:cdk:enable-path-metadata"
+"""What `pathMetadata` of `cdk.json` is to an app, true where nothing is said (the command line's source,
 packages/@aws-cdk/toolkit-lib/lib/api/cloud-assembly/environment.ts)."""
 
 
@@ -72,7 +69,7 @@ def read_project(path: Path, findings: list[Finding]) -> Project:
     settings = _settings(path, findings)
     user, kept = Path.home() / _USER_FILE, folder / CONTEXT_FILE
     said = {name: settings.get(name) for name in ("app", "build")}
-    context: dict[str, object] = {key: settings.get(name, True) for name, key in _FLAGS.items()}
+    context: dict[str, object] = {_PATHS: settings.get("pathMetadata", True)}
     if isinstance(settings.get("bundlingStacks"), list):
         context["aws:cdk:bundling-stacks"] = settings["bundlingStacks"]
     context |= _mapping(_settings(user, findings), "context") if user.is_file() else {}

@@ -149,7 +149,8 @@ def _located(value: object, assets: Mapping[str, Path]) -> object:
     made = {key: _located(item, assets) for key, item in value.items()}
     for name in _KEYS:
         key = value.get(name)
-        if isinstance(key, str) and key in assets:
+        # An app of Python's has its library in a temporary folder, which takes the library's own functions with it.
+        if isinstance(key, str) and key in assets and assets[key].exists():
             made[LOCAL_PATH] = str(assets[key])
     return made
 

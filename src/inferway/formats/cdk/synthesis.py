@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.formats.cdk.failure import failure, needs_docker
+from inferway.formats.cdk.failure import cannot_bundle, failure
 from inferway.formats.cdk.manifest import MANIFEST
 from inferway.formats.cdk.program import BUNDLING, App, Ending, synthesize
 from inferway.formats.cdk.project import Project
@@ -55,15 +55,15 @@ def run(project: Project, environment: Environment, path: Path) -> Synthesis:
 def _ended(app: App, path: Path) -> tuple[Ending, Findings]:
     """Run an app; once more without bundling where that needs a container, which nobody may be able to run here."""
     ending = synthesize(app)
-    if ending.code == 0 or ending.timed_out or not needs_docker(ending) or app.context.get(BUNDLING) == []:
+    if ending.code == 0 or ending.timed_out or not cannot_bundle(ending) or app.context.get(BUNDLING) == []:
         return ending, ()
     shutil.rmtree(app.out, ignore_errors=True)
     again = synthesize(msgspec.structs.replace(app, context={**app.context, BUNDLING: []}))
     if again.timed_out or again.code != 0:
         return ending, ()
     text = (
-        "the app bundles assets with Docker, which does not run here; they are not bundled: functions run from their"
-        " source as it is. Install what they need beside it, or bundle locally (for JavaScript: esbuild)"
+        "the app bundles assets with a tool that does not run here, such as Docker; nothing is bundled: functions run"
+        " from their source as it is. Install what they need beside it, or bundle locally (for JavaScript: esbuild)"
     )
     finding = Finding(severity=Severity.WARNING, code="unbundled-assets", text=text, place=Place(file=str(path)))
     return again, (finding,)

@@ -66,10 +66,15 @@ class Origins:
         """Give the origin of a resource; None where nothing tells."""
         if name in self._known:
             return self._known[name]
-        longest = max((known for known in self._known if name.startswith(known)), key=len, default="")
+        longest = max((known for known in self._known if self._begins(name, known)), key=len, default="")
         if longest:
             return self._known[longest]
         return self._api if name.startswith(_UNNAMED) else None
+
+    def _begins(self, name: str, known: str) -> bool:
+        """Say whether a name may be made of a known one; after an event's comes a word: `FnA` is not in `FnAlias`."""
+        rest = name.removeprefix(known)
+        return name.startswith(known) and not (self._known[known].event and rest[:1].islower())
 
     def _of(self, declared: Declared, resources: list[Declared]) -> Origin:
         likes = [_with_renamed(declared.properties)] if declared.properties is not None else []

@@ -35,8 +35,11 @@ _KINDS: Final = (
 )
 """Types by their prefix, the type that asks for them where it is a resource of its own, what is said of it."""
 
-_QUIET: Final = ("AWS::Lambda::Permission", "AWS::IAM::", "AWS::ApiGateway::")
-"""What an event may make that is no loss."""
+_EVENTS: Final = (
+    *("AWS::Events::", "AWS::IoT::", "AWS::Lambda::EventSourceMapping", "AWS::Logs::SubscriptionFilter"),
+    *("AWS::SNS::", "AWS::SQS::", "AWS::Scheduler::"),
+)
+"""What an event makes that would call its function."""
 
 
 class Unserved:
@@ -58,7 +61,7 @@ class Unserved:
                 asker = self._own.get(origin.owner, "")
                 self._say(origin.owner if asker in askers else "", origin.entry, severity, code, text)
                 return True
-        if not origin.event or resource.type.startswith(_QUIET):
+        if not origin.event or not resource.type.startswith(_EVENTS):
             return False
         kind = text_of(part(origin.entry.value, "Type")) or "?"
         text = f"the event {origin.event} of type {kind} does not happen here: nothing calls {origin.owner} for it"

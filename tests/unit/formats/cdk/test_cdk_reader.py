@@ -105,11 +105,14 @@ def test_assets_are_found_where_they_are(assembly: Callable[..., Path]) -> None:
         "made": {"source": {"executable": ["make"]}, "destinations": {"here": {"objectKey": "made.zip"}}},
     }
     code = {"S3Bucket": {"Fn::Sub": "b-${AWS::Region}"}, "S3Key": "abc.zip"}
-    properties = {"Code": code, "Other": [{"Bucket": "b", "Key": "abc.zip"}, {"S3Key": "made.zip"}, {"S3Key": "x"}]}
+    files["gone"] = {"source": {"path": "/tmp/no-such-folder"}, "destinations": {"here": {"objectKey": "gone.zip"}}}
+    others = [{"S3Key": f"{name}.zip"} for name in ("made", "x", "gone")]
+    properties = {"Code": code, "Other": [{"Bucket": "b", "Key": "abc.zip"}, *others]}
     manifest = assembly(
         {"S.assets": {"type": "cdk:asset-manifest", "properties": {"file": "S.assets.json"}}, "S": stack("t.json")},
         **{"t.json": {"Resources": {"R": thing(properties)}}, "S.assets.json": {"files": files}},
     )
+    (manifest.parent / "asset.abc").mkdir()
     graph, findings = read(manifest)
     assert findings == []
     value: Any = graph.resources[0].properties["V"]
@@ -117,8 +120,7 @@ def test_assets_are_found_where_they_are(assembly: Callable[..., Path]) -> None:
     assert value["Code"] == {"S3Bucket": "b-us-east-1", "S3Key": "abc.zip", "LocalPath": asset}
     assert value["Other"] == [
         {"Bucket": "b", "Key": "abc.zip", "LocalPath": asset},
-        {"S3Key": "made.zip"},
-        {"S3Key": "x"},
+        *others,
     ]
 
 
@@ -346,7 +348,7 @@ def test_context_comes_from_three_files(app: Callable[[str], Path], monkeypatch:
     assert findings == []
     context: Any = graph.resources[0].properties["V"]
     assert [context[key] for key in "abc"] == ["user", "kept", "project"]
-    assert (context["aws:cdk:enable-path-metadata"], context["aws:cdk:enable-asset-metadata"]) == (False, True)
+    assert context["aws:cdk:enable-path-metadata"] is False
     assert context["aws:cdk:disable-asset-staging"] is True
 
 
@@ -410,7 +412,9 @@ def test_assets_of_a_legacy_stack_are_its_parameters(assembly: Callable[..., Pat
     code = {"S3Bucket": {"Ref": "B"}, "S3Key": {"Fn::Join": ["", part]}}
     parameters = {name: {"Type": "String"} for name in "BKH"}
     template = {"Parameters": parameters, "Resources": {"R": thing(code)}}
-    graph, findings = read(assembly({"S": artifact}, **{"t.json": template}))
+    manifest = assembly({"S": artifact}, **{"t.json": template})
+    (manifest.parent / "asset.abc").mkdir()
+    graph, findings = read(manifest)
     assert findings == []
     assert graph.resources[0].properties["V"] == {
         "S3Bucket": "cdk-assets",
@@ -428,6 +432,7 @@ def test_a_folder_without_a_manifest_is_read_for_its_templates(tmp_path: Path) -
         "SN.nested.template.json": {"Resources": {"N": thing()}},
     }.items():
         (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    (tmp_path / "code").mkdir()
     graph, findings = read(tmp_path / "cdk.out")
     assert (findings, [resource.id for resource in graph.resources]) == ([], ["S/R"])
     assert graph.resources[0].properties["V"] == {"S3Key": "abc.zip", "LocalPath": str(tmp_path / "code")}

@@ -44,6 +44,12 @@ def test_an_event_is_said_once(sam: Callable[..., Any], kind: str, properties: s
     assert [resource.type for resource in made.graph.resources if not resource.type.startswith(known)] == []
 
 
+def test_an_event_with_a_short_name_is_served(sam: Callable[..., Any]) -> None:
+    made = sam(FUNCTION.replace("Post:", "A:"))
+    assert made.findings == []
+    assert made.one("Lambda::Alias").places.find().line == made.line("  Predict:")
+
+
 def test_an_http_api_is_said_once(sam: Callable[..., Any]) -> None:
     event = "        Get:\n          Type: HttpApi\n          Properties: {Path: /x, Method: get}\n"
     made = sam(FUNCTION + event)
