@@ -6,7 +6,7 @@ in API Gateway" (an API's own domain is `ID.execute-api.REGION.amazonaws.com`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from inferway.definition.api import Host
@@ -20,16 +20,18 @@ _ARN: Final = re.compile(r"arn:[^:]*:apigateway:[^:]*:[^:]*:/domainnames/([^+/]+
 _EXECUTION: Final = re.compile(r"arn:[^:]*:execute-api:([^:]*):.*")
 
 
-def read_hosts(parts: Parts) -> tuple[Host, ...]:
-    """Read the domains that are mapped to an API, and its own unless that is disabled."""
+def read_hosts(parts: Parts, stages: Collection[str]) -> tuple[Host, ...]:
+    """Read the domains that are mapped to an API of these stages, and its own unless that is disabled."""
     made = [] if parts.api["DisableExecuteApiEndpoint"].flag() else [_own(parts.api)]
     for mapping in (*parts.of("base-path"), *parts.of("base-path-v2")):
         name = _domain(mapping)
         if not _NAME.fullmatch(name):
             mapping.at.error("bad-domain", f"{mapping.label} names no domain")
             continue
-        base = mapping["BasePath"].text().strip("/")
-        made.append(Host(name=name, base="" if base == _NONE else base, stage=mapping["Stage"].text()))
+        base, stage = mapping["BasePath"].text().strip("/"), mapping["Stage"]
+        if stage.text() and stages and stage.text() not in stages:
+            stage.warning("unknown-stage", f"the API has no stage {stage.text()!r}; nothing is served there")
+        made.append(Host(name=name, base="" if base == _NONE else base, stage=stage.text()))
     return tuple(made)
 
 

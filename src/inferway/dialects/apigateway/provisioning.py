@@ -201,6 +201,10 @@ _DATES: Final = {
 }
 """Outputs that are times."""
 
+_RESOURCE: Final = "aws:apigateway/resource:Resource"
+_ROOT: Final = "-root"
+"""How the identifier of an API's root resource ends."""
+
 _INVOKED: Final = frozenset(("aws:apigateway/stage:Stage", "aws:apigateway/deployment:Deployment"))
 """Types that say where an API is served."""
 
@@ -215,8 +219,10 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
         return None
     made = kind.provision(resource, environment)
     own = dict.fromkeys(_DATES.get(resource.type, ()), f"{datetime.now(UTC):%Y-%m-%dT%H}:00:00Z")
-    if resource.type in _INVOKED:
+    if resource.type in _INVOKED and resource.properties.get("stageName"):
         own["invokeUrl"] = _served_at(resource, environment)
+    if resource.type == _RESOURCE and str(resource.properties.get("parentId", "")).endswith(_ROOT):
+        own["path"] = f"/{resource.properties.get('pathPart', '')}"  # of those further down only their API knows
     made = msgspec.structs.replace(made, attributes={**made.attributes, **own})
     if resource.type not in API_KEY_VALUE:
         return made

@@ -24,7 +24,7 @@ from inferway.dialects.apigateway.models import Models
 from inferway.dialects.apigateway.paths import Paths
 from inferway.dialects.apigateway.resource_view import ResourceView, views
 from inferway.dialects.apigateway.stage_settings import read_stages
-from inferway.dialects.apigateway.usage_plans import covered_apis, read_keys, read_plans
+from inferway.dialects.apigateway.usage_plans import covered_apis, read_keys, read_plans, report_stages
 from inferway.faults import Findings
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.openapi import DOCUMENT
@@ -83,11 +83,13 @@ def _resources(parts: Parts, findings: Report) -> ApiDefinition:
     api = _read(
         document, parts.api.label, Models(document, imported=has_body(parts.api) or bool(parts.of("put"))), parts.api.id
     )
-    plans = read_plans(parts)
+    stages, plans = read_stages(parts, api.routes), read_plans(parts)
+    names = [stage.name for stage in stages]
+    report_stages(parts, names)
     return msgspec.structs.replace(
         api,
-        hosts=read_hosts(parts),
-        stages=read_stages(parts, api.routes),
+        hosts=read_hosts(parts, names),
+        stages=stages,
         plans=plans,
         keys=read_keys(parts, plans),
     )

@@ -6,7 +6,8 @@ not say otherwise is CreateApiKey's default; in pulumi-aws it is enabled.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
 
 from inferway.definition.stage import Period, Quota, Throttle
 from inferway.definition.usage import ApiKey, UsagePlan
@@ -15,6 +16,10 @@ from inferway.dialects.apigateway.resource_kinds import API_KEY_VALUE
 from inferway.dialects.apigateway.resource_view import ResourceView, View
 from inferway.dialects.apigateway.stage_settings import number, throttle_of
 from inferway.formats.cursor import Cursor
+
+_SHORTEST: Final = 20
+_LONGEST: Final = 128
+"""Characters of a key's value (API Gateway API reference, `CreateApiKey`)."""
 
 
 def covered_apis(kinds: Mapping[str, list[ResourceView]]) -> Iterator[tuple[ResourceView, Iterable[str]]]:
@@ -61,6 +66,15 @@ def read_plans(parts: Parts) -> tuple[UsagePlan, ...]:
     return tuple(made)
 
 
+def report_stages(parts: Parts, stages: Collection[str]) -> None:
+    """Report plans for a stage that an API of these stages does not have; their limits would hold nowhere."""
+    for plan in parts.of("plan"):
+        for covered in plan.items("ApiStages"):
+            name = covered["Stage"]
+            if covered["ApiId"].text() == parts.api.id and stages and name.text() not in stages:
+                name.warning("unknown-stage", f"the API has no stage {name.text()!r}; the plan covers nothing there")
+
+
 def read_keys(parts: Parts, plans: tuple[UsagePlan, ...]) -> tuple[ApiKey, ...]:
     """Read the keys of the plans that cover an API, and those that name a stage of it themselves."""
     wanted = {key for plan in plans for key in plan.keys}
@@ -74,6 +88,9 @@ def read_keys(parts: Parts, plans: tuple[UsagePlan, ...]) -> tuple[ApiKey, ...]:
         value = key.attributes.get(API_KEY_VALUE[key.type])
         if not isinstance(value, str):
             continue
+        given = key["Value"]
+        if given.value and not _SHORTEST <= len(value) <= _LONGEST:
+            given.warning("key-length", f"a key has {_SHORTEST} to {_LONGEST} characters; Amazon refuses this one")
         digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).digest()
         made.append(ApiKey(id=key.id, name=key["Name"].text() or key.label, digest=digest, enabled=_enabled(key)))
     return tuple(made)

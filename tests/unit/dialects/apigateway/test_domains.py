@@ -75,3 +75,7 @@ def test_a_base_path_that_is_mapped_twice_and_a_domain_that_is_none_are_errors(t
     )
     assert "duplicate-base-path" in hosts(HEAD + twice, tmp_path)[1]
     assert "bad-domain" in hosts(HEAD + mapping("BasePath: v"), tmp_path)[1]
+
+
+def test_a_mapping_to_a_stage_that_is_not_there_is_reported(tmp_path: Path) -> None:
+    assert "unknown-stage" in hosts(HEAD + mapping("DomainName: a.example.com, Stage: other"), tmp_path)[1]

@@ -90,3 +90,10 @@ def test_a_key_s_value_is_given_or_made_up_and_secret() -> None:
         value = given(kind).attributes[name]
         assert isinstance(value, str)
         assert 20 <= len(value) <= 128
+
+
+def test_the_path_of_a_resource_is_known_below_the_root() -> None:
+    root = given("aws:apigateway/restApi:RestApi").attributes["rootResourceId"]
+    kind = "aws:apigateway/resource:Resource"
+    assert given(kind, restApi="a", parentId=root, pathPart="t").attributes["path"] == "/t"
+    assert "path" not in given(kind, restApi="a", parentId="abcdef", pathPart="t").attributes

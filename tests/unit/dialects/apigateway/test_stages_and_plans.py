@@ -281,3 +281,17 @@ def test_pulumi_s_stage_settings_and_plan() -> None:
     )
     assert [each.enabled for each in definition.keys] == [True]
     assert stage.attributes["invokeUrl"] == f"{Environment().base_url}/{api.id}/live"
+
+
+def test_a_plan_for_a_stage_that_is_not_there_is_reported(tmp_path: Path) -> None:
+    _, findings = api_of(PLAN.replace("{ApiId: other, Stage: prod}", "{ApiId: !Ref Api, Stage: test}"), tmp_path)
+    assert [finding.code for finding in findings] == ["unknown-stage"]
+
+
+@pytest.mark.parametrize(("length", "codes"), [(19, ["key-length"]), (20, []), (128, []), (129, ["key-length"])])
+def test_a_key_that_amazon_would_refuse_for_its_length_is_reported(
+    tmp_path: Path, length: int, codes: list[str]
+) -> None:
+    """CreateApiKey: 20 to 128 characters."""
+    _, findings = api_of(PLAN.replace("a-value-of-twenty-signs", "a" * length), tmp_path)
+    assert [finding.code for finding in findings] == codes
