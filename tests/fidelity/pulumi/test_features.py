@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inferway.faults import Findings
+from inferway.faults import Findings, Severity
 from inferway.formats.pulumi.reader import read
 from inferway.formats.resources import Environment, Provisioned, Resource, ResourceGraph
 
@@ -191,3 +191,122 @@ def test_places_are_shown_as_the_path_was_given(tmp_path: Path, monkeypatch: pyt
     graph, findings = read(Path("app/shop.py"), Environment(), lambda resource, environment: None)
     assert [str(each.place) for each in findings] == ["app/shop.py:4:1"]
     assert str(graph.resources[0].places.find()) == "app/shop.py:3:5"
+
+
+def test_explicit_providers_say_where_their_resources_are(run: Run) -> None:
+    text = (
+        AWS
+        + """\
+west = aws.Provider("west", region="us-west-2", allowed_account_ids=["111122223333"])
+pulumi.export("there", aws.iam.Role("r", assume_role_policy="{}", opts=pulumi.ResourceOptions(provider=west)).arn)
+pulumi.export("own", aws.iam.Role("s", assume_role_policy="{}").arn)
+pulumi.export("region", aws.get_region(opts=pulumi.InvokeOptions(provider=west)).region)
+"""
+    )
+    graph, findings = run(text, Environment(parameters={"aws:region": "eu-west-1"}))
+    assert findings == ()
+    assert outputs(graph) == {
+        "there": "arn:aws:iam::111122223333:role/us-west-2/r",
+        "own": "arn:aws:iam::000000000000:role/eu-west-1/s",
+        "region": "us-west-2",
+    }
+
+
+def test_settings_of_providers_without_effect_are_told(run: Run) -> None:
+    text = AWS + "aws.Provider('p', region='eu-west-1', access_key='a', endpoints=[{'iam': 'http://127.0.0.1'}])\n"
+    _, findings = run(text)
+    assert [(each.code, each.place.line) for each in findings] == [("provider-settings", 3)]
+    assert findings[0].text.endswith(": endpoints")
+
+
+def test_resources_are_looked_up_by_their_id(run: Run) -> None:
+    text = (
+        AWS
+        + """\
+mine = aws.iam.Role("mine", name="first", assume_role_policy="{}")
+pulumi.export("mine", mine.id.apply(lambda held: aws.iam.Role.get("again", held).arn))
+pulumi.export("other", aws.iam.Role.get("other", "second").arn)
+pulumi.export("looked", aws.iam.get_role(name="third").arn)
+"""
+    )
+    graph, findings = run(text)
+    arn = "arn:aws:iam::000000000000:role/us-east-1/"
+    assert outputs(graph) == {"mine": f"{arn}first", "other": f"{arn}second", "looked": f"{arn}third"}
+    assert [(each.severity, each.code, each.place.line) for each in findings] == [(Severity.NOTE, "read-resource", 5)]
+    assert [each.name for each in graph.resources] == ["mine"]
+
+
+def test_transforms_of_functions(run: Run) -> None:
+    text = (
+        AWS
+        + """\
+def north(args):
+    return pulumi.InvokeTransformResult({**args.args, "region": "eu-north-1"}, args.opts)
+pulumi.runtime.register_invoke_transform(north)
+pulumi.export("region", aws.get_region_output().region)
+"""
+    )
+    graph, findings = run(text)
+    assert findings == ()
+    assert outputs(graph) == {"region": "eu-north-1"}
+
+
+def test_transforms_of_a_component_hold_within_it(run: Run) -> None:
+    text = COMPONENT + (
+        "def mark(args):\n    return pulumi.ResourceTransformResult({**args.props, 'path': '/t/'}, args.opts)\n"
+        "Two('a', opts=pulumi.ResourceOptions(transforms=[mark]))\nTwo('b')\n"
+    )
+    graph, findings = run(text)
+    assert findings == ()
+    assert {each.name: dict(each.properties) for each in graph.resources} == {"a-user": {"path": "/t/"}, "b-user": {}}
+
+
+def test_remote_and_missing_files(run: Run) -> None:
+    text = AWS + (
+        "aws.lambda_.Function('f', role='r', code=pulumi.RemoteArchive('https://example.com/a.zip'))\n"
+        "aws.lambda_.Function('g', role='r', code=pulumi.FileArchive('./nosuch'))\n"
+    )
+    _, findings = run(text)
+    assert sorted((each.place.line, each.severity, each.code) for each in findings) == [
+        (3, Severity.WARNING, "remote-asset"),
+        (4, Severity.ERROR, "missing-file"),
+    ]
+
+
+def test_what_a_program_says_is_shown_while_it_runs(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
+    run("import pulumi, sys\nprint('one')\nprint('two', file=sys.stderr)\npulumi.log.info('three')\n")
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    assert set(shown.err.splitlines()) == {"program | one", "program | two", "program | three"}
+
+
+def test_a_traceback_is_the_programs_own(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
+    run("import pulumi\ndef divide():\n    return 1 / 0\ndivide()\n")
+    lines = [line.removeprefix("program | ") for line in capfd.readouterr().err.splitlines()]
+    assert lines[0] == "Traceback (most recent call last):"
+    assert [line.rpartition("line ")[2] for line in lines if line.startswith("  File")] == [
+        "4, in <module>",
+        "3, in divide",
+    ]
+    assert lines[-1] == "ZeroDivisionError: division by zero"
+
+
+def test_no_secrets_of_the_gateway_in_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_SECRET_ACCESS_KEY", "ARM_CLIENT_SECRET", "GATEWAY_TOKEN", "PULUMI_CONFIG_PASSPHRASE"):
+        monkeypatch.setenv(name, "hidden")
+    text = "import os, pulumi\npulumi.export('found', [k for k, v in os.environ.items() if v == 'hidden'])\n"
+    text += "pulumi.export('asked', os.environ['MODEL'])\n"
+    graph, findings = run(text, Environment(parameters={"env:MODEL": "m1"}))
+    assert findings == ()
+    assert outputs(graph) == {"found": [], "asked": "m1"}
+    _, findings = run(text)
+    assert [(each.code, each.place.line) for each in findings] == [("missing-variable", 3)]
+    assert "env:MODEL" in findings[0].text
+
+
+def test_a_random_value_that_cannot_be_is_told(run: Run) -> None:
+    """The package for Python is not installed here; the resource is registered as that would."""
+    text = "import pulumi\npulumi.CustomResource('random:index/randomString:RandomString', 'r', {'length': -1})\n"
+    graph, findings = run(text)
+    assert graph.resources == ()
+    assert [(each.code, each.place.line) for each in findings] == [("bad-random", 2)]

@@ -27,6 +27,7 @@ _LAST_WORDS: Final = 3
 _HEAP: Final = "JavaScript heap out of memory"
 _BUFFER: Final = "Array buffer allocation failed"
 _LONGEST: Final = 600
+_OS: Final = frozenset(("os", "<frozen os>"))
 _EXITS: Final = {PYTHON: "sys.exit", NODE: "process.exit"}
 _STAND_IN: Final = "local::"
 
@@ -89,6 +90,10 @@ def _failed(job: Job, chain: tuple[Cause, ...], collected: Collected) -> Iterato
         yield _error("no-network", text, place)
     elif "MemoryError" in kinds or _BUFFER in first.text:
         yield _error("program-memory", _memory(job), place)
+    elif "KeyError" in first.kinds and first.frames and Path(first.frames[-1][0]).stem in _OS:
+        name = first.text.strip("'")
+        text = f"the program wants the variable {name} of its environment; give it as the parameter env:{name}"
+        yield _error("missing-variable", text, place)
     elif "ConfigMissingError" in kinds:
         text = f"{first.text.splitlines()[0]}; set it in Pulumi.{job.stack}.yaml, or as a parameter"
         yield _error("missing-configuration", text, place)

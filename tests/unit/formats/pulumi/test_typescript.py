@@ -1,0 +1,43 @@
+"""What the compiler prints, as two generations of ts-node pass it on."""
+
+import pytest
+
+from inferway.formats.pulumi.messages import Job, Limits
+from inferway.formats.pulumi.typescript import typescript_errors
+
+JOB = Job(
+    runtime="nodejs",
+    main="/p/index.ts",
+    program=".",
+    folder="/p",
+    root="/p",
+    project="shop",
+    stack="dev",
+    python="",
+    options={},
+    configuration={},
+    secret_keys=(),
+    stack_references={},
+    region="us-east-1",
+    account="1",
+    limits=Limits(),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unable to compile TypeScript:\nindex.ts(3,7): error TS2322: No.\nlib/b.ts(1,1): error TS1005: ';' expected.",
+        "index.ts:3:7 - error TS2322: No.\n\n3 x\nlib/b.ts:1:1 - error TS1005: ';' expected.\n",
+    ],
+)
+def test_every_error_has_its_place(text: str) -> None:
+    found = list(typescript_errors(JOB, text))
+    assert [str(each.place) for each in found] == ["/p/index.ts:3:7", "/p/lib/b.ts:1:1"]
+    assert found[0].text == "No. (TS2322)"
+
+
+def test_what_names_no_place_is_told_whole() -> None:
+    (found,) = typescript_errors(JOB, "error TS5023: Unknown compiler option 'x'.")
+    assert (found.code, found.place.file) == ("typescript", "/p/index.ts")
+    assert "Unknown compiler option" in found.text
