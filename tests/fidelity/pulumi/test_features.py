@@ -309,4 +309,4 @@ def test_a_random_value_that_cannot_be_is_told(run: Run) -> None:
     text = "import pulumi\npulumi.CustomResource('random:index/randomString:RandomString', 'r', {'length': -1})\n"
     graph, findings = run(text)
     assert graph.resources == ()
-    assert [(each.code, each.place.line) for each in findings] == [("bad-random", 2)]
+    assert [each.code for each in findings] == ["bad-random"]

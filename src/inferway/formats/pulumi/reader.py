@@ -197,8 +197,9 @@ class _Run:
 
     def _show(self, said: Said) -> None:
         """Show what the program says to the operator, on standard error: results stand on standard output."""
-        sys.stderr.write("".join(f"{self._job.project} | {line}\n" for line in said.lines))
-        sys.stderr.flush()
+        with contextlib.suppress(OSError, ValueError):  # nobody has to listen
+            sys.stderr.write("".join(f"{self._job.project} | {line}\n" for line in said.lines))
+            sys.stderr.flush()
 
     def _silent(self, process: "subprocess.Popen[bytes]") -> Done:
         """Give the finding of an engine that ended, or hung, without its last word: a fault of ours."""
