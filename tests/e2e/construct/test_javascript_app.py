@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -85,14 +86,32 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return modules
 
 
+def write(folder: Path, library: Path) -> Path:
+    (folder / "node_modules").symlink_to(library)
+    (folder / "app.js").write_text(APP, "utf-8")
+    (folder / "function").mkdir()
+    (folder / "function" / "index.js").write_text("exports.handler = async () => ({ statusCode: 200 })", "utf-8")
+    (folder / "cdk.json").write_text('{"app": "node app.js"}', "utf-8")
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path: Path, library: Path) -> Path:
-    (tmp_path / "node_modules").symlink_to(library)
-    (tmp_path / "app.js").write_text(APP, "utf-8")
-    (tmp_path / "function").mkdir()
-    (tmp_path / "function" / "index.js").write_text("exports.handler = async () => ({ statusCode: 200 })", "utf-8")
-    (tmp_path / "cdk.json").write_text('{"app": "node app.js"}', "utf-8")
-    return tmp_path
+    return write(tmp_path, library)
+
+
+class Made(NamedTuple):
+    """A project, and what came of it."""
+
+    project: Path
+    conversion: Conversion
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Made:
+    """Run the app once for what several tests ask: it takes some seconds."""
+    project = write(tmp_path_factory.mktemp("project"), library)
+    return Made(project, synthesized(project))
 
 
 def synthesized(project: Path, **context: str) -> Conversion:
@@ -103,23 +122,22 @@ def codes(conversion: Conversion, *severities: Severity) -> list[str]:
     return sorted({finding.code for finding in conversion.findings if finding.severity in severities})
 
 
-def test_stacks_nested_stacks_and_stages_are_read(project: Path) -> None:
-    made = synthesized(project)
-    assert codes(made, Severity.ERROR) == []
-    assert sorted(api.name for api in made.definitions) == ["Main movies", "Staged movies"]
-    for api in made.definitions:
+def test_stacks_nested_stacks_and_stages_are_read(made: Made) -> None:
+    project, conversion = made
+    assert codes(conversion, Severity.ERROR) == []
+    assert sorted(api.name for api in conversion.definitions) == ["Main movies", "Staged movies"]
+    for api in conversion.definitions:
         assert sorted(route.path for route in api.routes) == ["/inner", "/own"]
-    assert {function.path for function in made.declared.functions} == {str(project / "function")}
-    assert len(made.declared.functions) == 4
-    assert project / "app.js" in made.files
-    assert [file for file in made.files if "node_modules" in file.parts] == []
+    assert {function.path for function in conversion.declared.functions} == {str(project / "function")}
+    assert len(conversion.declared.functions) == 4
+    assert project / "app.js" in conversion.files
+    assert [file for file in conversion.files if "node_modules" in file.parts] == []
 
 
-def test_what_the_app_says_and_misses_is_said(project: Path) -> None:
-    made = synthesized(project)
-    (missing,) = (finding for finding in made.findings if finding.code == "missing-context")
+def test_what_the_app_says_and_misses_is_said(made: Made) -> None:
+    (missing,) = (finding for finding in made.conversion.findings if finding.code == "missing-context")
     assert "vpc-provider:account=111111111111" in missing.text
-    said = [finding.text for finding in made.findings if finding.code == "cdk-annotation"]
+    said = [finding.text for finding in made.conversion.findings if finding.code == "cdk-annotation"]
     assert sorted(said) == ["Main: mind the cost", "Prod/Staged: mind the cost"]
 
 
