@@ -38,8 +38,17 @@ def main(program: str, result: str) -> int:
         }
         for pattern in _patterns(names)
     ]
+    told["files"] = _files(names, Path(program).parent)
     Path(result).write_text(json.dumps(told), encoding="utf-8")
     return 0
+
+
+def _files(names: dict[str, object], folder: Path) -> list[str]:
+    """Give the files that the program was made of beside its own: modules of its folder, and what its patterns read."""
+    modules = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    own = (file for file in modules if file and folder in Path(file).parents and "site-packages" not in file)
+    read = (str(file) for pattern in _patterns(names) for file in getattr(pattern, "files", ()))
+    return list(dict.fromkeys((*own, *read)))
 
 
 def _line(error: BaseException, program: str) -> int:

@@ -40,7 +40,7 @@ class GraphqlApi:
             raise ValueError(f"{name!r} cannot be the name of an API: it has no letter and no digit")
         self._name = name
         self._key = key
-        self._schema = _text(schema, Path(self.place.file).parent)
+        self._schema, self.files = _text(schema, Path(self.place.file).parent)
         self._fields: dict[tuple[str, str], _Field] = {}
 
     def query(self, name: str, target: Target, *, request: Template = "", response: Template = "") -> None:
@@ -157,11 +157,11 @@ class GraphqlApi:
         self._fields[type_name, name] = _Field(type=type_name, name=name, source=target.source(asked), place=origin())
 
 
-def _text(schema: str | Path, folder: Path) -> str:
-    """Give the schema's text, of a file where it is the path of one."""
+def _text(schema: str | Path, folder: Path) -> tuple[str, tuple[Path, ...]]:
+    """Give the schema's text, and the file that it was read from where it is the path of one."""
     if isinstance(schema, str) and ("{" in schema or "\n" in schema):
-        return schema
+        return schema, ()
     file = folder / schema
     if not file.is_file():
         raise ValueError(f"there is no schema {file}; give its text, or the path of a file beside the program")
-    return file.read_text(encoding="utf-8")
+    return file.read_text(encoding="utf-8"), (file,)

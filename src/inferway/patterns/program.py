@@ -43,6 +43,7 @@ class _Error(msgspec.Struct, frozen=True):
 
 class _Told(msgspec.Struct, frozen=True):
     patterns: tuple[_Made, ...] = ()
+    files: tuple[str, ...] = ()
     error: _Error | None = None
 
 
@@ -73,7 +74,8 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
         resources += (resource for resource in graph.resources if not _is_there(resource, resources))
         outputs += graph.outputs
         findings += found
-    return ResourceGraph(resources=tuple(resources), outputs=tuple(outputs), files=(path,)), tuple(findings)
+    files = tuple(dict.fromkeys((path, *map(Path, told.files))))
+    return ResourceGraph(resources=tuple(resources), outputs=tuple(outputs), files=files), tuple(findings)
 
 
 def _place(path: Path, file: str, line: int) -> Place:

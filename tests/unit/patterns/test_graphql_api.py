@@ -61,6 +61,7 @@ def test_the_reader_serves_all_of_it(tmp_path: Path) -> None:
     file.write_text(code.replace("schema=SCHEMA", "schema='schema.graphql'"))
     graph, findings = program.read(file, Environment(), provision)
     assert findings == ()
+    assert graph.files == (file, tmp_path / "schema.graphql")
     (api,), findings = reader.read(graph)
     assert [str(found) for found in findings if found.severity is not Severity.NOTE] == []
     assert api.name == "films"

@@ -90,6 +90,7 @@ def test_a_module_beside_it_is_found(tmp_path: Path) -> None:
     graph, findings = program.read(write(tmp_path, "from shape import api\n"), Environment(), provision)
     assert findings == ()
     assert str(graph.resources[0].places.find()) == f"{tmp_path / 'shape.py'}:4"
+    assert graph.files == (tmp_path / "app.py", tmp_path / "shape.py")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def read_options(evaluation: Evaluation, name: str, entry: Entry | None) -> Opti
 
 
 def fields(evaluation: Evaluation, node: Table, known: tuple[str, ...], what: str) -> dict[str, Entry]:
-    """Give the entries of a mapping by name, whatever their case; reports the others, as errors where they are misspelt."""
+    """Give the entries of a mapping by name, whatever their case; reports the others, misspelt ones as errors."""
     spelling = {name.lower(): name for name in known}
     found: dict[str, Entry] = {}
     for key, entry in node.entries.items():

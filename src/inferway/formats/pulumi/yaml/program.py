@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -129,7 +130,7 @@ def _program(
 def _classes() -> Callable[[str], Class | None]:
     """Give what finds the SDK's class of a type, where that SDK is installed; its text is read, nothing is imported."""
     sdk = Sdk(tuple(sys.path))
-    return lambda token: sdk.resource(token) if _TOKEN.fullmatch(token) else None
+    return cache(lambda token: sdk.resource(token) if _TOKEN.fullmatch(token) else None)
 
 
 def _evaluated(program: Program, root: Table) -> tuple[Output, ...]:
