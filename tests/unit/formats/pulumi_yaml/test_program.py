@@ -173,6 +173,23 @@ def test_configuration_without_a_value_is_one_finding(program: Read) -> None:
     assert [found.code for found in findings] == ["missing-configuration"]
 
 
+def test_configuration_of_another_type_is_one_finding(program: Read) -> None:
+    _, findings = program(
+        "config: {n: {type: integer, default: x}, f: {type: number, default: y}}\noutputs: {n: '${n}'}"
+    )
+    assert [found.code for found in findings] == ["wrong-type", "wrong-type"]
+
+
+def test_configuration_of_a_program_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: movies\nruntime: yaml\n")
+    (tmp_path / "Main.yaml").write_text("config: {a: 1, b: {type: string}}\noutputs: {a: '${a}', b: '${b}'}\n")
+    graph, findings = read(tmp_path, Environment(), lambda _, __: None)
+    assert [(found.code, found.place.file) for found in findings] == [
+        ("missing-configuration", str(tmp_path / "Main.yaml"))
+    ]
+    assert outputs(graph) == {"a": 1}
+
+
 def test_secrets_stay_secret_on_their_way(program: Read) -> None:
     graph, findings = program(
         """

@@ -35,13 +35,16 @@ class _Declared(msgspec.Struct, frozen=True, kw_only=True):
     secret: bool
 
 
-def bind(scope: Scope, root: Table, project: Project, report: Report) -> None:
-    """Give the scope the configuration: what the program declares, and what the stack sets beside it."""
+def bind(scope: Scope, root: Table, project: Project, report: Report, *, checked: bool) -> None:
+    """Give the scope the configuration: what the program declares, and what the stack sets beside it.
+
+    Where the program stands in the project's file its section `config` was `checked` when that was read.
+    """
     for section in SECTIONS:
         entry = root.entries.get(section)
         for key, held in entry.value.entries.items() if entry and isinstance(entry.value, Table) else ():
-            # The project's own section is checked where the project is read; here a missing value is silent.
-            scope.bind(_named(project, key), _value(project, key, held, report, silent=section == SECTIONS[0]))
+            silent = checked and section == SECTIONS[0]
+            scope.bind(_named(project, key), _value(project, key, held, report, silent=silent))
     for whole, text in project.configuration.items():
         name = _named(project, whole)
         if scope.find(name) is None:
@@ -67,7 +70,8 @@ def _value(project: Project, key: str, entry: Entry, report: Report, *, silent: 
     try:
         node = node_of(_typed(text, declared.kind), entry.line, entry.column)
     except (ValueError, SyntaxFault, RecursionError):
-        report.error(entry, "wrong-type", f"{key} must be of type {declared.kind}; it is set to another")
+        if not silent or declared.kind == "number":  # the beta's type, which nobody else knows
+            report.error(entry, "wrong-type", f"{key} must be of type {declared.kind}")
         return failed(entry)
     return Value(node=node, size=measured(node), secret=secret)
 

@@ -12,7 +12,7 @@ from inferway.formats.document import read_document
 from inferway.formats.nodes import SyntaxFault, Table, plain
 from inferway.formats.pulumi.invokes import Surroundings
 from inferway.formats.pulumi.messages import Limits
-from inferway.formats.pulumi.project import Project
+from inferway.formats.pulumi.project import Project, project_file
 from inferway.formats.pulumi.sdk import Declaration as Class
 from inferway.formats.pulumi.sdk import Sdk
 from inferway.formats.pulumi.yaml import configured
@@ -103,7 +103,8 @@ def _program(
     told = {"cwd": str(project.folder), "rootDirectory": str(project.root), "project": project.name}
     told |= {"stack": project.stack, "organization": _ORGANIZATION}
     scope = Scope(report, told)
-    configured.bind(scope, root, project, report)
+    checked = project_file(project.root) == _program_file(project.main)
+    configured.bind(scope, root, project, report, checked=checked)
     region = project.configuration.get("aws:region") or environment.region
     return Program(
         evaluation=Evaluation(
