@@ -127,7 +127,8 @@ class Application:
         tables = self._durable.tables(project) if self._durable is not None else {}
         for deployment in project.deployments:
             link = link_for(deployment, project.bindings, homes, client, project.identity)
-            link = msgspec.structs.replace(link, tables=tables)
+            runtime = project.surroundings.get("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "")
+            link = msgspec.structs.replace(link, tables=tables, runtime=runtime)
             findings += unbound(deployment.api, deployment.stage, link, project.bindings)
             try:
                 mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)

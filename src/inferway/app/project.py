@@ -240,6 +240,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     """Read the definitions that stand at a path itself."""
     path = asked.path
     conversion = load(path, asked.format, lambda: _environment(asked, bindings))
+    not_run = _not_run(bindings, conversion.declared)
     bindings = _with_declared(bindings, conversion.declared)
     made, joined = deployments(conversion.definitions, bindings)
     checked = tuple(finding for api in conversion.definitions for finding in check(api))
@@ -258,7 +259,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         if function.runs_here
         for finding in check_function(options_of(function))
     )
-    findings = (*conversion.findings, *checked, *bound, *joined, *models, *functions)
+    findings = (*conversion.findings, *not_run, *checked, *bound, *joined, *models, *functions)
     if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):
         nothing = Finding(
             severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))
@@ -274,6 +275,13 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
     )
+
+
+def _not_run(bindings: Bindings, declared: Declared) -> Findings:
+    """Give what is said of declared functions that cannot be run, but for those that are bound."""
+    bound = {function_name_of(name) for name in bindings.functions}
+    said = (findings for name, findings in declared.not_run.items() if function_name_of(name) not in bound)
+    return tuple(finding for findings in said for finding in findings)
 
 
 def _with_declared(bindings: Bindings, declared: Declared) -> Bindings:

@@ -1,11 +1,14 @@
 """Where each named cloud resource lives here: `inferway.toml`, as data."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.training import BoundTraining
 from inferway.definition.usage import UsagePlan
+from inferway.faults import Findings
 
 
 class BoundEndpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,10 +120,14 @@ class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
-    """What a definition itself declares of what stands behind its APIs; a binding of the same name comes before it."""
+    """What a definition itself declares of what stands behind its APIs; a binding of the same name comes before it.
+
+    `not_run` says of each function that cannot be run here why; it holds while nothing binds the function.
+    """
 
     tables: tuple[BoundTable, ...] = ()
     functions: tuple[BoundFunction, ...] = ()
+    not_run: Mapping[str, Findings] = {}
 
 
 class Bindings(msgspec.Struct, frozen=True, kw_only=True):

@@ -177,3 +177,34 @@ def test_hidden_files_of_a_program_are_not_watched(tmp_path: Path) -> None:
     stamps = {file.name for file in read_project(folder).stamps}
     assert "policy.xml" in stamps
     assert "other.xml" not in stamps
+
+
+def test_a_declared_function_that_cannot_run_is_no_matter_once_it_is_bound(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        """
+Resources:
+  Api: {Type: "AWS::ApiGateway::RestApi", Properties: {Name: shop}}
+  Hello:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: GET
+      AuthorizationType: NONE
+      Integration:
+        Type: AWS_PROXY
+        IntegrationHttpMethod: POST
+        Uri: !Sub arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Hi.Arn}/invocations
+  Deployment:
+    Type: AWS::ApiGateway::Deployment
+    DependsOn: Hello
+    Properties: {RestApiId: !Ref Api, StageName: v1}
+  Hi:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: hi, PackageType: Image, Code: {ImageUri: "a.dkr.ecr.amazonaws.com/b:c"}}
+""",
+        "utf-8",
+    )
+    assert "container-image" in [finding.code for finding in read_project(tmp_path).findings]
+    (tmp_path / "inferway.toml").write_text('[functions.hi]\nurl = "http://127.0.0.1:9"\n', "utf-8")
+    assert read_project(tmp_path).findings == ()

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from inferway.backends.function_names import function_name_of
-from inferway.definition.bindings import BoundFunction, CodePart
+from inferway.definition.bindings import BoundFunction, CodePart, Declared
 from inferway.dialects.aws_resources.function_code import CodeFinder, origin_of
 from inferway.dialects.aws_resources.resource_type import is_pulumi
 from inferway.faults import Findings
@@ -26,29 +26,35 @@ _TIMEOUT: Final = 3
 _BOUNDS: Final = {"Timeout": (1, 900, "seconds"), "MemorySize": (128, 10_240, "MiB")}
 
 
-def declared_functions(graph: ResourceGraph) -> tuple[tuple[BoundFunction, ...], Findings]:
-    """Give each function whose code is here; findings say of each other one why it is not run, and what to do.
+def declared_functions(graph: ResourceGraph) -> tuple[Declared, Findings]:
+    """Give each function whose code is here, and of each other one why it is not run, and what to do.
 
     Functions that only custom resources call are left out, as those resources are.
     """
     findings: Report = {}
-    reader = _Reader(graph, findings)
     made: dict[str, BoundFunction] = {}
-    for resource in graph.resources:
-        function = reader.read(resource) if resource.type in FUNCTIONS else None
-        if function is not None and function.name in made:
+    not_run: dict[str, Findings] = {}
+    reader = _Reader(graph)
+    for resource in (each for each in graph.resources if each.type in FUNCTIONS):
+        found: Report = {}
+        function = reader.read(resource, found)
+        if function is None:
+            not_run[resource.id or resource.name] = tuple(found)
+            continue
+        findings |= found
+        if function.name in made:
             text = f"a function has the name {function.name} already; this one is left out"
             Cursor.of(resource, findings).warning("duplicate-function", text)
-        elif function is not None:
+        else:
             made[function.name] = function
-    return tuple(made.values()), tuple(findings)
+    return Declared(functions=tuple(made.values()), not_run=not_run), tuple(findings)
 
 
 class _Reader:
     """Reads the functions of one graph."""
 
-    def __init__(self, graph: ResourceGraph, findings: Report) -> None:
-        self._findings = findings
+    def __init__(self, graph: ResourceGraph) -> None:
+        self._findings: Report = {}
         self._code = CodeFinder(graph)
         self._layers = {
             name: resource
@@ -59,7 +65,9 @@ class _Reader:
         tokens = (resource.properties.get("ServiceToken") for resource in graph.resources)
         self._only_custom = {function_name_of(token) for token in tokens if isinstance(token, str)}
 
-    def read(self, resource: Resource) -> BoundFunction | None:
+    def read(self, resource: Resource, findings: Report) -> BoundFunction | None:
+        """Read one function; what is reported goes to `findings`."""
+        self._findings = findings
         function = _Function(resource, self._findings)
         if function.name in self._only_custom or not function.runs_here():
             return None

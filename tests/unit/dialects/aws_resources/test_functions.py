@@ -23,7 +23,9 @@ def resource(kind: str, properties: Mapping[str, object], name: str = "Logical",
 
 
 def read(*resources: Resource) -> tuple[tuple[BoundFunction, ...], Findings]:
-    return declared_functions(ResourceGraph(resources=resources))
+    declared, findings = declared_functions(ResourceGraph(resources=resources))
+    of_others = (finding for found in declared.not_run.values() for finding in found)
+    return declared.functions, (*findings, *of_others)
 
 
 def template(**properties: object) -> Resource:
@@ -308,7 +310,10 @@ def test_functions_and_tables_are_declared_together(tmp_path: Path) -> None:
     table = resource("AWS::DynamoDB::Table", {**keys, "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})
     made, findings = declared(ResourceGraph(resources=(table, template(Code={LOCAL_PATH: str(tmp_path)}), program())))
     assert ([each.name for each in made.tables], [each.name for each in made.functions]) == (["made-1"], ["made-1"])
-    assert [finding.code for finding in findings] == ["code-elsewhere"]
+    assert findings == ()
+    assert {name: [finding.code for finding in found] for name, found in made.not_run.items()} == {
+        "made-1": ["code-elsewhere"]
+    }
 
 
 @pytest.mark.parametrize("kind", [TEMPLATE, PROGRAM])
