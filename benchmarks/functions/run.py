@@ -2,8 +2,8 @@
 
 A warm invoke is one call of the Lambda backend: HTTP to the function server, the Runtime API to the handler process,
 and back. The same backend against a bare uvicorn that answers at once is its floor. CPU is that of this process alone,
-the gateway's share. Start is `FunctionServer.start`, whose end is a loaded handler. A table operation is one call of the
-table backend, on a file whose commits are synced.
+the gateway's share. Start is `FunctionServer.start`, whose end is a loaded handler. A table operation is one call of
+the table backend, on a file whose commits are synced.
 """
 
 from __future__ import annotations

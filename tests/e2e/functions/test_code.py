@@ -76,6 +76,17 @@ def test_parts_are_a_function(serving: Serving, tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_a_long_text_is_a_part(serving: Serving) -> None:
+    text = "def handler(event, context): return len(__doc__)\n"
+    parts = (CodePart(text=f'"""{"x" * 3_000_000}"""\n{text}', at="index.py"),)
+
+    async def scenario() -> None:
+        async with serving("", path=Path(), code=parts) as function:
+            assert (await function.invoke()).json == 3_000_000
+
+    asyncio.run(scenario())
+
+
 def test_an_archive_holds_a_custom_runtime(serving: Serving, tmp_path: Path) -> None:
     code = """#!/bin/sh
 base="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"

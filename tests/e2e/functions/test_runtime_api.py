@@ -97,6 +97,24 @@ def test_what_the_api_does_not_take_is_refused(serving: Serving) -> None:
     asyncio.run(scenario())
 
 
+def test_a_process_that_opens_connections_without_end_is_still_answered(serving: Serving) -> None:
+    code = """
+        import os, socket
+        opened = []
+        def handler(event, context):
+            host, port = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
+            for _ in range(event):
+                opened.append(socket.create_connection((host, int(port))))
+            return len(opened)
+        """
+
+    async def scenario() -> None:
+        async with serving(code, timeout=30.0) as function:
+            assert [(await function.invoke(100)).json for _ in range(3)] == [100, 200, 300]
+
+    asyncio.run(scenario())
+
+
 def test_an_error_is_the_functions_and_needs_no_body(serving: Serving) -> None:
     # runtimes-api, "Invocation error": Lambda-Runtime-Function-Error-Type and a body with errorMessage, errorType
     async def scenario() -> None:

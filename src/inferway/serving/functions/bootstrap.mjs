@@ -19,8 +19,11 @@ const NO_CALLBACKS =
   "modify this function to use a supported handler signature to use Node.js 24 or later. For more information see " +
   "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.";
 const NEVER_SETTLED =
-  "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that " +
-  "was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
+  "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise " +
+  "that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
+const UNREADABLE =
+  "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, " +
+  "and stack";
 
 // An error of the runtime's own; its text may be another error, as the service gives it.
 class RuntimeError extends Error {
@@ -101,13 +104,15 @@ class RuntimeApi {
 
 function headersOf(head) {
   const lines = head.split("\r\n").slice(1);
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 2)]));
+  const pair = (line, at) => [line.slice(0, at).toLowerCase(), line.slice(at + 2)];
+  return Object.fromEntries(lines.map((line) => pair(line, line.indexOf(":"))));
 }
 
 let requestId;
 
 function patchConsole() {
-  const levels = { trace: "TRACE", debug: "DEBUG", info: "INFO", log: "INFO", warn: "WARN", error: "ERROR", fatal: "FATAL" };
+  const same = ["trace", "debug", "info", "warn", "error", "fatal"].map((name) => [name, name.toUpperCase()]);
+  const levels = { ...Object.fromEntries(same), log: "INFO" };
   for (const [method, level] of Object.entries(levels)) {
     console[method] = (...message) => {
       process.stdout.write(`${new Date().toISOString()}\t${requestId}\t${level}\t${util.format(...message)}\n`);
@@ -128,12 +133,12 @@ function logError(what, error) {
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
 function documentOf(error) {
   try {
-    const isError = util.types.isNativeError(error) || [error?.name, error?.message, error?.stack].every((each) => each && typeof each === "string");
+    const texts = [error?.name, error?.message, error?.stack];
+    const isError = util.types.isNativeError(error) || texts.every((each) => each && typeof each === "string");
     if (isError) return { errorType: error.name, errorMessage: error.message, trace: error.stack.split("\n") };
     return { errorType: typeof error, errorMessage: error.toString(), trace: [] };
   } catch {
-    const text = "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack";
-    return { errorType: "handled", errorMessage: text };
+    return { errorType: "handled", errorMessage: UNREADABLE };
   }
 }
 
@@ -169,7 +174,8 @@ function watchProcess() {
 
 // The service finds modules of NODE_PATH for `import` too (AWS compute blog, "Node.js 18.x runtime now available").
 function findModulesOfPath() {
-  const parents = (process.env.NODE_PATH ?? "").split(path.delimiter).filter(Boolean).map((each) => pathToFileURL(path.join(each, "..", "_.mjs")).href);
+  const folders = (process.env.NODE_PATH ?? "").split(path.delimiter).filter(Boolean);
+  const parents = folders.map((each) => pathToFileURL(path.join(each, "..", "_.mjs")).href);
   if (!parents.length) return;
   if (modules.registerHooks) {
     modules.registerHooks({
@@ -213,8 +219,9 @@ function isModuleFolder(folder) {
 async function importUserModule(root, folder, name) {
   const require = modules.createRequire(import.meta.url);
   const file = path.resolve(root, folder, name);
-  const script = isModuleFolder(path.dirname(file)) ? (each) => import(pathToFileURL(each).href) : require;
-  const kinds = [["", require], [".js", script], [".mjs", (each) => import(pathToFileURL(each).href)], [".cjs", require]];
+  const importFile = (each) => import(pathToFileURL(each).href);
+  const script = isModuleFolder(path.dirname(file)) ? importFile : require;
+  const kinds = [["", require], [".js", script], [".mjs", importFile], [".cjs", require]];
   for (const [ending, load] of kinds) {
     if (fs.statSync(file + ending, { throwIfNoEntry: false })?.isFile()) return load(file + ending);
   }
@@ -223,8 +230,8 @@ async function importUserModule(root, folder, name) {
 
 async function loadHandler(root, handler) {
   if (handler.includes("..")) {
-    const text = `'${handler}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`;
-    throw new RuntimeError("MalformedHandlerName", text);
+    const mend = "Use absolute paths when specifying root directories in handler names.";
+    throw new RuntimeError("MalformedHandlerName", `'${handler}' is not a valid handler name. ${mend}`);
   }
   const last = path.basename(handler);
   const match = /^([^.]*)\.(.*)$/.exec(last);
@@ -353,8 +360,8 @@ async function runStreaming(handler, headers, body, answer) {
     objectMode: true,
     write(chunk, encoding, done) {
       if (!parts.length) stream._onBeforeFirstWrite?.((first) => parts.push(Buffer.from(first)));
-      const isRaw = typeof chunk === "string" || chunk instanceof Uint8Array;
-      parts.push(isRaw ? Buffer.from(chunk, typeof chunk === "string" ? encoding : undefined) : Buffer.from(JSON.stringify(chunk)));
+      if (typeof chunk === "string") parts.push(Buffer.from(chunk, encoding));
+      else parts.push(Buffer.from(chunk instanceof Uint8Array ? chunk : JSON.stringify(chunk)));
       done();
     },
   });

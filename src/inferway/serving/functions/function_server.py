@@ -100,6 +100,8 @@ class FunctionServer:
         self._on_line(self._settings.name, line)
 
     def _command(self, name: str, port: int) -> Command:
+        # The process finds what they were put together to, and an environment holds no long texts.
+        options = msgspec.structs.replace(self._settings.options, code=(), layers=())
         return Command(
             name=name,
             # -P: the current folder's files must not take the place of installed modules.
@@ -108,7 +110,7 @@ class FunctionServer:
                 **passed_on(),
                 "PYTHONUNBUFFERED": "1",
                 "PORT": str(port),
-                SETTINGS: encode_settings(self._settings),
+                SETTINGS: encode_settings(msgspec.structs.replace(self._settings, options=options)),
             },
         )
 

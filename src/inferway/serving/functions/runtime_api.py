@@ -142,9 +142,7 @@ class RuntimeApi:
             self._asking = None
 
     def _connected(self) -> RuntimeConnection:
-        connection = RuntimeConnection(self, MAX_RESULT)
-        if len(self._connections) >= _MOST_CONNECTIONS:
-            asyncio.get_running_loop().call_soon(connection.close)
+        connection = RuntimeConnection(self, MAX_RESULT, is_welcome=len(self._connections) < _MOST_CONNECTIONS)
         self._connections.add(connection)
         return connection
 

@@ -38,9 +38,10 @@ class RuntimeConnection(asyncio.Protocol):
     An answer is held back while the next request, sent before it, waits for its own: the two are then one write.
     """
 
-    def __init__(self, answers: Answers, most: int) -> None:
+    def __init__(self, answers: Answers, most: int, *, is_welcome: bool) -> None:
         self._answers = answers
         self._most = most
+        self._is_welcome = is_welcome
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport | None = None
         self._waiting: list[tuple[RuntimeRequest, bool]] = []
@@ -73,8 +74,10 @@ class RuntimeConnection(asyncio.Protocol):
     # asyncio.Protocol's
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
+        """Keep the transport; end a connection that is one too many."""
         self._transport = transport  # type: ignore[assignment]  # uvloop's transports are no subclasses of asyncio's
+        if not self._is_welcome:
+            transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Read on; what is no HTTP ends the connection."""
@@ -103,6 +106,9 @@ class RuntimeConnection(asyncio.Protocol):
     def on_url(self, url: bytes) -> None:
         """Keep the path."""
         self._url += url
+        self._read += len(url)
+        if self._read > _MOST_HEADERS:
+            self.close()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header, or a trailer."""
