@@ -4,6 +4,7 @@ Source: https://github.com/aws/aws-cdk, packages/@aws-cdk/cloud-assembly-schema 
 schema/assets.schema.json).
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
@@ -192,8 +193,9 @@ class _Reading:
     def _inside(self, here: Path, name: object) -> Path | None:
         """Give a file of the assembly; None, with a finding, for one that is outside."""
         path = here / str(name or "")
-        if path.resolve().is_relative_to(self._top):
-            return path
+        with contextlib.suppress(ValueError, OSError):  # no name of a file
+            if path.resolve().is_relative_to(self._top):
+                return path
         text = f"the assembly names a file outside its folder: {str(name)[:200]}"
         place = Place(file=str(here / MANIFEST))
         self._findings.append(Finding(severity=Severity.ERROR, code="bad-manifest", text=text, place=place))

@@ -150,9 +150,16 @@ def _located(value: object, assets: Mapping[str, Path]) -> object:
     for name in _KEYS:
         key = value.get(name)
         # An app of Python's has its library in a temporary folder, which takes the library's own functions with it.
-        if isinstance(key, str) and key in assets and assets[key].exists():
+        if isinstance(key, str) and key in assets and _exists(assets[key]):
             made[LOCAL_PATH] = str(assets[key])
     return made
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no name of a file
+        return False
 
 
 def _finding(code: str, text: str, path: Path) -> Finding:

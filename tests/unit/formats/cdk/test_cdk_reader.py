@@ -105,8 +105,9 @@ def test_assets_are_found_where_they_are(assembly: Callable[..., Path]) -> None:
         "made": {"source": {"executable": ["make"]}, "destinations": {"here": {"objectKey": "made.zip"}}},
     }
     code = {"S3Bucket": {"Fn::Sub": "b-${AWS::Region}"}, "S3Key": "abc.zip"}
-    files["gone"] = {"source": {"path": "/tmp/no-such-folder"}, "destinations": {"here": {"objectKey": "gone.zip"}}}
-    others = [{"S3Key": f"{name}.zip"} for name in ("made", "x", "gone")]
+    for name, path in {"gone": "/tmp/no-such-folder", "nul": "nul\0", "long": "x" * 300}.items():
+        files[name] = {"source": {"path": path}, "destinations": {"here": {"objectKey": f"{name}.zip"}}}
+    others = [{"S3Key": f"{name}.zip"} for name in ("made", "x", "gone", "nul", "long")]
     properties = {"Code": code, "Other": [{"Bucket": "b", "Key": "abc.zip"}, *others]}
     manifest = assembly(
         {"S.assets": {"type": "cdk:asset-manifest", "properties": {"file": "S.assets.json"}}, "S": stack("t.json")},
@@ -395,7 +396,7 @@ def test_what_constructs_say_of_themselves(assembly: Callable[..., Path], own_fi
     assert circle.text.endswith("(from S/R)")
 
 
-@pytest.mark.parametrize("name", ["../t.json", "/etc/hosts", "link.json"])
+@pytest.mark.parametrize("name", ["../t.json", "/etc/hosts", "link.json", "nul\0"])
 def test_a_template_outside_the_assembly_is_not_read(tmp_path: Path, assembly: Callable[..., Path], name: str) -> None:
     (tmp_path / "t.json").write_text('{"Resources": {"R": {"Type": "AWS::Known::Thing"}}}', "utf-8")
     manifest = assembly({"S": stack(name)})
