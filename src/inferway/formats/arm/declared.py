@@ -5,6 +5,7 @@ Source: Azure Resource Manager, "Resource declaration", "Resource iteration", "S
 child-resource-name-type).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,7 @@ from inferway.formats.arm.template import is_true, part, word
 from inferway.formats.arm.values import Unknown, text
 from inferway.formats.nodes import Leaf, Node, Sequence, Table
 
+_TYPE: Final = re.compile(r"[^/\s]+(?:/[^/\s]+)+")
 _NO_PARENT: Final = ("", "")
 
 
@@ -59,6 +61,10 @@ class Declarations:
         wanted = self._wanted(node, frame)
         own = text(self._resolver.value(part(node, "type") or node, frame))
         type_name = own if not parent[0] or own.lower().startswith(f"{parent[0]}/".lower()) else f"{parent[0]}/{own}"
+        if _TYPE.fullmatch(type_name) is None:
+            said = f"a resource's type is a provider and a type, such as Microsoft.Web/sites, not {type_name[:100]!r}"
+            self._resolver.error(part(node, "type") or node, "bad-type", said)
+            return
         name = self._name(node, type_name, frame, parent)
         if name is None:
             return

@@ -423,6 +423,7 @@ def test_linked_templates_are_files_here(templates: Templates) -> None:
         ({"resources": [resource("a"), resource("A")]}, "duplicate-resource", "declared twice"),
         ({"resources": [resource("a/b/c")]}, "bad-name", "the name 'a/b/c' has 3 parts"),
         ({"resources": [{"type": API}]}, "bad-resource", "needs a name"),
+        ({"resources": [{"type": "apis", "name": "x"}]}, "bad-type", "not 'apis'"),
         ({"resources": ["x"]}, "bad-resource", "an object with a type"),
         ({"resources": "x"}, "bad-section", "an array or an object"),
         ({"resources": [resource("x", copy={"name": "l", "count": 100_000})]}, "bad-copy", "0 to 1,000, not 100000"),
