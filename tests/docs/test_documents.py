@@ -148,7 +148,11 @@ WALKS = [ROOT / "ARCHITECTURE.md", *ROOT.glob("docs/life-of-*.md"), *ROOT.glob("
 
 @pytest.mark.parametrize("document", WALKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_files_that_a_walk_names_are_there(document: Path) -> None:
-    files = {f"/{path.relative_to(ROOT)}" for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.py")}
+    files = {
+        f"/{path.relative_to(ROOT)}"
+        for folder in ("benchmarks", "src", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    }
     named = set(re.findall(r"`([\w/]+\.py)`", document.read_text()))
     assert [name for name in sorted(named) if not any(file.endswith(f"/{name}") for file in files)] == []
 
