@@ -19,15 +19,22 @@ TEXT: Final = "text"
 NUMBER: Final = "number"
 _KINDS: Final = (TEXT, NUMBER)
 
+BODY: Final = "body"
+ANSWER: Final = "answer"
+STAGE: Final = "stage"
+FIELD: Final = "field"
+
 
 class Expression(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of Velocity that renders as JSON.
 
-    `parameter` is what of a request it reads, such as `path.user`, "" for nothing.
+    `reads` is what it reads: `path.user`, `querystring.n`, `header.x-h`, BODY, ANSWER, STAGE or FIELD. `name` is how
+    a program says it.
     """
 
     velocity: str
-    parameter: str = ""
+    reads: str
+    name: str
 
     def __str__(self) -> str:
         """Give its Velocity, so that it may stand in a template that is written as a text."""
@@ -51,22 +58,25 @@ def header(name: str, kind: str = TEXT) -> Expression:
 
 def body(jsonpath: str = "$") -> Expression:
     """Give the request's body, or what a JSON path finds in it, as JSON."""
-    return Expression(velocity=f"$input.json({_argument(jsonpath)})")
+    velocity = f"$input.json({_argument(jsonpath)})"
+    return Expression(velocity=velocity, reads=BODY, name=f"given.body({jsonpath!r})")
 
 
 def answer(jsonpath: str = "$") -> Expression:
     """Give the backend's answer, or what a JSON path finds in it, as JSON; for templates of responses."""
-    return body(jsonpath)
+    velocity = f"$input.json({_argument(jsonpath)})"
+    return Expression(velocity=velocity, reads=ANSWER, name=f"given.answer({jsonpath!r})")
 
 
 def context(name: str) -> Expression:
     """Give a member of `$context`, such as `requestId` or `identity.sourceIp`, as a text."""
-    return Expression(velocity=f'"$context.{_member(name)}"')
+    return Expression(velocity=f'"$context.{_member(name)}"', reads=STAGE, name=f"given.context({name!r})")
 
 
 def variable(name: str) -> Expression:
     """Give a stage variable, as a text."""
-    return Expression(velocity=f'"$stageVariables.{_member(name)}"')
+    velocity = f'"$stageVariables.{_member(name)}"'
+    return Expression(velocity=velocity, reads=STAGE, name=f"given.variable({name!r})")
 
 
 def argument(name: str = "") -> Expression:
@@ -102,7 +112,8 @@ def _parameter(place: str, name: str, kind: str) -> Expression:
         raise ValueError(f"a parameter is a {' or a '.join(_KINDS)}, not {kind!r}")
     read = f"$input.params({_QUOTED}{name}{_QUOTED})"
     made = _number_of(read) if kind == NUMBER else text_of(read)
-    return Expression(velocity=made, parameter=f"{place}.{name}")
+    said = "query" if place == "querystring" else place
+    return Expression(velocity=made, reads=f"{place}.{name}", name=f"given.{said}({name!r})")
 
 
 def _number_of(expression: str) -> str:
@@ -130,4 +141,6 @@ def _member(name: str) -> str:
 
 
 def _context(what: str, name: str) -> Expression:
-    return Expression(velocity=f"$util.toJson($ctx.{what}{f'.{_member(name)}' if name else ''})")
+    velocity = f"$util.toJson($ctx.{what}{f'.{_member(name)}' if name else ''})"
+    said = "argument" if what == "args" else what
+    return Expression(velocity=velocity, reads=FIELD, name=f"given.{said}({name!r})")

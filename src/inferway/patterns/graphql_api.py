@@ -13,11 +13,16 @@ import msgspec
 from inferway.faults import Place
 from inferway.patterns.element import Element, logical_id
 from inferway.patterns.fragments import document
+from inferway.patterns.given import ANSWER, BODY, STAGE
 from inferway.patterns.origin import origin
 from inferway.patterns.shape import Asked, DataSource, Target
-from inferway.patterns.templates import Template
+from inferway.patterns.targets import Mock
+from inferway.patterns.templates import Template, refuse
 
 _MODES: Final = ("API_KEY", "AWS_IAM")
+
+_FOR_ROUTES: Final = "it is for the routes of a RestApi; a field has given.argument(…), source(…) and result(…)"
+_OF_ROUTES: Final = dict.fromkeys(("path", "querystring", "header", BODY, ANSWER, STAGE), _FOR_ROUTES)
 
 
 class _Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +156,8 @@ class GraphqlApi:
         for given in (type_name, name):
             if not given.isidentifier():
                 raise ValueError(f"{given!r} cannot be a name in a GraphQL schema")
+        for template in (asked.request, asked.response, target.body if isinstance(target, Mock) else ""):
+            refuse(template, _OF_ROUTES, "a GraphQL field")
         known = self._fields.get((type_name, name))
         if known is not None:
             raise ValueError(f"{type_name}.{name} has a target already, in line {known.place.line}")

@@ -155,7 +155,7 @@ class RestApi:
 
     def _add(self, method: str, path: str, target: Target, given: Given) -> None:
         options = _options(given)
-        read = [expression.parameter for expression in expressions([options.request])]
+        read = [expression.reads for expression in expressions([options.request])]
         query = {name.removeprefix("querystring."): False for name in read if name.startswith("querystring.")}
         headers = {name.removeprefix("header."): False for name in read if name.startswith("header.")}
         options = msgspec.structs.replace(

@@ -7,8 +7,10 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Place
+from inferway.patterns.given import ANSWER, BODY, FIELD
 from inferway.patterns.shape import Asked, Errors, Target
-from inferway.patterns.templates import Template, expressions
+from inferway.patterns.targets import Mock
+from inferway.patterns.templates import Template, expressions, refuse
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
 AUTHORIZATION: Final = ("NONE", "AWS_IAM")
@@ -16,6 +18,11 @@ AUTHORIZATION: Final = ("NONE", "AWS_IAM")
 _PART: Final = re.compile(r"[a-zA-Z0-9:._$-]+|\{(?P<name>[a-zA-Z0-9._-]+)\+?\}")
 _NAME: Final = re.compile(r"[A-Za-z0-9._$-]+")
 _LONGEST_TTL: Final = 3600
+
+_OF_FIELDS: Final = {FIELD: "it is for the fields of a GraphqlApi"}
+_IN_REQUESTS: Final = {**_OF_FIELDS, ANSWER: "there is no answer yet; given.body(…) is of the request"}
+_IN_RESPONSES: Final = {**_OF_FIELDS, BODY: "the body is the target's answer by then, given.answer(…)"}
+_IN_MOCKS: Final = {**_OF_FIELDS, BODY: "no backend passes the body on", ANSWER: "there is no backend"}
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,11 +116,18 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         for status in options.errors:
             if not 100 <= status <= 599:
                 raise ValueError(f"{status} is no status: one is 100 to 599")
-        for expression in expressions([options.request]):
-            place, _, name = expression.parameter.partition(".")
+        self._check_templates([options.request], _IN_REQUESTS, "a request")
+        errors = [told[1] for told in options.errors.values() if not isinstance(told, str)]
+        self._check_templates([options.response, *errors], _IN_RESPONSES, "a response")
+        self._check_templates([self.target.body] if isinstance(self.target, Mock) else [], _IN_MOCKS, "mock()")
+
+    def _check_templates(self, templates: list[Template], refused: Mapping[str, str], where: str) -> None:
+        refuse(templates, refused, where)
+        for expression in expressions(templates):
+            place, _, name = expression.reads.partition(".")
             if place == "path" and name not in self.parameters:
                 known = ", ".join(self.parameters) or "none"
-                raise ValueError(f"given.path({name!r}) is no parameter of the path {self.path}; it has {known}")
+                raise ValueError(f"{expression.name} is no parameter of the path {self.path}; it has {known}")
 
     def _check_limits(self) -> None:
         options = self.options

@@ -31,6 +31,14 @@ def expressions(template: object) -> Iterator[Expression]:
             yield from expressions(value)
 
 
+def refuse(template: object, reads: Mapping[str, str], where: str) -> None:
+    """Refuse expressions that give nothing in a template; `reads` says why, by what they read. Raises ValueError."""
+    for expression in expressions(template):
+        why = reads.get(expression.reads.partition(".")[0])
+        if why is not None:
+            raise ValueError(f"{expression.name} gives nothing in {where}: {why}")
+
+
 def literal(text: str) -> str:
     """Give Velocity that prints a text as it is."""
     if "$" not in text and "#" not in text:

@@ -127,6 +127,8 @@ def test_without_a_key_callers_sign() -> None:
         (lambda api: api.query("movie", mock(200)), "has a target already, in line"),
         (lambda api: api.query("a b", mock(200)), "name in a GraphQL schema"),
         (lambda api: api.query("call", "https://example.com"), "is no target"),
+        (lambda api: api.query("call", mock(200, [given.path("x")])), "routes of a RestApi"),
+        (lambda api: api.query("call", function("f"), request={"a": given.body()}), "routes of a RestApi"),
         (lambda _: GraphqlApi("films", schema="none.graphql"), "there is no schema"),
         (lambda _: GraphqlApi("--", schema=SCHEMA), "name of an API"),
     ],
