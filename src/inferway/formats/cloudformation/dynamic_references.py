@@ -58,21 +58,21 @@ def _leaf(leaf: Leaf, scope: Scope) -> Leaf:
     return Leaf(value=text, line=leaf.line, column=leaf.column, block=leaf.block, file=leaf.file)
 
 
-def _value(found: re.Match[str], at: Leaf, scope: Scope) -> str:
-    service, key = found[1], found[2]
+def _value(reference: re.Match[str], at: Leaf, scope: Scope) -> str:
+    service, key = reference[1], reference[2]
     read = _SERVICES.get(service)
     if read is None:
         text = f"no service has the name {service[:40]!r}{nearest(service, _SERVICES)}; the reference stays as it is"
         scope.report.warning(at, "unserved-dynamic-reference", text)
-        return found[0]
+        return reference[0]
     stored = read(key)
     scope.secret = scope.secret or stored.secret
     scope.asked.update(stored.names)
-    given = next((scope.given.stored[name] for name in stored.names if name in scope.given.stored), None)
-    if given is not None:
+    found = next((name for name in stored.names if name in scope.given.stored), None)
+    if found is not None:
+        value = scope.given.stored[found]
         # The last name is the whole secret's, the others are of the one value that is asked for.
-        whole = stored.key and scope.given.stored.get(stored.names[-1]) is given
-        part = _part(given, stored.key) if whole else given
+        part = _part(value, stored.key) if stored.key and found == stored.names[-1] else value
         if part is not None:
             return part
     placeholder = f"{PLACEHOLDER}{service}::{stored.names[0][:200]}"

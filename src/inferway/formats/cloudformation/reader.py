@@ -9,7 +9,7 @@ from inferway.faults import Findings
 from inferway.formats.cloudformation.nested import Surroundings
 from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.stack import Builder, Stack
-from inferway.formats.cloudformation.template import no_template, read_template
+from inferway.formats.cloudformation.template import read_template
 from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault
 from inferway.formats.resources import Environment, Provision, ResourceGraph
@@ -61,8 +61,6 @@ def read_stack(
     report = Report(str(path))
     try:
         root = read_template(path)
-        if "Resources" not in root.entries and "Transform" not in root.entries and not bare:
-            raise no_template(root)
         around = Surroundings(located=located or {}, sharing=bare)
         stack = Builder(root, environment, report, exports, around).build(provision)
     except SyntaxFault as fault:

@@ -85,6 +85,11 @@ class Builder:
         self._depended: frozenset[str] = frozenset()
         self._others: list[Path] = []
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names under which stored values were looked for."""
+        return frozenset(self._scope.asked)
+
     def written_out(self) -> Table:
         """Give the template with its loops and includes written out, nothing else of it resolved.
 
@@ -104,7 +109,7 @@ class Builder:
     def build(self, provision: Provision) -> Stack:
         """Resolve the template; raises SyntaxFault where it grows without end."""
         self.written_out()
-        check_sections(self._root, self._report)
+        check_sections(self._root, self._report, bare=self._around.sharing)
         check_rules(section(self._root, "Rules", self._report), self._resolver)
         resources = self._resources(provision)
         outputs, exports = read_outputs(section(self._root, "Outputs", self._report), self._resolver)
@@ -263,7 +268,9 @@ class Builder:
             root = read_template(path)
             if around.prepare is not None:
                 root = around.prepare(path, root, given, place, report)
-            stack = Builder(root, place, report, self._scope.exports, around).build(provision)
+            builder = Builder(root, place, report, self._scope.exports, around)
+            stack = builder.build(provision)
+            self._scope.asked |= builder.asked
         except SyntaxFault as fault:
             self._report.absorb((*report.findings(), fault.finding(str(path))), at)
             return None

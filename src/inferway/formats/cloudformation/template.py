@@ -71,12 +71,11 @@ def read_template(path: Path) -> Table:
     """Read a template's file; raises SyntaxFault."""
     root = read_document(path, expand)
     if not isinstance(root, Table):
-        raise no_template(root)
+        raise _no_template(root)
     return root
 
 
-def no_template(root: Node) -> SyntaxFault:
-    """Give the fault of a file that is no template."""
+def _no_template(root: Node) -> SyntaxFault:
     return SyntaxFault("not-cloudformation", "a template is a mapping with Resources", root.line, root.column)
 
 
@@ -106,8 +105,13 @@ def part(node: Node, name: str) -> Node | None:
     return entry.value if entry is not None else None
 
 
-def check_sections(root: Table, report: Report) -> None:
-    """Report what is no section, and sections that are not read."""
+def check_sections(root: Table, report: Report, *, bare: bool = False) -> None:
+    """Report what is no section, and sections that are not read.
+
+    Raises SyntaxFault for what is no template: one is without resources only where it is a `bare` one.
+    """
+    if "Resources" not in root.entries and not bare:
+        raise _no_template(root)
     for name, entry in root.entries.items():
         if name not in SECTIONS and name != "Fn::Transform":
             report.error(entry, "unknown-section", f"{name} is no section of a template{nearest(name, SECTIONS)}")

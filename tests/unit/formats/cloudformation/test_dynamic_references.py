@@ -21,6 +21,7 @@ SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:MySecret"
         ("'{{resolve:secretsmanager:MySecret:SecretString:password}}'", {"MySecret:password": "p"}, "p"),
         ("'{{resolve:secretsmanager:MySecret:SecretString:password}}'", {"MySecret": '{"password": "p"}'}, "p"),
         ("'{{resolve:secretsmanager:MySecret:SecretString:port}}'", {"MySecret": '{"port": 5432}'}, "5432"),
+        ("'{{resolve:secretsmanager:S:SecretString:p}}'", {"S": "x", "S:p": "x"}, "x"),
         ("'{{resolve:secretsmanager:MySecret}}'", {"MySecret": '{"password": "p"}'}, '{"password": "p"}'),
         ("'{{resolve:secretsmanager:MySecret::::}}'", {"MySecret": "s"}, "s"),
         ("'{{resolve:secretsmanager:MySecret:SecretString:password:AWSPREVIOUS}}'", {"MySecret:password": "p"}, "p"),

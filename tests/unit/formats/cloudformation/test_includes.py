@@ -125,3 +125,10 @@ def test_includes_that_grow_are_stopped(read_template: ReadTemplate, tmp_path: P
     read = read_template(f"Resources: {{R: {{Type: 'AWS::Known::Thing', Properties: {{{many}}}}}}}\n")
     assert read.codes[-1] in {"too-large", "too-many-values"}
     assert read.graph.resources == ()
+
+
+def test_a_template_without_resources_is_none_whatever_it_includes(read_template: ReadTemplate, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text("Mappings: {}\n", "utf-8")
+    assert read_template(f"{INCLUDE % 'all.yaml'}\n").codes == ["not-cloudformation"]
+    (tmp_path / "all.yaml").write_text("Resources: {R: {Type: 'A::B::C'}}\n", "utf-8")
+    assert [resource.name for resource in read_template(f"{INCLUDE % 'all.yaml'}\n").graph.resources] == ["R"]

@@ -74,6 +74,13 @@ def test_a_parameter_on_the_command_line_is_none_of_a_nested_stacks(
     assert (read.codes, read.value("Nested.Thing")) == ([], "x-1")
 
 
+def test_what_a_nested_stack_asks_for_is_no_mistake(read_template: ReadTemplate, tmp_path: Path) -> None:
+    child = "Resources: {R: {Type: 'AWS::Known::Thing', Properties: {V: '{{resolve:ssm:Access:2}}'}}}\n"
+    (tmp_path / "child.yaml").write_text(child, "utf-8")
+    read = read_template(parent("{TemplateURL: child.yaml}"), parameters={"Access": "Private"})
+    assert (read.codes, read.value("Nested.R")) == ([], "Private")
+
+
 def test_a_secret_that_is_handed_on_stays_secret(read_template: ReadTemplate, tmp_path: Path) -> None:
     (tmp_path / "child.yaml").write_text(CHILD + "  Name: {Value: !Ref Name}\n", "utf-8")
     read = read_template(
