@@ -16,7 +16,7 @@ from inferway.dialects.apim.policies.site import Fragment
 from inferway.dialects.apim.provisioning import MASTER
 from inferway.dialects.apim.resources import View
 from inferway.dialects.apim.sections import Document, Source, parse, parse_fragment
-from inferway.dialects.apim.sources import policy_source
+from inferway.dialects.apim.sources import Nearby, policy_source
 from inferway.faults import Place
 from inferway.formats.cursor import Cursor, Report
 
@@ -36,8 +36,11 @@ class Catalog:
     def __init__(self, service: str, views: list[View], report: Report) -> None:
         self.service = service
         self.report = report
-        self._views = views
+        self._by_type: dict[str, list[View]] = {}
+        for view in views:
+            self._by_type.setdefault(view.kind.arm, []).append(view)
         self._in_vaults: set[str] = set()
+        self._nearby = Nearby()
         self._values = {name: value for view in self.of(kinds.NAMED_VALUE) for name, value in self._named_value(view)}
         self.backends = {
             view.name: made for view in self.of(kinds.BACKEND) if (made := read_backend(view, self._filled)) is not None
@@ -57,7 +60,7 @@ class Catalog:
 
     def of(self, kind: Kind) -> list[View]:
         """Give the resources of a kind."""
-        return [view for view in self._views if view.kind is kind]
+        return self._by_type.get(kind.arm, [])
 
     def document(self, scope: str, *names: str) -> Document | None:
         """Give the policy document of a scope: `everywhere`, `product` P, `api` A, `operation` A O."""
@@ -179,7 +182,7 @@ class Catalog:
 
     def _source(self, view: View) -> Source | None:
         """Give the text of a policy with its named values in it."""
-        source = policy_source(view)
+        source = policy_source(view, self._nearby)
         if source is None:
             return None
         text, missing = put_in(source.text, self._values)

@@ -23,7 +23,7 @@ _MOST_FILES: Final = 200
 _DEPTHS: Final = ("*.xml", "*/*.xml", "*/*/*.xml")
 
 
-def policy_source(view: View) -> Source | None:
+def policy_source(view: View, nearby: "Nearby") -> Source | None:
     """Give the text of a policy or a fragment; None, with an error, for a format that is not served."""
     kind = view["format"].text()
     if kind.removesuffix(_LINK) not in _POLICY_FORMATS:
@@ -35,7 +35,7 @@ def policy_source(view: View) -> Source | None:
     text = value.text()
     within: Within = value.inside
     if within(1, 1) == within(2, 1):
-        file = _origin(text, value.place)
+        file = nearby.origin(text, value.place)
         if file is not None:
             return Source(text=text, place=Place(file=str(file), line=1, column=1), within=_inside(file))
     return Source(text=text, place=value.place, within=within)
@@ -65,20 +65,31 @@ def _inside(file: Path) -> Within:
     return lambda line, column: Place(file=str(file), line=line, column=column)
 
 
-def _origin(text: str, place: Place) -> Path | None:
-    """Give the file near a definition that a program read a policy's text from."""
-    if "\n" not in text or not place.file:
-        return None
-    wanted = text.strip().encode("utf-8", "replace")
-    for file in islice(_near(Path(place.file).parent), _MOST_FILES):
-        try:
-            if file.stat().st_size <= LARGEST and file.read_bytes().replace(b"\r\n", b"\n").strip() == wanted:
-                return file
-        except OSError:
-            continue
-    return None
+class Nearby:
+    """The policies in files near a definition, by their texts; each folder is looked through once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, dict[str, Path]] = {}
+
+    def origin(self, text: str, place: Place) -> Path | None:
+        """Give the file that a program read a text from, None where there is none."""
+        if "\n" not in text or not place.file:
+            return None
+        folder = Path(place.file).parent
+        if folder not in self._folders:
+            self._folders[folder] = {_bare(found): file for file, found in _texts(folder)}
+        return self._folders[folder].get(_bare(text))
 
 
-def _near(folder: Path) -> Iterator[Path]:
+def _bare(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _texts(folder: Path) -> Iterator[tuple[Path, str]]:
     for pattern in _DEPTHS:
-        yield from sorted(islice(folder.glob(pattern), _MOST_FILES))
+        for file in sorted(islice(folder.glob(pattern), _MOST_FILES)):
+            try:
+                if file.stat().st_size <= LARGEST:
+                    yield file, file.read_text("utf-8-sig", "replace")
+            except OSError:
+                continue
