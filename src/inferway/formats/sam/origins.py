@@ -31,7 +31,7 @@ _IMPLICIT: Final = {IMPLICIT_API: ("Api", "RestApiId"), "ServerlessHttpApi": ("H
 _SOURCES: Final = {"DynamoDb": "DynamoDB"}
 """Kinds of data sources whose name is another in the names of what is made of them."""
 
-_UNNAMED: Final = ("Serverless", "ApiGatewayDomainName", "RecordSetGroup")
+_UNNAMED: Final = ("ApiGatewayDomainName", "RecordSetGroup", "ServerlessApiKey", "ServerlessUsagePlan")
 """What the names of resources begin with that belong to several APIs."""
 
 

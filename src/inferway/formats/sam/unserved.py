@@ -35,6 +35,9 @@ _KINDS: Final = (
 )
 """Types by their prefix, the type that asks for them where it is a resource of its own, what is said of it."""
 
+_SHARED_BY_FUNCTIONS: Final = "AWS::CodeDeploy::Application"
+"""What all functions with a deployment preference share; what each has of its own is reported."""
+
 _EVENTS: Final = (
     *("AWS::Events::", "AWS::IoT::", "AWS::Lambda::EventSourceMapping", "AWS::Logs::SubscriptionFilter"),
     *("AWS::SNS::", "AWS::SQS::", "AWS::Scheduler::"),
@@ -54,7 +57,9 @@ class Unserved:
     def leaves_out(self, resource: Resource) -> bool:
         """Say whether a resource is left out; only ones that the translator made are."""
         origin = self._origins.of(resource.name)
-        if origin is None or self._own.get(resource.name) == resource.type:
+        if origin is None:
+            return resource.type == _SHARED_BY_FUNCTIONS and resource.name not in self._own
+        if self._own.get(resource.name) == resource.type:
             return False
         for prefix, askers, severity, code, text in _KINDS:
             if resource.type.startswith(prefix):

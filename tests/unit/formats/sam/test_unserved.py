@@ -65,8 +65,9 @@ def test_an_http_api_is_said_once(sam: Callable[..., Any]) -> None:
 def test_traffic_is_not_shifted(sam: Callable[..., Any]) -> None:
     made = sam(FUNCTION.replace("      Events", "      DeploymentPreference: {Type: AllAtOnce}\n      Events"))
     assert made.codes == ["unserved-deployment-preference"]
-    assert made.findings[0].severity == "note"
+    assert (made.findings[0].severity, made.findings[0].place.line) == ("note", made.line("  Predict:"))
     assert len(made.of("Lambda::Alias")) == 1
+    assert [resource.type for resource in made.graph.resources if "CodeDeploy" in resource.type] == []
 
 
 def test_connectors_and_policies_are_no_loss(sam: Callable[..., Any]) -> None:
