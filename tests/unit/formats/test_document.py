@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,12 @@ def test_a_file_past_the_vendors_limit_is_not_read(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_no_traceback(tmp_path: Path) -> None:
     with pytest.raises(SyntaxFault, match="cannot be read"):
         read_document(tmp_path / "none.yaml")
+
+
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+    """A device may never end, and a pipe may never begin."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for path in (Path("/dev/zero"), tmp_path, tmp_path / "pipe.yaml", Path("a\0b")):
+        with pytest.raises(SyntaxFault) as caught:
+            read_document(path)
+        assert caught.value.code == "unreadable"

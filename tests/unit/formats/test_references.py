@@ -2,7 +2,8 @@
 
 import pytest
 
-from inferway.formats.nodes import DEPTH, SyntaxFault, plain
+from inferway.faults import Place
+from inferway.formats.nodes import DEPTH, NodePlaces, SyntaxFault, included, plain
 from inferway.formats.references import pointed, resolve_references
 from inferway.formats.yaml_tree import parse_yaml
 
@@ -80,3 +81,11 @@ def test_references_may_not_nest_a_document_without_end() -> None:
 @pytest.mark.parametrize("pointer", ["#/a/9", "#/a/x", "#/a/0/b", "#/b", "a", "#/a/-1", "#/a/\u0663"])
 def test_nothing_is_pointed_at(pointer: str) -> None:
     assert pointed(parse_yaml("a: [1]"), pointer) is None
+
+
+def test_a_reference_keeps_the_file_that_it_was_included_from() -> None:
+    root, findings = resolve_references(
+        included(parse_yaml("a: {$ref: '#/b'}\nb: {x: 1}\nc: {$ref: '#/d'}\n"), "other"), "own"
+    )
+    assert NodePlaces("own", root).find("a", "x") == Place(file="other", line=2, column=8)
+    assert [finding.place.file for finding in findings] == ["other"]
