@@ -14,9 +14,9 @@ from inferway.faults import Place
 from inferway.patterns.element import Element, logical_id
 from inferway.patterns.fragments import document
 from inferway.patterns.given import ANSWER, BODY, STAGE
+from inferway.patterns.mocks import Mock
 from inferway.patterns.origin import origin
 from inferway.patterns.shape import Asked, DataSource, Target
-from inferway.patterns.targets import Mock
 from inferway.patterns.templates import Template, refuse
 
 _MODES: Final = ("API_KEY", "AWS_IAM")

@@ -12,7 +12,8 @@ from inferway.faults import Place
 from inferway.patterns.element import Element
 from inferway.patterns.fragments import REGION
 from inferway.patterns.origin import origin
-from inferway.patterns.rest_template import RestTemplate, Settings
+from inferway.patterns.rest_stage import Settings
+from inferway.patterns.rest_template import RestTemplate
 from inferway.patterns.routes import AUTHORIZATION, Options, Route, check_throttle, named
 from inferway.patterns.shape import Errors, Target
 from inferway.patterns.templates import Template, expressions

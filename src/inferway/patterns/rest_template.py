@@ -5,34 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import md5
 from typing import Final
 
-import msgspec
-
 from inferway.faults import Place
 from inferway.patterns.element import Element, logical_id
 from inferway.patterns.fragments import TRUST
+from inferway.patterns.rest_stage import Settings, plan_of, stage_of
 from inferway.patterns.routes import Route
 from inferway.patterns.shape import Case, Integration
 
 _HEADERS: Final = "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token"
 _ORIGIN: Final = "Access-Control-Allow-Origin"
-_CACHE_SIZE: Final = "0.5"  # the smallest, in GB ("AWS::ApiGateway::Stage", CacheClusterSize)
 _DRAFT: Final = "http://json-schema.org/draft-04/schema#"
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a program says of the whole API."""
-
-    name: str
-    stage: str
-    keys: tuple[str, ...]
-    rate: float | None
-    burst: int | None
-    quota: tuple[int, str] | None
-    origin: str
-    authorization: str
-    variables: Mapping[str, str]
-    description: str
-    place: Place
 
 
 class RestTemplate:
@@ -52,7 +34,7 @@ class RestTemplate:
         preflights = [self._preflight(path) for path in self._answering() if self._settings.origin]
         held = [self._api(), *self._resources(), *self._validators(), *self._models(), *methods, *preflights]
         deployment = self._deployment(held, [*methods, *preflights])
-        stage = self._stage(deployment)
+        stage = stage_of(self._settings, self._routes, self._reference, deployment)
         return (
             *(one for one in declared.values() if one.type != "AWS::Lambda::Permission"),
             *([role] if role else []),
@@ -60,7 +42,7 @@ class RestTemplate:
             *self._failures(),
             deployment,
             stage,
-            *self._plan(stage),
+            *plan_of(self._settings, self._reference, stage),
             *(one for one in declared.values() if one.type == "AWS::Lambda::Permission"),
         )
 
@@ -266,55 +248,6 @@ class RestTemplate:
             place=self._settings.place,
         )
 
-    def _stage(self, deployment: Element) -> Element:
-        settings = self._settings
-        methods = [_setting(route) for route in self._routes]
-        every = {} if settings.keys else _throttle(settings.rate, settings.burst)
-        cached = any(route.options.cache for route in self._routes)
-        if cached:
-            every = {**every, "CachingEnabled": False}
-        listed = [{"HttpMethod": "*", "ResourcePath": "/*", **every}] if every else []
-        listed += [method for method in methods if len(method) > 2]
-        return self._made(
-            "Stage",
-            (),
-            settings.place,
-            RestApiId=self._reference,
-            DeploymentId=deployment.reference,
-            StageName=settings.stage,
-            **({"MethodSettings": listed} if listed else {}),
-            **({"CacheClusterEnabled": True, "CacheClusterSize": _CACHE_SIZE} if cached else {}),
-            **({"Variables": dict(settings.variables)} if settings.variables else {}),
-        )
-
-    def _plan(self, stage: Element) -> Iterator[Element]:
-        settings = self._settings
-        if not settings.keys:
-            return
-        throttle = _throttle(settings.rate, settings.burst, "")
-        quota = {"Limit": settings.quota[0], "Period": settings.quota[1]} if settings.quota else {}
-        plan = self._made(
-            "UsagePlan",
-            (),
-            settings.place,
-            UsagePlanName=settings.name,
-            ApiStages=[{"ApiId": self._reference, "Stage": stage.reference}],
-            **({"Throttle": throttle} if throttle else {}),
-            **({"Quota": quota} if quota else {}),
-        )
-        yield plan
-        for name in settings.keys:
-            key = self._made("ApiKey", ("Key", name), settings.place, Name=name, Enabled=True)
-            yield key
-            yield self._made(
-                "UsagePlanKey",
-                ("Key", name),
-                settings.place,
-                KeyId=key.reference,
-                KeyType="API_KEY",
-                UsagePlanId=plan.reference,
-            )
-
 
 def _above(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield from (parts[: length + 1] for length in range(len(parts)))
@@ -336,20 +269,3 @@ def _declared(route: Route) -> dict[str, bool]:
 
 def _response_headers(values: Mapping[str, object]) -> dict[str, object]:
     return {f"method.response.header.{name}": value for name, value in values.items()}
-
-
-def _throttle(rate: float | None, burst: int | None, prefix: str = "Throttling") -> dict[str, object]:
-    made: dict[str, object] = {}
-    if rate is not None:
-        made[f"{prefix}RateLimit"] = rate
-    if burst is not None:
-        made[f"{prefix}BurstLimit"] = burst
-    return made
-
-
-def _setting(route: Route) -> dict[str, object]:
-    """Give the stage's settings of one route; a path's slashes are written `~1` ("MethodSetting", ResourcePath)."""
-    options = route.options
-    cached = {"CachingEnabled": True, "CacheTtlInSeconds": options.cache} if options.cache else {}
-    path = f"/{route.path.removeprefix('/').replace('/', '~1')}"
-    return {"HttpMethod": route.method, "ResourcePath": path, **_throttle(options.rate, options.burst), **cached}

@@ -8,11 +8,10 @@ import msgspec
 
 from inferway.faults import Place
 from inferway.patterns.given import ANSWER, BODY, FIELD
-from inferway.patterns.shape import Asked, Errors, Target
-from inferway.patterns.targets import Mock
+from inferway.patterns.mocks import Mock
+from inferway.patterns.shape import METHODS, Asked, Errors, Target
 from inferway.patterns.templates import Template, expressions, refuse
 
-METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
 AUTHORIZATION: Final = ("NONE", "AWS_IAM")
 
 _PART: Final = re.compile(r"[a-zA-Z0-9:._$-]+|\{(?P<name>[a-zA-Z0-9._-]+)\+?\}")

@@ -1,12 +1,15 @@
 """What a route and a field ask of their targets, and what these give back."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
 from inferway.patterns.element import Element
 from inferway.patterns.templates import Template
+
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
+"""The methods of a route; ANY stands for all that have no route of their own."""
 
 Errors = Mapping[int, str | tuple[str, Template]]
 """The pattern of each status, alone or with a template of its own."""
@@ -78,7 +81,7 @@ class Target(Protocol):
         ...
 
 
-RESULT: str = """#if($ctx.error)
+RESULT: Final = """#if($ctx.error)
 $util.error($ctx.error.message, $ctx.error.type)
 #end
 $util.toJson($ctx.result)"""

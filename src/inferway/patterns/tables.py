@@ -15,9 +15,9 @@ from inferway.faults import Place
 from inferway.patterns.element import Element, logical_id
 from inferway.patterns.fragments import PARTITION, REGION, arn
 from inferway.patterns.given import text_of
+from inferway.patterns.mapping import ERRORS, cases, identifier
 from inferway.patterns.origin import NOWHERE, origin
 from inferway.patterns.shape import RESULT, Asked, DataSource, Integration
-from inferway.patterns.targets import ERRORS, cases, identifier
 from inferway.patterns.templates import velocity
 
 _TABLE: Final = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
