@@ -172,6 +172,26 @@ def test_a_result_that_is_no_json_is_a_marshal_error(serving: Serving) -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize(
+    ("code", "runtime", "body"),
+    [
+        # python-handler: the response's form; awslambdaric 4.2.2 gives these bytes for the same handlers
+        ("[Decimal('1.50'), Decimal('3'), Decimal('1E+2'), Decimal('nan')]", "", b"[1.50, 3, 1E+2, NaN]"),
+        ("b'[1]'", "", b"[1]"),
+        ("'\u00fc'", "python3.11", b'"\\u00fc"'),
+        ("'\u00fc'", "python3.12", '"ü"'.encode()),
+    ],
+)
+def test_a_result_has_the_runtimes_form(serving: Serving, code: str, runtime: str, body: bytes) -> None:
+    async def scenario() -> None:
+        source = f"from decimal import Decimal\ndef handler(event, context): return {code}"
+        async with serving(source, runtime=runtime) as function:
+            answer = await function.invoke({})
+            assert (answer.body, answer.failed) == (body, False)
+
+    asyncio.run(scenario())
+
+
 def test_a_handler_that_hangs_is_killed_at_its_limit(serving: Serving) -> None:
     # Lambda guide, "Configure Lambda function timeout"; the document as Invoke gives it
     code = """
@@ -206,6 +226,7 @@ def test_a_handler_that_hangs_is_killed_at_its_limit(serving: Serving) -> None:
         ("sys.exit(3)", "Runtime exited with error: exit status 3"),
         ("sys.exit()", "Runtime exited without providing a reason"),
         ("os.kill(os.getpid(), 9)", "Runtime exited with error: signal: killed"),
+        ("raise KeyboardInterrupt", "Runtime exited with error: signal: interrupt"),
         ("os.kill(os.getpid(), 11)", "Runtime exited with error: signal: segmentation fault"),
     ],
 )

@@ -14,6 +14,8 @@ import importlib
 import json
 import logging
 import os
+import re
+import signal
 import socket
 import sys
 import time
@@ -25,7 +27,11 @@ from typing import Any
 OWN_FILE = __file__
 BASE = "/2018-06-01/runtime"
 # From Python 3.12 on the service leaves characters as they are (Lambda guide, "Building with Python", response format).
-ESCAPED = sys.version_info < (3, 12)
+VERSION = re.search(r"python3\.(\d+)", os.environ.get("AWS_EXECUTION_ENV", ""))
+ESCAPED = VERSION is not None and int(VERSION[1]) < 12
+# A decimal's digits stand in a result as they are, which json cannot do: it is marked, and the quotes are taken away.
+MARK = f"decimal-{os.urandom(8).hex()}:"
+MARKED = re.compile(f'"{MARK}([^"]*)"')
 
 
 class RuntimeApi:
@@ -137,6 +143,7 @@ class Context:
             cognito_identity_pool_id=identity.get("cognitoIdentityPoolId"),
         )
         self.client_context = _client_context(_parsed(headers.get("lambda-runtime-client-context")))
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         self._deadline = int(headers["lambda-runtime-deadline-ms"])
 
     def get_remaining_time_in_millis(self) -> int:
@@ -208,7 +215,7 @@ def error_document(kind: str, text: str, request_id: str, stack: list[str]) -> d
     """Give what the caller of a failed function gets, and write it to the log as the runtime does."""
     trace = "".join(stack)
     head = f"[ERROR] {kind}: {text}"
-    sys.stdout.write(f"{head}\nTraceback (most recent call last):\n{trace}" if stack else f"{head}\n")
+    sys.stdout.write(f"{head}\nTraceback (most recent call last):\n{trace}")
     return {"errorMessage": text, "errorType": kind, "requestId": request_id, "stackTrace": stack}
 
 
@@ -226,9 +233,17 @@ def document_of(error: BaseException, request_id: str) -> dict[str, Any]:
     return error_document(type(error).__name__, str(error), request_id, traceback.format_list(own))
 
 
+def encoded(result: Any) -> bytes:
+    """Give a result as the runtime sends it: JSON, and bytes as they are; raises what json raises."""
+    if isinstance(result, bytes):
+        return result
+    text = json.dumps(result, ensure_ascii=ESCAPED, default=_plain)
+    return (MARKED.sub(r"\1", text) if MARK in text else text).encode("utf-8", "surrogatepass")
+
+
 def _plain(value: object) -> object:
     if isinstance(value, decimal.Decimal):
-        return float(value)
+        return float("nan") if value.is_nan() else f"{MARK}{value}"
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
@@ -242,7 +257,7 @@ def run(handler: Callable[[Any, Context], Any], headers: dict[str, str], event: 
         document = document_of(error, request_id)
         return f"{base}/error", json.dumps(document).encode(), document["errorType"]
     try:
-        return f"{base}/response", json.dumps(result, ensure_ascii=ESCAPED, default=_plain).encode(), ""
+        return f"{base}/response", encoded(result), ""
     except (TypeError, ValueError, RecursionError) as error:
         document = error_document("Runtime.MarshalError", f"Unable to marshal response: {error}", request_id, [])
         return f"{base}/error", json.dumps(document).encode(), document["errorType"]
@@ -293,6 +308,10 @@ def guarded() -> int:
         return 1
     except BaseException as error:  # noqa: BLE001 - KeyboardInterrupt and the like, as Python itself ends on them
         traceback.print_exception(type(error), error, error.__traceback__)
+        if isinstance(error, KeyboardInterrupt):
+            flush()
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
         return 1
     return 0
 

@@ -18,7 +18,7 @@ class FunctionOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     `path` is the folder (LAMBDA_TASK_ROOT), or a zip archive of one; with `code` the folder is put together from
     parts. `handler` is `module.function` in it; `runtime` is Lambda's identifier, "" for this Python; the content of
-    `layers`, folders and zip archives, is found as below `/opt`, or below its `at` there; a path stands for a part.
+    `layers`, folders and zip archives, is found as below `/opt`, or below its `at` there.
     `environment` is all that the handler finds besides Lambda's own variables and the few of `environment.PASSED_ON`.
     `timeout` is in seconds, 3 as Lambda's; `memory` in MiB is what the handler is told and, with `enforce_memory`, the
     most that its processes may hold before they are killed; 0 where nothing states it: 128 is told, and nothing is
@@ -53,16 +53,10 @@ class FunctionOptions(msgspec.Struct, frozen=True, kw_only=True):
         if not 1 <= self.concurrency <= 1000 or not 0 < self.timeout <= 900 or not 0 <= self.memory <= 10_240:
             raise ValueError("concurrency is 1 to 1000, timeout above 0 to 900 seconds, memory 1 to 10240 MiB")
 
-        msgspec.structs.force_setattr(self, "layers", tuple(map(_part, self.layers)))
-
     @property
     def bound(self) -> int:
         """The most memory in MiB that the handler's processes may hold, 0 for no bound."""
         return self.memory if self.enforce_memory else 0
-
-
-def _part(layer: object) -> CodePart:
-    return layer if isinstance(layer, CodePart) else CodePart(path=str(layer))
 
 
 class FunctionSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,4 +26,4 @@ def test_every_row_has_its_evidence() -> None:
     rows = [line for line in LEDGER.read_text("utf-8").splitlines() if ".py::test_" in line]
     assert rows
     for row in rows:
-        assert re.search(r"\| [^|]*(documented|reported|vendor's source|assumed)[^|]*\| `test_", row), row
+        assert re.search(r"\| [^|]*(documented|reported|differential|vendor's source|assumed)[^|]*\| `test_", row), row
