@@ -6,15 +6,17 @@ azure/azure-resource-manager/templates/parameters, …/parameter-files).
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from inferway.formats.arm.relaxed import read_template
-from inferway.formats.arm.report import Report
+from inferway.formats.arm.report import Report, nearest
 from inferway.formats.arm.template import is_true, items, part, word
 from inferway.formats.arm.values import Unresolved, Value, kind, text
+from inferway.formats.document import read_text
 from inferway.formats.nodes import Entry, Leaf, Node, SyntaxFault, Table, plain
 
 SECRET: Final = frozenset(("securestring", "secureobject"))
@@ -34,6 +36,7 @@ _STANDS_IN: Final[dict[str, Value]] = {
     "array": [],
     "string": "local::unresolved",
 }
+_MOST: Final = 20
 _SCHEMA: Final = re.compile(r'"\$schema"\s*:\s*"[^"]*deploymentParameters\.json', re.IGNORECASE)
 
 
@@ -50,11 +53,31 @@ def files_beside(template: Path, stack: str) -> list[Path]:
     """Give the parameter files that belong to a template, the one that counts most first."""
     stem = template.stem
     names = [f"{stem}.parameters.{stack}.json", f"{stem}.{stack}.parameters.json", f"{stem}.parameters.json"]
-    found = [template.with_name(name) for name in (*names, "parameters.json") if template.with_name(name).is_file()]
+    found = [template.with_name(name) for name in names if template.with_name(name).is_file()]
     if found:
         return found[:1]
-    others = [path for path in sorted(template.parent.glob("*.parameters.json")) if path.is_file()]
-    return others if len(others) == 1 else []
+    others = [template.with_name("parameters.json"), *islice(sorted(template.parent.glob("*.parameters.json")), _MOST)]
+    likely = [path for path in others if path.is_file() and _has_schema(path)]
+    return likely if len(likely) == 1 else []
+
+
+def _has_schema(path: Path) -> bool:
+    try:
+        return _SCHEMA.search(read_text(path)) is not None
+    except SyntaxFault:
+        return False
+
+
+def check_given(given: Mapping[str, Given], root: Table, file: str, report: Report) -> None:
+    """Report values of parameters that the template does not declare; of a command line only those near to one."""
+    listed = part(root, "parameters")
+    declared = list(listed.entries) if isinstance(listed, Table) else []
+    folded = {name.lower() for name in declared}
+    for name, value in given.items():
+        near = nearest(name, declared)
+        if name.lower() not in folded and (near or value.at is not None):
+            said = f"the template has no parameter {name}{near}"
+            report.warning(value.file or file, value.at or listed or root, "unknown-parameter", said)
 
 
 def read_file(path: Path, report: Report) -> dict[str, Given]:

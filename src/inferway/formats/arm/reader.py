@@ -7,7 +7,7 @@ from typing import Final
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.arm.deployment import Deployment
 from inferway.formats.arm.frame import Budget
-from inferway.formats.arm.parameters import Given, files_beside, read_file
+from inferway.formats.arm.parameters import Given, check_given, files_beside, read_file
 from inferway.formats.arm.relaxed import read_template
 from inferway.formats.arm.report import Report
 from inferway.formats.arm.scope import Scope
@@ -77,5 +77,6 @@ def _deployment(path: Path, shared: Shared) -> Deployment:
         for there in [known for known in given if known.lower() == name.lower()]:
             del given[there]
         given[name] = Given(value=value)
+    check_given(given, root, str(path), shared.report)
     scope = Scope(root, path, shared.environment, given, report=shared.report, budget=shared.budget)
     return Deployment(root, scope, shared)

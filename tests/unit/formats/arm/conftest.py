@@ -53,9 +53,9 @@ class Templates:
         path.write_text(text if isinstance(text, str) else json.dumps(text, indent=1), encoding="utf-8")
         return path
 
-    def read(self, template: str | Mapping[str, Any], **parameters: str) -> Done:
+    def read(self, template: str | Mapping[str, Any], stack: str = "dev", **parameters: str) -> Done:
         given = template if isinstance(template, str) else {"$schema": SCHEMA, "resources": [], **template}
-        environment = Environment(secret=b"s", parameters=parameters)
+        environment = Environment(secret=b"s", parameters=parameters, stack=stack)
         graph, findings = reader.read(self.write(given), environment, provision)
         return Done(graph, [str(finding) for finding in findings])
 

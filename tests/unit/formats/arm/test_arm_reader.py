@@ -95,6 +95,43 @@ def test_parameters_are_those_given_else_of_the_file_else_their_defaults(templat
     assert templates.folder / "azuredeploy.parameters.json" in done.graph.files
 
 
+def test_the_parameter_file_that_counts(templates: Templates) -> None:
+    template = {
+        "parameters": {"x": {"type": "string", "defaultValue": "default"}},
+        "outputs": {"x": {"type": "string", "value": "[parameters('x')]"}},
+    }
+
+    def value(stack: str = "dev") -> object:
+        done = templates.read(template, stack=stack)
+        assert not done.findings
+        return done.outputs["x"]
+
+    def write(name: str, schema: str = "https://x/2019-04-01/deploymentParameters.json#") -> None:
+        templates.write({"$schema": schema, "parameters": {"x": {"value": name}}}, name)
+
+    write("parameters.json", schema="https://x/other.json")
+    assert value() == "default"
+    write("some.parameters.json")
+    assert value() == "some.parameters.json"
+    write("azuredeploy.parameters.json")
+    assert value() == "azuredeploy.parameters.json"
+    write("azuredeploy.parameters.prod.json")
+    assert value() == "azuredeploy.parameters.json"
+    assert value("prod") == "azuredeploy.parameters.prod.json"
+
+
+def test_a_parameter_that_is_none_is_a_warning(templates: Templates) -> None:
+    declared = {"parameters": {"serviceName": {"type": "string", "defaultValue": "x"}}}
+    done = templates.read(declared, serviceNam="y", other="z")
+    assert [finding.partition("warning: ")[2] for finding in done.findings] == [
+        "the template has no parameter serviceNam (did you mean serviceName?) [unknown-parameter]"
+    ]
+    templates.write({"parameters": {"no": {"value": 1}}}, "azuredeploy.parameters.json")
+    done = templates.read(declared)
+    assert done.codes == ["unknown-parameter"]
+    assert "azuredeploy.parameters.json:3:3: warning" in done.findings[0]
+
+
 @pytest.mark.parametrize(
     ("declared", "given", "said"),
     [
