@@ -36,7 +36,7 @@ TEXTS = st.text(max_size=12) | st.sampled_from(
             "x:y:Z",
             "std:sum",
         ),
-        *("std:jsondecode", "aws:iam:getPolicyDocument", ".", "\0", "x" * 300),
+        *("std:jsondecode", "std:file", "std:filesha1", "aws:iam:getPolicyDocument", ".", "\0", "x" * 300),
     ]
 )
 LEAVES = st.none() | st.booleans() | st.integers(-3, 10**20) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS

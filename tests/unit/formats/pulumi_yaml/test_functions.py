@@ -104,6 +104,35 @@ def test_a_file_of_the_project_is_read_and_watched(program: Read, tmp_path: Path
     assert (graph.outputs[0].value, findings) == ("#set($a = 1)", ())
 
 
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        # echo -n abc | sha256sum and so on
+        ("file", "abc"),
+        ("filebase64", "YWJj"),
+        ("filesha256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        ("filebase64sha256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
+        ("filemd5", "900150983cd24fb0d6963f7d28e17f72"),
+        ("sha1", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+    ],
+)
+def test_files_and_texts_are_hashed(program: Read, tmp_path: Path, function: str, expected: str) -> None:
+    (tmp_path / "code.zip").write_text("abc")
+    given = "abc" if function == "sha1" else "code.zip"
+    call = f"    fn::invoke: {{function: 'std:{function}', arguments: {{input: {given}}}, return: result}}"
+    assert value(program, call) == expected
+
+
+@pytest.mark.parametrize(("function", "severity", "made"), [("filesha1", "warning", [""]), ("file", "error", [])])
+def test_of_a_file_that_is_still_to_be_built_only_the_hash_can_be_missed(
+    program: Read, function: str, severity: str, made: list[str]
+) -> None:
+    call = f"fn::invoke: {{function: 'std:{function}', arguments: {{input: none}}, return: result}}"
+    graph, findings = program(f"outputs: {{it: {{{call}}}}}")
+    assert [(found.severity, found.code) for found in findings] == [(severity, "no-such-file")]
+    assert [output.value for output in graph.outputs] == made
+
+
 @pytest.mark.parametrize("path", ["../secret", "${pulumi.cwd}/../secret", "./nothing"])
 def test_a_file_outside_of_the_project_is_not_read(program: Read, tmp_path: Path, path: str) -> None:
     (tmp_path.parent / "secret").write_text("hush")

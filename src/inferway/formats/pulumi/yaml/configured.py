@@ -91,6 +91,7 @@ def _declared(node: Node) -> _Declared:
         return _Declared(kind=_kind(node), default=node, secret=False)
     default = next((held for each in ("default", "value") if (held := keyed(node, each)) is not None), None)
     kind = (spelt(keyed(node, "type") or Leaf(value=None, line=0, column=0)) or "").lower()
+    kind = "" if kind == "dynamic" else kind
     kind = "array" if kind.startswith("list<") else "integer" if kind == "int" else kind
     secret = keyed(node, "secret")
     inferred = _kind(default) if default is not None else ""

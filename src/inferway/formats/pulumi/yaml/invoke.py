@@ -7,6 +7,7 @@ import msgspec
 
 from inferway.formats.nodes import Entry, Leaf, Node, Table, node_of, plain
 from inferway.formats.pulumi.invokes import INVOKES, Surroundings
+from inferway.formats.pulumi.yaml import standard_files
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
 from inferway.formats.pulumi.yaml.interpolation import Access, BadAccess, parts
 from inferway.formats.pulumi.yaml.report import Standing, meant
@@ -68,8 +69,8 @@ def referred(node: Node | None) -> str:
 def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standing, provider: str) -> Value:
     whole = canonical(token)
     function = INVOKES.get(whole) or STANDARD.get(whole)
-    if function is None:
-        known = (*INVOKES, *STANDARD)
+    if function is None and whole not in standard_files.TOKENS:
+        known = (*INVOKES, *STANDARD, *standard_files.TOKENS)
         hint = meant(whole, known) or f"; known are {', '.join(sorted(known))}"
         evaluation.report.error(at, "unknown-invoke", f"the function {token} has no answer here{hint}")
         return failed(at)
@@ -81,7 +82,11 @@ def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standin
     made = evaluation.scope.find(provider or evaluation.defaults.get(package(token), ""))
     if isinstance(made, Made) and made.region:
         surroundings = msgspec.structs.replace(surroundings, region=made.region)
-    result = _result(evaluation, (token, function), arguments if isinstance(arguments, dict) else {}, surroundings, at)
+    given_arguments = arguments if isinstance(arguments, dict) else {}
+    if function is None:
+        result = _of_file(evaluation, whole, given_arguments, at)
+    else:
+        result = _result(evaluation, (token, function), given_arguments, surroundings, at)
     if result is None:
         return failed(at)
     node = node_of(result, at.line, at.column)
@@ -101,6 +106,25 @@ def _result(
         told = f"{named[0]} cannot read its arguments: {type(error).__name__}: {error}"[:300]
         evaluation.report.error(at, "bad-invoke", told)
         return None
+
+
+def _of_file(
+    evaluation: Evaluation, token: str, arguments: Mapping[str, object], at: Standing
+) -> Mapping[str, object] | None:
+    """Read a file. A hash of what is not there, such as code that is still to be built, is empty."""
+    name = arguments.get("input")
+    try:
+        path = (evaluation.folder / str(name)).resolve()
+        made = standard_files.result(token, path)
+    except standard_files.NoFileError as error:
+        say = evaluation.report.error if error.matters else evaluation.report.warning
+        say(at, "no-such-file", error.text)
+        return None if error.matters else {"result": ""}
+    except (OSError, ValueError) as error:
+        evaluation.report.error(at, "bad-invoke", f"{token} cannot read {name!r}: {error}"[:300])
+        return None
+    evaluation.files[path] = None
+    return {"result": made}
 
 
 def _literal(entry: Entry | None) -> str:

@@ -4,6 +4,7 @@ https://github.com/pulumi/pulumi-std/blob/master/FUNCTION_LIST.md; those that pr
 """
 
 import base64
+import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -30,6 +31,10 @@ def _list(arguments: _Arguments, name: str = "input") -> list[object]:
     if not isinstance(value, list):
         raise TypeError(f"{name} is a list")
     return value
+
+
+def _encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _number(value: object) -> float:
@@ -88,8 +93,9 @@ def _contains(arguments: _Arguments) -> bool:
 
 _RESULTS: Final[Mapping[str, _Function]] = {
     "abs": lambda given: abs(_number(given["input"])),
+    "base64sha256": lambda given: _encoded(hashlib.sha256(_text(given).encode()).digest()),
     "base64decode": lambda given: base64.b64decode(_text(given), validate=True).decode("utf-8"),
-    "base64encode": lambda given: base64.b64encode(_text(given).encode()).decode("ascii"),
+    "base64encode": lambda given: _encoded(_text(given).encode()),
     "ceil": lambda given: math.ceil(_number(given["input"])),
     "concat": _concatenated,
     "contains": _contains,
@@ -101,10 +107,14 @@ _RESULTS: Final[Mapping[str, _Function]] = {
     "jsondecode": lambda given: json.loads(_text(given)),
     "length": lambda given: len(given["input"]) if isinstance(given["input"], str | list | dict) else 0,
     "lower": lambda given: _text(given).lower(),
+    "md5": lambda given: hashlib.md5(_text(given).encode(), usedforsecurity=False).hexdigest(),
     "max": lambda given: max(_numbers(given)),
     "merge": _merged,
     "min": lambda given: min(_numbers(given)),
     "replace": _replace,
+    "sha1": lambda given: hashlib.sha1(_text(given).encode(), usedforsecurity=False).hexdigest(),
+    "sha256": lambda given: hashlib.sha256(_text(given).encode()).hexdigest(),
+    "sha512": lambda given: hashlib.sha512(_text(given).encode()).hexdigest(),
     "split": lambda given: _text(given, "text").split(_text(given, "separator")),
     "startswith": lambda given: _text(given).startswith(_text(given, "prefix")),
     "sum": lambda given: sum(_numbers(given)),
