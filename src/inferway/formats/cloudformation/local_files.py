@@ -35,15 +35,15 @@ PROPERTIES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 }
 """Paths of the properties, by the type of their resource."""
 
-_FILES: Final = frozenset({"BodyS3Location", "DefinitionS3Location", "TemplateURL"})
-"""Properties that name no folder."""
+_FOLDERS: Final = frozenset({"Code", "Content", "S3", "SourceBundle"})
+"""Properties that may name a folder, or an archive of one; the others are documents."""
 
 _ASSET_PATH: Final = "aws:asset:path"
 _ASSET_PROPERTY: Final = "aws:asset:property"
 
 
 class LocalFiles:
-    """Finds the files that a template names, and remembers them."""
+    """Finds the files that a template names, and remembers the documents among them."""
 
     def __init__(self, report: Report) -> None:
         self._folder = Path(report.file).parent
@@ -52,8 +52,8 @@ class LocalFiles:
 
     @property
     def found(self) -> tuple[Path, ...]:
-        """The regular files among what was found, each once."""
-        return tuple(path for path in self._found if path.is_file())
+        """The documents that were found, each once."""
+        return tuple(self._found)
 
     def find(self, name: str, at: Node, *, folders: bool = True) -> Path | None:
         """Give the file, or the folder where those may be, that a text names; None, with an error, where is none."""
@@ -67,7 +67,8 @@ class LocalFiles:
             text = f"there is no {what} {name[:200]!r}; a path is relative to the template's folder"
             self._report.error(at, "no-such-file", text)
             return None
-        self._found[path] = None
+        if not folders:
+            self._found[path] = None
         return path
 
 
@@ -100,7 +101,7 @@ def _replaced(properties: Table, path: tuple[str, ...], files: LocalFiles) -> Ta
     value = entry.value
     if not isinstance(value, Leaf) or not isinstance(value.value, str) or not is_local(value.value):
         return properties
-    found = files.find(value.value, value, folders=path[-1] not in _FILES)
+    found = files.find(value.value, value, folders=path[-1] in _FOLDERS)
     return properties if found is None else _with(properties, path[0], _path(found, value))
 
 

@@ -102,8 +102,8 @@ class Builder:
         self._mappings()
         self._section("Conditions")
         self._conditions()
-        self._section("Resources")
-        self._section("Outputs")
+        for name in ("Resources", "Outputs", "Rules"):
+            self._section(name)
         return self._root
 
     def build(self, provision: Provision) -> Stack:

@@ -70,6 +70,12 @@ Resources: {{R: {{Type: 'AWS::Known::Thing', Properties: {{V: !FindInMap [M, a, 
     assert (read.codes, read.value()) == ([], "c")
 
 
+def test_a_rule_may_be_included(read_template: ReadTemplate, tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text("R: {Assertions: [{Assert: {'Fn::Equals': [a, b]}}]}\n", "utf-8")
+    read = read_template(f"Rules: {{{INCLUDE % 'r.yaml'}}}\nResources: {{}}\n")
+    assert (read.codes, read.findings[0].place.file) == (["broken-rule"], str(tmp_path / "r.yaml"))
+
+
 @pytest.mark.parametrize(
     ("location", "code", "said"),
     [

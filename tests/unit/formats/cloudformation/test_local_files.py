@@ -48,7 +48,8 @@ def test_a_local_path_is_found_beside_the_template(
         value = value[name]
     assert value == {"LocalPath": str(tmp_path / "src" / "thing")}
     assert read.graph.resources[0].places.find(*path).line == 4
-    assert read.graph.files[1:] == (tmp_path / "src" / "thing",)
+    is_document = path[-1].endswith("Location")
+    assert read.graph.files[1:] == ((tmp_path / "src" / "thing",) if is_document else ())
 
 
 def test_a_folder_and_an_absolute_path(read_template: ReadTemplate, tmp_path: Path) -> None:
@@ -100,3 +101,9 @@ def test_metadata_of_the_cdk_says_where_an_asset_is(read_template: ReadTemplate,
     assert code == {"S3Bucket": "b", "S3Key": "1.zip", "LocalPath": str(tmp_path / "asset.1")}
     read = read_template(one("AWS::Lambda::Function", "{Code: {S3Bucket: b}}", metadata.replace("asset.1", "asset.2")))
     assert read.codes == ["no-such-file"]
+
+
+def test_a_document_is_no_folder(read_template: ReadTemplate, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    read = read_template(one("AWS::ApiGateway::RestApi", "{BodyS3Location: ./src}"))
+    assert (read.codes, "there is no file './src'" in read.texts) == (["no-such-file"], True)
