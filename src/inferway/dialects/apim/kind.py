@@ -12,8 +12,8 @@ PROVIDER: Final = "Microsoft.ApiManagement"
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of resource: its type in Pulumi and in a template, and the inputs of its path, the outermost first.
 
-    `module` is Pulumi's, `classic` the name of its type in the classic provider, "" where that has none. `reason` says
-    in one line what is read, or why it is not.
+    `module` is Pulumi's, `classic` the name of its type in the classic provider; each name is "" where Pulumi has none.
+    `reason` says in one line what is read, or why it is not.
     """
 
     pulumi: str

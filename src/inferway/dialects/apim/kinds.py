@@ -141,12 +141,19 @@ KINDS: Final = (
 _NATIVE: Final = re.compile(r"azure-native:(\w+)(?:/v\w+)?:(\w+)")
 _CLASSIC: Final = re.compile(r"azure:(\w+/\w+):\w+")
 _MODULES: Final = {"insights": "applicationinsights"}
-_BY_NATIVE: Final = {(kind.module, kind.pulumi): kind for kind in KINDS}
+_BY_NATIVE: Final = {(kind.module, kind.pulumi): kind for kind in KINDS if kind.pulumi} | {
+    ("apimanagement", "Schema"): GLOBAL_SCHEMA
+}
 _BY_ARM: Final = {f"{kind.provider}/{kind.arm}".lower(): kind for kind in KINDS} | {
     "microsoft.apimanagement/service/properties": NAMED_VALUE,
     "microsoft.apimanagement/service/api-version-sets": VERSION_SET,
 }
 """Two types had other names in versions of 2018 and before."""
+
+
+def native_type(kind: Kind) -> str:
+    """Give the type of a kind in azure-native, "" where it has none."""
+    return f"azure-native:{kind.module}:{kind.pulumi}" if kind.pulumi else ""
 
 
 def classic_type(kind: Kind) -> str:

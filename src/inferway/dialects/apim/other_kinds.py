@@ -27,6 +27,11 @@ _OUTER: Final = {
     "resolvers": "resolverId",
     "notifications": "notificationName",
     "issues": "issueId",
+    "tags": "tagId",
+    "contentTypes": "contentTypeId",
+    "authorizationProviders": "authorizationProviderId",
+    "authorizations": "authorizationId",
+    "clientApplications": "clientApplicationId",
 }
 
 
@@ -49,6 +54,42 @@ _CLIENTS: Final = "client certificates are not served"
 _SELF_HOSTED: Final = "self-hosted gateways are not served; this is the gateway"
 _WORKSPACES: Final = "workspaces are not served"
 _GRAPHQL: Final = "GraphQL APIs of the service are not served"
+
+_CREDENTIALS: Final = "credentials of others' APIs are not kept here"
+_NETWORK: Final = "networks of Azure mean nothing here"
+
+_IN_WORKSPACES: Final = (
+    ("Api", "apis", "apiId"),
+    ("ApiDiagnostic", "apis/diagnostics", "diagnosticId"),
+    ("ApiOperation", "apis/operations", "operationId"),
+    ("ApiOperationPolicy", "apis/operations/policies", "policyId"),
+    ("ApiPolicy", "apis/policies", "policyId"),
+    ("ApiRelease", "apis/releases", "releaseId"),
+    ("ApiSchema", "apis/schemas", "schemaId"),
+    ("ApiVersionSet", "apiVersionSets", "versionSetId"),
+    ("Backend", "backends", "backendId"),
+    ("Certificate", "certificates", "certificateId"),
+    ("Diagnostic", "diagnostics", "diagnosticId"),
+    ("GlobalSchema", "schemas", "schemaId"),
+    ("Group", "groups", "groupId"),
+    ("GroupUser", "groups/users", "userId"),
+    ("Logger", "loggers", "loggerId"),
+    ("NamedValue", "namedValues", "namedValueId"),
+    ("NotificationRecipientEmail", "notifications/recipientEmails", "email"),
+    ("NotificationRecipientUser", "notifications/recipientUsers", "userId"),
+    ("Policy", "policies", "policyId"),
+    ("PolicyFragment", "policyFragments", "id"),
+    ("Product", "products", "productId"),
+    ("ProductApiLink", "products/apiLinks", "apiLinkId"),
+    ("ProductGroupLink", "products/groupLinks", "groupLinkId"),
+    ("ProductPolicy", "products/policies", "policyId"),
+    ("Subscription", "subscriptions", "sid"),
+    ("Tag", "tags", "tagId"),
+    ("TagApiLink", "tags/apiLinks", "apiLinkId"),
+    ("TagOperationLink", "tags/operationLinks", "operationLinkId"),
+    ("TagProductLink", "tags/productLinks", "productLinkId"),
+)
+"""What a workspace holds, by azure-native's names without `Workspace` and by a template's below the workspace."""
 
 OTHERS: Final = (
     _quiet("Group", "service/groups", "groupId", "group", _PORTAL),
@@ -89,17 +130,49 @@ OTHERS: Final = (
     _left_out("GraphQLApiResolver", "service/apis/resolvers", "resolverId", "", _GRAPHQL),
     _left_out("GraphQLApiResolverPolicy", "service/apis/resolvers/policies", "policyId", "", _GRAPHQL),
     _left_out("Workspace", "service/workspaces", "workspaceId", "workspace", _WORKSPACES),
-    _left_out("WorkspaceApi", "service/workspaces/apis", "apiId", "", _WORKSPACES),
-    _left_out("WorkspaceApiPolicy", "service/workspaces/apis/policies", "policyId", "", _WORKSPACES),
-    _left_out("WorkspaceApiOperation", "service/workspaces/apis/operations", "operationId", "", _WORKSPACES),
-    _left_out("WorkspaceBackend", "service/workspaces/backends", "backendId", "", _WORKSPACES),
-    _left_out("WorkspaceProduct", "service/workspaces/products", "productId", "", _WORKSPACES),
-    _left_out(
-        "WorkspaceNamedValue", "service/workspaces/namedValues", "namedValueId", "workspaceNamedValue", _WORKSPACES
+    *(
+        _left_out(f"Workspace{name}", f"service/workspaces/{arm}", last, "", _WORKSPACES)
+        for name, arm, last in _IN_WORKSPACES
     ),
-    _left_out("WorkspacePolicy", "service/workspaces/policies", "policyId", "workspacePolicy", _WORKSPACES),
-    _left_out("WorkspacePolicyFragment", "service/workspaces/policyFragments", "id", "", _WORKSPACES),
-    _left_out("WorkspaceSubscription", "service/workspaces/subscriptions", "sid", "", _WORKSPACES),
+    _quiet("TagApiLink", "service/tags/apiLinks", "apiLinkId", "", _TAGS),
+    _quiet("TagOperationLink", "service/tags/operationLinks", "operationLinkId", "", _TAGS),
+    _quiet("TagProductLink", "service/tags/productLinks", "productLinkId", "", _TAGS),
+    _quiet("ContentItem", "service/contentTypes/contentItems", "contentItemId", "", _PORTAL),
+    _quiet("ApiIssueAttachment", "service/apis/issues/attachments", "attachmentId", "", _PORTAL),
+    _quiet("ApiIssueComment", "service/apis/issues/comments", "commentId", "", _PORTAL),
+    _quiet("NotificationRecipientUser", "service/notifications/recipientUsers", "userId", "", _PORTAL),
+    _quiet("", "service/portalsettings", "settingsName", "", _PORTAL),
+    _quiet("", "service/portalconfigs", "portalConfigId", "", _PORTAL),
+    _quiet("", "service/portalRevisions", "portalRevisionId", "", _PORTAL),
+    _quiet(
+        "PrivateEndpointConnectionByName",
+        "service/privateEndpointConnections",
+        "privateEndpointConnectionName",
+        "",
+        _NETWORK,
+    ),
+    _left_out("ApiTool", "service/apis/tools", "toolId", "", "MCP servers are not served"),
+    _left_out("AuthorizationProvider", "service/authorizationProviders", "authorizationProviderId", "", _CREDENTIALS),
+    _left_out("Authorization", "service/authorizationProviders/authorizations", "authorizationId", "", _CREDENTIALS),
+    _left_out(
+        "AuthorizationAccessPolicy",
+        "service/authorizationProviders/authorizations/accessPolicies",
+        "authorizationAccessPolicyId",
+        "",
+        _CREDENTIALS,
+    ),
+    _left_out("ClientApplication", "service/clientApplications", "clientApplicationId", "", _CREDENTIALS),
+    _left_out(
+        "ClientApplicationProductLink",
+        "service/clientApplications/productLinks",
+        "clientApplicationProductLinkId",
+        "",
+        _CREDENTIALS,
+    ),
+    _left_out(
+        "GatewayCertificateAuthority", "service/gateways/certificateAuthorities", "certificateId", "", _SELF_HOSTED
+    ),
+    _left_out("GatewayHostnameConfiguration", "service/gateways/hostnameConfigurations", "hcId", "", _SELF_HOSTED),
 )
 
 RESOURCE_GROUP: Final = Kind(
