@@ -22,10 +22,10 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
         return Provisioned(id="api1", attributes={"uris": uris, "arn": "arn:aws:appsync:us-east-1:1:apis/api1"})
     if resource.type == "aws:appsync/apiKey:ApiKey":
         return Provisioned(id="api1:key1", attributes={"key": "da2-key"}, secrets=frozenset({"key"}))
-    if resource.type == "aws:iam/role:Role":
+    if resource.type == "aws:cloudwatch/logGroup:LogGroup":
         name = str(resource.properties.get("name") or resource.name)
-        arn = f"arn:aws:iam::{environment.account}:role/{environment.region}/{name}"
-        return Provisioned(id=name, attributes={"arn": arn, "name": name})
+        arn = f"arn:aws:logs:{environment.region}:{environment.account}:log-group:{name}"
+        return Provisioned(id="", attributes={"arn": arn})
     if resource.type == "azure-native:apimanagement:ApiManagementService":
         return Provisioned(id="/service", attributes={"gatewayUrl": environment.base_url})
     return None

@@ -198,16 +198,16 @@ def test_explicit_providers_say_where_their_resources_are(run: Run) -> None:
         AWS
         + """\
 west = aws.Provider("west", region="us-west-2", allowed_account_ids=["111122223333"])
-pulumi.export("there", aws.iam.Role("r", assume_role_policy="{}", opts=pulumi.ResourceOptions(provider=west)).arn)
-pulumi.export("own", aws.iam.Role("s", assume_role_policy="{}").arn)
+pulumi.export("there", aws.cloudwatch.LogGroup("r", opts=pulumi.ResourceOptions(provider=west)).arn)
+pulumi.export("own", aws.cloudwatch.LogGroup("s").arn)
 pulumi.export("region", aws.get_region(opts=pulumi.InvokeOptions(provider=west)).region)
 """
     )
     graph, findings = run(text, Environment(parameters={"aws:region": "eu-west-1"}))
     assert findings == ()
     assert outputs(graph) == {
-        "there": "arn:aws:iam::111122223333:role/us-west-2/r",
-        "own": "arn:aws:iam::000000000000:role/eu-west-1/s",
+        "there": "arn:aws:logs:us-west-2:111122223333:log-group:r",
+        "own": "arn:aws:logs:eu-west-1:000000000000:log-group:s",
         "region": "us-west-2",
     }
 
@@ -223,14 +223,14 @@ def test_resources_are_looked_up_by_their_id(run: Run) -> None:
     text = (
         AWS
         + """\
-mine = aws.iam.Role("mine", name="first", assume_role_policy="{}")
-pulumi.export("mine", mine.id.apply(lambda held: aws.iam.Role.get("again", held).arn))
-pulumi.export("other", aws.iam.Role.get("other", "second").arn)
-pulumi.export("looked", aws.iam.get_role(name="third").arn)
+mine = aws.cloudwatch.LogGroup("mine", name="first")
+pulumi.export("mine", mine.id.apply(lambda held: aws.cloudwatch.LogGroup.get("again", held).arn))
+pulumi.export("other", aws.cloudwatch.LogGroup.get("other", "second").arn)
+pulumi.export("looked", aws.cloudwatch.get_log_group(name="third").arn)
 """
     )
     graph, findings = run(text)
-    arn = "arn:aws:iam::000000000000:role/us-east-1/"
+    arn = "arn:aws:logs:us-east-1:000000000000:log-group:"
     assert outputs(graph) == {"mine": f"{arn}first", "other": f"{arn}second", "looked": f"{arn}third"}
     assert [(each.severity, each.code, each.place.line) for each in findings] == [(Severity.NOTE, "read-resource", 5)]
     assert [each.name for each in graph.resources] == ["mine"]

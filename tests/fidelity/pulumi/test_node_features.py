@@ -127,29 +127,29 @@ export const inner = two.user.urn;
 def test_providers_say_where_their_resources_are(node: Run) -> None:
     text = """\
 const west = new aws.Provider("west", { region: "us-west-2", allowedAccountIds: ["111122223333"] });
-export const there = new aws.iam.Role("r", { assumeRolePolicy: "{}" }, { provider: west }).arn;
-export const here = new aws.iam.Role("s", { assumeRolePolicy: "{}" }).arn;
+export const there = new aws.cloudwatch.LogGroup("r", {}, { provider: west }).arn;
+export const here = new aws.cloudwatch.LogGroup("s").arn;
 export const region = aws.getRegionOutput({}, { provider: west }).region;
 """
     graph, findings = node(AWS + text, Pulumi__dev_yaml="config:\n  aws:region: eu-west-1\n")
     assert findings == ()
     assert outputs(graph) == {
-        "there": "arn:aws:iam::111122223333:role/us-west-2/r",
-        "here": "arn:aws:iam::000000000000:role/eu-west-1/s",
+        "there": "arn:aws:logs:us-west-2:111122223333:log-group:r",
+        "here": "arn:aws:logs:eu-west-1:000000000000:log-group:s",
         "region": "us-west-2",
     }
 
 
 def test_what_is_read_of_the_cloud(node: Run) -> None:
     text = """\
-const mine = new aws.iam.Role("mine", { name: "first", assumeRolePolicy: "{}" });
-export const got = mine.id.apply(id => aws.iam.Role.get("again", id).arn);
-export const named = aws.iam.Role.get("other", "second").arn;
-export const looked = aws.iam.getRoleOutput({ name: "third" }).arn;
+const mine = new aws.cloudwatch.LogGroup("mine", { name: "first" });
+export const got = mine.id.apply(id => aws.cloudwatch.LogGroup.get("again", id).arn);
+export const named = aws.cloudwatch.LogGroup.get("other", "second").arn;
+export const looked = aws.cloudwatch.getLogGroupOutput({ name: "third" }).arn;
 export const unknown = aws.ec2.getAmiOutput({ owners: ["self"] }).imageId;
 """
     graph, findings = node(AWS + text)
-    arn = "arn:aws:iam::000000000000:role/us-east-1/"
+    arn = "arn:aws:logs:us-east-1:000000000000:log-group:"
     assert outputs(graph) == {
         "got": f"{arn}first",
         "named": f"{arn}second",

@@ -1,5 +1,6 @@
 """Puts what happened to a program, and what its text shows, into findings."""
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ FOREIGN: Final = frozenset(("site-packages", "node_modules"))
 """Folders below a project whose files are not its own."""
 
 _LAST_WORDS: Final = 3
-_HEAP: Final = "JavaScript heap out of memory"
+_SPENT: Final = re.compile(r"out of memory|bad_alloc|Cannot allocate memory")  # V8, the C++ library, the C library
 _BUFFER: Final = "Array buffer allocation failed"
 _LONGEST: Final = 600
 _OS: Final = frozenset(("os", "<frozen os>"))
@@ -62,7 +63,7 @@ def _ended(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:
     elif ending.failure:
         yield from _failed(job, ending.failure, collected)
     elif not ending.told_files:
-        if any(_HEAP in line for line in ending.lines):
+        if ending.code and any(_SPENT.search(line) for line in ending.lines):
             yield _error("program-memory", _memory(job), whole)
             return
         text = f"the program ended by itself, {_exit(ending.code)}{_said(ending)}"
