@@ -29,15 +29,15 @@ def main(program: str, result: str) -> int:
             told["error"] = {"text": f"the program ended with {ended.code!r}"[:1000], "line": 0}
     except BaseException as error:  # noqa: BLE001 - whatever the program raises is its author's to know
         told["error"] = {"text": f"{type(error).__name__}: {error}"[:1000], "line": _line(error, program)}
-    told["patterns"] = [
-        {
-            "template": pattern.to_cloudformation(),
-            "file": pattern.place.file,
-            "line": pattern.place.line,
-            "places": _places(pattern),
-        }
-        for pattern in _patterns(names)
-    ]
+    made = []
+    # Of a program that failed, what it had not finished would be told as wrong too.
+    for pattern in [] if "error" in told else _patterns(names):
+        place = {"file": pattern.place.file, "line": pattern.place.line}
+        try:
+            made.append({"template": pattern.to_cloudformation(), **place, "places": _places(pattern)})
+        except ValueError as error:
+            told.setdefault("error", {"text": f"{type(error).__name__}: {error}"[:1000], **place})
+    told["patterns"] = made
     told["files"] = _files(names, Path(program).parent)
     Path(result).write_text(json.dumps(told), encoding="utf-8")
     return 0

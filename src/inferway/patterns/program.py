@@ -39,6 +39,7 @@ class _Made(msgspec.Struct, frozen=True):
 class _Error(msgspec.Struct, frozen=True):
     text: str
     line: int
+    file: str = ""
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -64,7 +65,9 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
     resources: list[Resource] = []
     outputs: list[Output] = []
     if told.error is not None:
-        findings.append(_error(path, told.error.text, told.error.line))
+        error = _error(path, told.error.text, told.error.line)
+        at = _place(path, told.error.file or str(path), told.error.line)
+        findings.append(msgspec.structs.replace(error, place=at))
     elif not failed and not told.patterns:
         findings.append(_error(path, "the program makes no pattern that is one of its globals", 0))
     for made in told.patterns:

@@ -144,7 +144,12 @@ class RestApi:
         return RestTemplate(self._settings, tuple(self._routes)).elements()
 
     def to_cloudformation(self) -> dict[str, object]:
-        """Give a template for CloudFormation; `aws cloudformation package` uploads the code of functions."""
+        """Give a template for CloudFormation; `aws cloudformation package` uploads the code of functions.
+
+        Raises ValueError for an API without a route, which the service does not deploy.
+        """
+        if not self._routes:
+            raise ValueError("the API has no route; add one, such as api.get('/health', mock(200))")
         elements = self.elements()
         api, stage = (next(one for one in elements if one.type == f"AWS::ApiGateway::{kind}") for kind in _ENDS)
         parts: list[object] = ["https://", api.reference, ".execute-api.", REGION, ".", {"Ref": "AWS::URLSuffix"}]

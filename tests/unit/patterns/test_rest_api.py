@@ -357,6 +357,14 @@ def test_a_mistake_is_told_at_its_line(tmp_path: Path) -> None:
     assert "without a slash" in findings[0].text
 
 
+def test_an_api_without_a_route_is_told_at_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "api.py"
+    file.write_text('from inferway.patterns import RestApi\n\napi = RestApi("m")\n')
+    _, findings = program.read(file, Environment(), provision)
+    assert [str(found.place) for found in findings] == [f"{file}:3"]
+    assert "has no route" in findings[0].text
+
+
 def test_what_two_apis_use_is_declared_once(tmp_path: Path) -> None:
     file = tmp_path / "api.py"
     file.write_text(
