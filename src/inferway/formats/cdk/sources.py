@@ -24,7 +24,14 @@ def watched(folder: Path, out: Path) -> tuple[Path, ...]:
 
 def newer(folder: Path, out: Path, time: float) -> Path | None:
     """Give a file of the project that changed after a time, in seconds since the epoch; None where none did."""
-    return next((file for file in _files(folder, out) if file.lstat().st_mtime > time), None)
+    return next((file for file in _files(folder, out) if _changed(file) > time), None)
+
+
+def _changed(file: Path) -> float:
+    try:
+        return file.lstat().st_mtime
+    except FileNotFoundError:  # it has just gone
+        return 0.0
 
 
 def _files(folder: Path, out: Path) -> Iterator[Path]:

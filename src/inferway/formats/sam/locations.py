@@ -117,7 +117,7 @@ class Locations:
         path = self._source.folder / text
         if declared is not None and declared.type in _BUILT:
             path = self._built(declared, path)
-        elif path.is_file():
+        elif _is_file(path):
             self.files.append(path)
         holder[name] = f"s3://{_BUCKET}/{quote(os.path.abspath(path), safe='')}"  # noqa: PTH100 - links stay links
 
@@ -179,6 +179,13 @@ class Locations:
         del holder[uri]
         holder[inline] = text
         self.texts[text] = Leaf(value=text, line=1, column=1, block=True, file=str(path))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long for a name
+        return False
 
 
 def _holder(properties: object, *path: str) -> object:

@@ -93,3 +93,18 @@ def test_templates_are_recognised(tmp_path: Path, name: str, text: str, expected
 
 def test_a_folder_is_no_template(tmp_path: Path) -> None:
     assert not reader.recognises(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["\\0", "x" * 300, "../../../../../../etc", ""])
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "Function, Properties: {Runtime: python3.12, Handler: a.b, CodeUri: %s}",
+        "Api, Properties: {StageName: v1, DefinitionUri: %s}",
+        "GraphQLApi, Properties: {Auth: {Type: API_KEY}, SchemaUri: %s}",
+        "Application, Properties: {Location: %s}",
+    ],
+)
+def test_a_path_that_no_file_has(sam: Callable[..., Any], holder: str, name: str) -> None:
+    made = sam("  A: {Type: AWS::Serverless::" + holder.replace("%s", f'"{name}"') + "}\n")
+    assert {finding.place.file for finding in made.findings} <= {str(made.path)}
