@@ -57,19 +57,23 @@ class LocalFiles:
 
     def find(self, name: str, at: Node, *, folders: bool = True) -> Path | None:
         """Give the file, or the folder where those may be, that a text names; None, with an error, where is none."""
+        path = self.look(name, folders=folders)
+        if path is None:
+            what = "file or folder" if folders else "file"
+            text = f"there is no {what} {name[:200]!r}; a path is relative to the template's folder"
+            self._report.error(at, "no-such-file", text)
+        return path
+
+    def look(self, name: str, *, folders: bool) -> Path | None:
+        """Give the file, or the folder where those may be, that a text names, if there is one."""
         path = Path(os.path.abspath(self._folder / name))  # noqa: PTH100 - a symbolic link stays one
         try:
             exists = path.exists() if folders else path.is_file()
         except (OSError, ValueError):
             exists = False
-        if not exists:
-            what = "file or folder" if folders else "file"
-            text = f"there is no {what} {name[:200]!r}; a path is relative to the template's folder"
-            self._report.error(at, "no-such-file", text)
-            return None
-        if not folders:
+        if exists and not folders:
             self._found[path] = None
-        return path
+        return path if exists else None
 
 
 def located(properties: Table, kind: str, metadata: Node | None, files: LocalFiles) -> Table:
@@ -78,7 +82,8 @@ def located(properties: Table, kind: str, metadata: Node | None, files: LocalFil
         properties = _replaced(properties, path, files)
     asset, name = (text_of(part(metadata, key)) if metadata else None for key in (_ASSET_PATH, _ASSET_PROPERTY))
     if metadata is not None and asset and name and name in properties.entries:
-        found = files.find(asset, metadata)
+        # Where it is not here, its bucket and key still say where it is.
+        found = files.look(asset, folders=name in _FOLDERS)
         if found is not None:
             properties = _beside(properties, name, found)
     return properties
