@@ -205,6 +205,14 @@ def test_a_link_puts_an_api_into_a_product(lab: Lab) -> None:
     assert lab.ask(service).answer.status == 200
 
 
+def test_the_built_in_subscription_may_stand_among_the_others(lab: Lab) -> None:
+    """As it is extracted: its scope is the service itself."""
+    built_in = {"sid": "master", "displayName": "Built-in all-access subscription", "state": "active"}
+    scope = "/subscriptions/x/resourceGroups/group/providers/Microsoft.ApiManagement/service/svc/"
+    service = lab.service(("Subscription", "master", {**built_in, "scope": scope}), api={"subscriptionRequired": True})
+    assert lab.play(service, ("POST", "/ml-model/predict", {"Ocp-Apim-Subscription-Key": lab.master})).statuses == [200]
+
+
 @pytest.mark.parametrize(
     "kind", ["Group", "Logger", "Diagnostic", "ApiDiagnostic", "Tag", "TagByApi", "ProductGroup", "User", "ApiRelease"]
 )

@@ -201,9 +201,12 @@ def _mention(source: Source, name: str) -> Place | None:
 
 
 def _scope(view: View) -> tuple[str, str]:
-    """Give what a subscription is for: ("products", name), ("apis", name) or ("apis", ""); ("", "") for nothing."""
+    """Give what a subscription is for: ("products", name), ("apis", name) or ("apis", ""); ("", "") for nothing.
+
+    The built-in subscription's scope is the service itself.
+    """
     parts = view["scope"].text().strip("/").split("/")
-    if parts[-1] == "apis":
+    if parts[-1] == "apis" or parts[-2:-1] == ["service"]:
         return "apis", ""
     return (parts[-2], parts[-1]) if len(parts) > 1 and parts[-2] in ("products", "apis") else ("", "")
 

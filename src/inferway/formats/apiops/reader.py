@@ -72,8 +72,9 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
         text = "there are no artifacts of APIOps here, such as apis/NAME/apiInformation.json"
         finding = Finding(severity=Severity.ERROR, code="not-apiops", text=text, place=Place(file=str(path)))
         return ResourceGraph(resources=()), (finding,)
-    name = f"configuration.{environment.stack}.yaml"
-    file = next((each / name for each in (folder.parent, folder) if (each / name).is_file()), None)
+    names = [f"configuration.{environment.stack}.{suffix}" for suffix in ("yaml", "yml")]
+    beside = [each / name for each in (folder.parent, folder) for name in names]
+    file = next((each for each in beside if each.is_file()), None)
     overrides = Overrides(file, environment.parameters, report)
     given = environment.parameters.get("apimServiceName", "")
     service = given or overrides.service or _service_name(folder)
