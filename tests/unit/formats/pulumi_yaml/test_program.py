@@ -253,6 +253,16 @@ def test_the_region_of_a_provider_is_its_resources(program: Read) -> None:
     assert [resource.name for resource in graph.resources] == ["one", "two"]
 
 
+def test_the_region_of_the_configuration_is_that_of_all(program: Read, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  aws:region: eu-west-1\n")
+    graph, findings = program(
+        "resources: {api: {type: 'aws:apigateway:RestApi'}}\nvariables: {here: {'fn::aws:getRegion': {}}}\n"
+        "outputs: {api: '${api.arn}', here: '${here.name}'}"
+    )
+    assert findings == ()
+    assert outputs(graph) == {"api": "arn:aws:apigateway:eu-west-1::/restapis/api", "here": "eu-west-1"}
+
+
 def test_urns_hold_the_types_of_parents(program: Read) -> None:
     # https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
     graph, findings = program(

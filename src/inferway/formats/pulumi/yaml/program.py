@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from inferway.faults import Findings
 from inferway.formats.document import read_document
 from inferway.formats.nodes import SyntaxFault, Table, plain
@@ -117,7 +119,7 @@ def _program(
             files=read_files,
             defaults=default_providers(root),
         ),
-        environment=environment,
+        environment=msgspec.structs.replace(environment, region=region),
         provision=provision,
         classes=_classes(),
         urn=f"urn:pulumi:{project.stack}::{project.name}",
