@@ -212,6 +212,7 @@ def test_a_process_that_ends_is_an_exit_error(serving: Serving, act: str, text: 
         ),
         ("exports.handler = async (", r"Runtime\.UserCodeSyntaxError: SyntaxError: "),
         ("throw new TypeError('at the start'); exports.handler = 1", r"TypeError: at the start"),
+        ("Promise.reject(new Error('early')); exports.handler = () => 1", r"UnhandledPromiseRejection: Error: early"),
         ("exports.handler = 7", r"Runtime\.HandlerNotFound: index\.handler is not a function"),
         ("Object.assign(exports, { other: () => {} }); 'handler'", r"HandlerNotFound: index\.handler is undefined"),
     ],

@@ -114,20 +114,26 @@ function patchConsole() {
   const same = ["trace", "debug", "info", "warn", "error", "fatal"].map((name) => [name, name.toUpperCase()]);
   const levels = { ...Object.fromEntries(same), log: "INFO" };
   for (const [method, level] of Object.entries(levels)) {
-    console[method] = (...message) => {
-      process.stdout.write(`${new Date().toISOString()}\t${requestId}\t${level}\t${util.format(...message)}\n`);
+    console[method] = (message, ...more) => {
+      process.stdout.write(`${new Date().toISOString()}\t${requestId}\t${level}\t${util.format(message, ...more)}\n`);
     };
   }
 }
 
 function logError(what, error) {
   const shown = error instanceof Error ? error : new Error(error);
-  const { errorType, errorMessage, trace } = documentOf(shown);
-  let own = {};
+  const told = (_, value) => {
+    if (!(value instanceof Error)) return value;
+    const { errorType, errorMessage, trace } = documentOf(value);
+    return { errorType, errorMessage, code: value.code, ...value, stack: trace };
+  };
+  let text;
   try {
-    own = JSON.parse(JSON.stringify({ code: shown.code, ...shown }));
-  } catch {} // what an error carries may be no JSON
-  console.error(what, `\t${JSON.stringify({ errorType, errorMessage, ...own, stack: trace })}`);
+    text = JSON.stringify(shown, told);
+  } catch {
+    text = JSON.stringify(documentOf(shown)); // what an error carries may be no JSON
+  }
+  console.error(what, `\t${text}`);
 }
 
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
@@ -159,9 +165,9 @@ function watchProcess() {
     logError("Uncaught Exception", error);
     failed(error, 129);
   });
-  process.on("unhandledRejection", (reason) => {
+  process.on("unhandledRejection", (reason, promise) => {
     const error = new RuntimeError("UnhandledPromiseRejection", reason);
-    error.reason = reason;
+    Object.assign(error, { reason, promise });
     logError("Unhandled Promise Rejection", error);
     failed(error, 128);
   });
@@ -268,6 +274,7 @@ function contextOf(headers, more) {
     identity: parsed(headers["lambda-runtime-cognito-identity"]),
     invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
     awsRequestId: headers["lambda-runtime-aws-request-id"],
+    tenantId: headers["lambda-runtime-aws-tenant-id"],
     getRemainingTimeInMillis: () => deadline - Date.now(),
   });
 }
@@ -348,7 +355,7 @@ function run(handler, headers, body) {
     const result = handler(JSON.parse(body), context, callback);
     if (typeof result?.then === "function") result.then(context.succeed, context.fail);
   } catch (error) {
-    callback(error ?? "handled");
+    callback(error);
   }
 }
 
@@ -406,7 +413,7 @@ globalThis.awslambda = {
 };
 try {
   handler = await loadHandler(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);
-  next();
+  setImmediate(next); // a promise that was rejected meanwhile ends the start
 } catch (error) {
   logError("Uncaught Exception", error);
   failed(error, 1);
