@@ -205,6 +205,12 @@ def test_a_link_puts_an_api_into_a_product(lab: Lab) -> None:
     assert lab.ask(service).answer.status == 200
 
 
+def test_the_services_own_address_in_an_exported_document_is_no_backend(lab: Lab) -> None:
+    document = "openapi: 3.0.1\nservers: [{url: 'https://x.azure-api.net/a'}]\npaths: {/x: {get: {operationId: x}}}\n"
+    findings = lab.read(lab.service(api={"serviceUrl": "", "format": "openapi", "value": document}))[1]
+    assert any("nothing says where requests go" in finding for finding in findings)
+
+
 def test_the_built_in_subscription_may_stand_among_the_others(lab: Lab) -> None:
     """As it is extracted: its scope is the service itself."""
     built_in = {"sid": "master", "displayName": "Built-in all-access subscription", "state": "active"}
