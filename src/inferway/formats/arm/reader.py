@@ -12,7 +12,6 @@ from inferway.formats.arm.relaxed import read_template
 from inferway.formats.arm.report import Report
 from inferway.formats.arm.scope import Scope
 from inferway.formats.arm.shared import Shared
-from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault, Table
 from inferway.formats.resources import Environment, Output, Provision, ResourceGraph
 
@@ -20,6 +19,9 @@ NAMES: Final = ("azuredeploy.json", "mainTemplate.json", "main.json", "main.bice
 """File names that are looked for in a folder, in this order; the first counts."""
 
 _SCHEMA: Final = re.compile(r'"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json#?"', re.IGNORECASE)
+_HEAD: Final = 262_144
+"""Bytes that are looked into for the schema, which commonly stands first."""
+
 _BICEP: Final = ".bicep"
 
 
@@ -30,9 +32,12 @@ def recognises(path: Path) -> bool:
     if path.suffix.lower() != ".json" or not path.is_file():
         return False
     try:
-        return _SCHEMA.search(read_text(path)) is not None
-    except SyntaxFault:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
         return False
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    return _SCHEMA.search(head.decode(encoding, "replace")) is not None
 
 
 def read(path: Path, environment: Environment, provision: Provision) -> tuple[ResourceGraph, Findings]:

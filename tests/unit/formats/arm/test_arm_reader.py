@@ -45,6 +45,15 @@ def test_a_template_is_recognised_by_its_schema(tmp_path: Path, name: str, text:
     assert not reader.recognises(tmp_path / "none.json")
 
 
+def test_a_template_that_is_too_large_is_recognised_and_refused(tmp_path: Path) -> None:
+    path = tmp_path / "main.json"
+    path.write_text('{"$schema": "https://x/deploymentTemplate.json#", "x": "' + "y" * 20_000_000 + '"}')
+    assert reader.recognises(path)
+    graph, (finding,) = reader.read(path, Environment(), lambda *_: None)
+    assert not graph.resources
+    assert finding.code == "file-too-large"
+
+
 def test_bicep_is_compiled_first(tmp_path: Path) -> None:
     (tmp_path / "main.bicep").write_text("param x string")
     graph, (finding,) = reader.read(tmp_path / "main.bicep", Environment(), lambda *_: None)
