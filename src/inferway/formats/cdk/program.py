@@ -65,7 +65,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     context: Mapping[str, object] = {}
     account: str = ""
     region: str = ""
-    seconds: float = 120.0
+    seconds: float = 300.0
 
 
 def synthesize(app: App) -> Ending:
