@@ -1,5 +1,9 @@
 """Programs in TypeScript and JavaScript that raise, hang, exit, flood, fork or want the network."""
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -188,3 +192,43 @@ def test_a_transform_that_fails_is_told(node: Run) -> None:
     text = 'pulumi.runtime.registerResourceTransform(() => { throw new Error("not this one"); });\n'
     _, findings = node(f'{AWS}{text}new aws.iam.User("u");\n', Environment())
     assert error(findings) == ("transform-failed", 4)
+
+
+def test_nothing_is_left_of_a_reader_that_is_killed(node: Run, tmp_path: Path) -> None:
+    node("exports.a = 1;\n", main="index.js")
+    (tmp_path / "index.js").write_text(
+        f"require('fs').writeFileSync({str(tmp_path / 'up')!r}, '');\nsetTimeout(() => 0, 600000);\n"
+    )
+    reading = (
+        "from pathlib import Path\n"
+        "from inferway.formats.pulumi.reader import read\n"
+        "from inferway.formats.resources import Environment\n"
+        f"read(Path({str(tmp_path)!r}), Environment(), lambda resource, environment: None)\n"
+    )
+    reader = subprocess.Popen([sys.executable, "-c", reading])
+    wait_for(lambda: (tmp_path / "up").exists())
+    assert running(tmp_path) != []
+    reader.send_signal(signal.SIGKILL)
+    reader.wait()
+    wait_for(lambda: running(tmp_path) == [])
+
+
+def running(folder: Path) -> list[str]:
+    """Give the commands of all Node.js processes that name a folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = entry.joinpath("cmdline").read_bytes().decode("utf-8", "replace")
+            except OSError:
+                continue
+            if f"--pwd={folder}\0" in command:
+                found.append(command)
+    return found
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.02)

@@ -274,3 +274,10 @@ def test_no_secrets_of_the_gateway_in_the_environment(node: Run, monkeypatch: py
     graph, findings = node(text, Environment(parameters={"env:MODEL": "m1"}))
     assert findings == ()
     assert outputs(graph) == {"found": [], "asked": "m1"}
+
+
+def test_properties_have_their_places(node: Run, tmp_path: Path) -> None:
+    graph, findings = node(AWS + 'new aws.iam.User("u", {\n    path: "/",\n    tags: { a: "b" },\n});\n')
+    assert findings == ()
+    (user,) = graph.resources
+    assert str(user.places.find("tags", "a")) == f"{tmp_path / 'index.ts'}:5:16"

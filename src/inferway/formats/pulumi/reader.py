@@ -31,6 +31,7 @@ from inferway.formats.pulumi.project import (
     project_file,
 )
 from inferway.formats.pulumi.random_resources import BadRandomError, provision_random
+from inferway.formats.pulumi.script_places import ScriptPlaces
 from inferway.formats.pulumi.start import node_runner
 from inferway.formats.resources import Environment, Output, Provision, Provisioned, Resource, ResourceGraph
 from inferway.processes.descendants import end_group
@@ -222,8 +223,12 @@ def _end(process: "subprocess.Popen[bytes]", program: int) -> None:
 
 
 def _resource(ask: Ask) -> Resource:
-    places = CallPlaces(Place(file=ask.file, line=ask.line))
+    places = _places(Place(file=ask.file, line=ask.line))
     return Resource(type=ask.type, name=ask.name, properties=ask.properties, places=places)
+
+
+def _places(place: Place) -> CallPlaces | ScriptPlaces:
+    return CallPlaces(place) if place.file.endswith(".py") else ScriptPlaces(place)
 
 
 def _graph(project: Project, done: Done, shown: _Shown) -> ResourceGraph:
@@ -232,7 +237,7 @@ def _graph(project: Project, done: Done, shown: _Shown) -> ResourceGraph:
             type=made.type,
             name=made.name,
             properties=made.properties,
-            places=CallPlaces(shown.place(Place(file=made.file, line=made.line))),
+            places=_places(shown.place(Place(file=made.file, line=made.line))),
             id=made.id,
             attributes=made.attributes,
         )
