@@ -310,3 +310,15 @@ def test_a_random_value_that_cannot_be_is_told(run: Run) -> None:
     graph, findings = run(text)
     assert graph.resources == ()
     assert [each.code for each in findings] == ["bad-random"]
+
+
+def test_a_resource_stands_for_its_id(run: Run) -> None:
+    text = AWS + (
+        "user = aws.iam.User('u', name='first')\n"
+        "held = aws.iam.UserPolicyAttachment('a', user=user, policy_arn='p')\n"
+        "pulumi.export('held', held.user)\n"
+    )
+    graph, findings = run(text)
+    assert findings == ()
+    assert {each.name: each.properties.get("user") for each in graph.resources} == {"u": None, "a": "first"}
+    assert outputs(graph) == {"held": "first"}

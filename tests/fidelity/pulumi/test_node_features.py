@@ -281,3 +281,15 @@ def test_properties_have_their_places(node: Run, tmp_path: Path) -> None:
     assert findings == ()
     (user,) = graph.resources
     assert str(user.places.find("tags", "a")) == f"{tmp_path / 'index.ts'}:5:16"
+
+
+def test_a_resource_stands_for_its_id(node: Run) -> None:
+    text = """\
+const user = new aws.iam.User("u", { name: "first" });
+const holder = new aws.iam.UserPolicyAttachment("a", { user: user, policyArn: "p" });
+export const held = holder.user;
+"""
+    graph, findings = node(AWS + text)
+    assert findings == ()
+    assert {each.name: each.properties.get("user") for each in graph.resources} == {"u": None, "a": "first"}
+    assert outputs(graph) == {"held": "first"}

@@ -21,6 +21,7 @@ from inferway.formats.resources import Provisioned
 
 _LARGEST: Final = 1024 * 1024
 _SNAKE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_GET_RESOURCE: Final = "pulumi:pulumi:getResource"
 _STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 
 
@@ -47,12 +48,26 @@ def read_resource(services: Services, request: Message, place: Place) -> Message
 
 def invoke(services: Services, request: Message, place: Place) -> Message:
     """Call a provider's function; raises RefusedError where it cannot read its arguments."""
+    response = resource.ResourceInvokeResponse()
+    if request.tok == _GET_RESOURCE:
+        getattr(response, "return").CopyFrom(_state(services, request))
+        return response
     services.transforms.apply_to_function(request)
     arguments = services.bag(request.args)
-    response = resource.ResourceInvokeResponse()
     result = _result(services, request, arguments, place)
     getattr(response, "return").CopyFrom(wired(result).struct_value)
     return response
+
+
+def _state(services: Services, request: Message) -> Message:
+    """Give what the SDK makes a resource of that it knows by a reference only."""
+    urn = request.args.fields["urn"].string_value
+    if urn not in services.states:
+        raise RefusedError("unknown-resource", f"there is no resource {urn}")
+    identifier, outputs_of = services.states[urn]
+    held = wired({"urn": urn, "id": identifier}).struct_value
+    held.fields["state"].struct_value.CopyFrom(outputs_of)
+    return held
 
 
 def _result(

@@ -89,6 +89,7 @@ def _custom(services: Services, request: Message, urn: str, place: Place) -> Mes
                 line=place.line,
             )
         )
+    services.states[urn] = (made_id, made)
     return resource.RegisterResourceResponse(urn=urn, id=made_id, object=made)
 
 

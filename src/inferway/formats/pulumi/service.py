@@ -74,6 +74,7 @@ class Monitor(resource_rpc.ResourceMonitorServicer):  # type: ignore[misc]  # th
 
     def RegisterResourceOutputs(self, request: Message, context: Any) -> Message:  # noqa: ARG002, N802
         """Take a component's outputs; the stack's are the exports."""
+        self._services.states.setdefault(request.urn, ("", request.outputs))
         if f"::{STACK}::" in request.urn:
             unwrapped = self._services.unwrapped()
             values = unwrapped.bag(request.outputs)

@@ -43,7 +43,7 @@ class Declares(Protocol):
 
 
 class Services:
-    """The state of a run."""
+    """The state of a run. `states` are the id and the outputs of every resource by its URN."""
 
     def __init__(self, job: Job, sdk: Callable[[], Declares], talk: Talk, collected: Collected) -> None:
         self.job = job
@@ -53,6 +53,7 @@ class Services:
         self.providers: dict[str, Provider] = {}
         self.default = Surroundings(region=job.region, account=job.account)
         self.root = ""
+        self.states: dict[str, tuple[str, Message]] = {}
         self._ask = talk.ask
         self._folder = Path(job.folder)
         self._project = Path(job.root)

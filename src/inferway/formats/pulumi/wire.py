@@ -79,11 +79,18 @@ class Unwrapped:
 
 
 def echoed(value: Message) -> Message:
-    """Give an input as it comes back as an output: secrets, assets and references stay, Output wrappers go."""
+    """Give an input as it comes back as an output: secrets and assets stay, Output wrappers go, a resource is its id.
+
+    Pulumi gives a provider that takes no references the id, and so that is in the outputs
+    (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go, KeepResources).
+    """
     made = struct.Value()
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         fields = value.struct_value.fields
+        if SIGNATURE in fields and fields[SIGNATURE].string_value == RESOURCE:
+            identifier = echoed(fields["id"]) if "id" in fields else made
+            return identifier if identifier.string_value else struct.Value(string_value=fields["urn"].string_value)
         if SIGNATURE in fields and fields[SIGNATURE].string_value == OUTPUT:
             inner = echoed(fields["value"]) if "value" in fields else struct.Value(null_value=struct.NULL_VALUE)
             return secret(inner) if "secret" in fields and fields["secret"].bool_value else inner
