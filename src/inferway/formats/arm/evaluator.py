@@ -38,13 +38,22 @@ _SEARCH: Final = 8
 
 
 class Modelled(dict[str, Value]):
-    """What a resource was provisioned with: what is not in it may exist all the same, only nobody models it."""
+    """What a resource was provisioned with: what is not in it may exist all the same, only nobody models it.
+
+    `name` is the resource's, `secrets` are the keys that are not to be shown.
+    """
 
     name = ""
+    secrets: frozenset[str] = frozenset()
 
 
 class Names(Protocol):
-    """What the names in an expression stand for; each method raises Unresolved."""
+    """What the names in an expression stand for; each method raises Unresolved.
+
+    `secret` is set where something is asked for that is not to be shown.
+    """
+
+    secret: bool
 
     def parameter(self, name: str) -> Value:
         """Give a parameter's value."""
@@ -114,6 +123,8 @@ class Evaluator:
             text = f"the property {key} of {target.name} is not modelled; {placeholder} stands for it"
             self.notes.append(text)
             return placeholder
+        if isinstance(target, Modelled) and key in target.secrets:
+            self._names.secret = True
         return access(target, key, expression.safe)
 
     def _call(self, call: Call, frame: Frame) -> Value:

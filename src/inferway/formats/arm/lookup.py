@@ -19,9 +19,10 @@ from inferway.formats.resources import Resource
 _INDEXED: Final = re.compile(r"(.*)\[([0-9]{1,5})\]")
 
 
-def _modelled(name: str, values: Mapping[str, Value]) -> Modelled:
+def _modelled(name: str, values: Mapping[str, Value], secrets: frozenset[str] = frozenset()) -> Modelled:
     made = Modelled(values)
     made.name = name
+    made.secrets = secrets
     return made
 
 
@@ -156,8 +157,7 @@ class Lookup:
             outputs = {"outputs": item.outputs, "provisioningState": "Succeeded"}
             return {"name": item.name, "properties": outputs} if whole else outputs
         secrets = item.provisioned.secrets if item.provisioned is not None else frozenset()
-        shown = {key: value for key, value in item.resource.attributes.items() if key not in secrets}
-        outputs = _modelled(item.label, _inner(item.resource) | shown)
+        outputs = _modelled(item.label, _inner(item.resource) | dict(item.resource.attributes), secrets)
         if not whole:
             return outputs
         full = {**item.resource.properties, "resourceId": item.resource.id, "properties": outputs}

@@ -105,6 +105,7 @@ class Scope:
         self.version = word(part(root, "contentVersion"))
         self._loops: set[str] = set()
         self._settled: dict[tuple[str, str], Value] = {}
+        self._secrets: set[tuple[str, str]] = set()
         self._active: dict[tuple[str, str], None] = {}
         self._copied()
 
@@ -148,6 +149,7 @@ class Scope:
 
     def _once(self, key: tuple[str, str], make: Callable[[], Value]) -> Value:
         if key in self._settled:
+            self.secret = self.secret or key in self._secrets
             return self._settled[key]
         if key in self._active:
             names = [name for _, name in self._active]
@@ -156,6 +158,7 @@ class Scope:
         if len(self._active) >= _DEEPEST:
             raise Unresolved("too-deep", f"more than {_DEEPEST} parameters and variables that lead to each other")
         self._active[key] = None
+        around, self.secret = self.secret, False
         try:
             value = make()
         except Unresolved:
@@ -163,6 +166,9 @@ class Scope:
             raise
         finally:
             del self._active[key]
+            if self.secret:
+                self._secrets.add(key)
+            self.secret = self.secret or around
         self._settled[key] = value
         return value
 

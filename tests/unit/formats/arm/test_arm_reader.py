@@ -177,6 +177,18 @@ def test_a_secret_is_not_told(templates: Templates) -> None:
     assert "hidden" not in done.findings[0]
 
 
+def test_what_a_secret_is_made_into_is_a_secret_too(templates: Templates) -> None:
+    value = {"type": "string", "value": "[variables('made')]"}
+    done = templates.read(
+        {
+            "parameters": {"x": {"type": "securestring", "defaultValue": "s"}},
+            "variables": {"made": "[concat(parameters('x'), '!')]", "open": "o"},
+            "outputs": {"a": value, "b": value, "c": {"type": "string", "value": "[variables('open')]"}},
+        }
+    )
+    assert [output.secret for output in done.graph.outputs] == [True, True, False]
+
+
 def test_loops_of_variables_properties_outputs_and_resources(templates: Templates) -> None:
     done = templates.read(
         {
@@ -334,12 +346,13 @@ def test_a_listed_secret_and_what_stands_outside_of_the_template(templates: Temp
             "outputs": {
                 "key": {"type": "string", "value": f"[listKeys(resourceId('{API}', 'svc'), '2020-01-01').key]"},
                 "url": {"type": "string", "value": f"[reference(resourceId('{API}', 'svc')).url]"},
+                "old": {"type": "string", "value": f"[reference(resourceId('{API}', 'svc'), '2018-01-01').key]"},
             },
         }
     )
     assert not done.findings
-    assert done.outputs == {"key": "secret of svc", "url": "http://127.0.0.1:8080/svc"}
-    assert [output.secret for output in done.graph.outputs] == [True, False]
+    assert done.outputs == {"key": "secret of svc", "url": "http://127.0.0.1:8080/svc", "old": "secret of svc"}
+    assert [output.secret for output in done.graph.outputs] == [True, False, True]
     assert sorted(done.names) == ["svc", "svc/a"]
 
 
