@@ -1,10 +1,10 @@
 """One project: the definitions at a path, its bindings, and what is found in them."""
 
+import os
 import secrets
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -93,10 +93,20 @@ _SCRIPTS: Final = frozenset((".cjs", ".js", ".mjs", ".py"))
 _MOST_SCRIPTS: Final = 5_000
 
 
+def _files_below(folder: Path, suffixes: frozenset[str], most: int) -> list[Path]:
+    """Give the files of some endings in a folder, but for hidden folders and packages that were installed into it."""
+    found: list[Path] = []
+    for at, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        found += (Path(at, name) for name in sorted(files) if Path(name).suffix in suffixes)
+        if len(found) >= most:
+            break
+    return sorted(found[:most])
+
+
 def scripts_below(folder: Path) -> list[Path]:
-    """Give the programs of a folder that runs here, but for packages that were installed into it."""
-    found = (file for file in folder.rglob("*") if file.suffix in _SCRIPTS and "node_modules" not in file.parts)
-    return sorted(islice(found, _MOST_SCRIPTS))
+    """Give the programs of a folder that runs here."""
+    return _files_below(folder, _SCRIPTS, _MOST_SCRIPTS)
 
 
 def code_of(function: BoundFunction) -> list[Path]:
@@ -296,11 +306,10 @@ def _with_declared(bindings: Bindings, declared: Declared) -> Bindings:
 
 def _beside(conversion: Conversion) -> list[Path]:
     """Give the files below a program's folder that it may have read: policies, templates, schemas."""
-    programs = [file for file in conversion.files if file.suffix == ".py"]
+    programs = [file for file in conversion.files if file.suffix in _PROGRAMS]
     if not programs:
         return []
-    found = (file for file in programs[0].parent.rglob("*") if file.suffix in _READ_BY_PROGRAMS and file.is_file())
-    return sorted(file for file in islice(found, _MOST_WATCHED) if not any(part.startswith(".") for part in file.parts))
+    return _files_below(programs[0].parent, _READ_BY_PROGRAMS, _MOST_WATCHED)
 
 
 def bound_keys(bindings: Bindings) -> dict[bytes, str]:
@@ -308,6 +317,7 @@ def bound_keys(bindings: Bindings) -> dict[bytes, str]:
     return {sha256(key.value.encode()).digest(): key.value for key in bindings.keys.values()}
 
 
+_PROGRAMS: Final = frozenset((".js", ".mjs", ".py", ".ts"))
 _READ_BY_PROGRAMS: Final = frozenset(
     (".graphql", ".json", ".js", ".toml", ".ts", ".txt", ".vtl", ".xml", ".yaml", ".yml")
 )
