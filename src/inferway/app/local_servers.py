@@ -9,7 +9,8 @@ import msgspec
 
 from inferway.app.function_options import options_of
 from inferway.app.homes import Homes
-from inferway.app.project import Project, code_of, scripts_below, stamp
+from inferway.app.project import Project
+from inferway.app.project_files import code_of, scripts_below, stamp
 from inferway.definition.bindings import BoundEndpoint, BoundFunction
 from inferway.processes.process import ProcessFailedError, ProcessState
 from inferway.processes.supervisor import LineListener

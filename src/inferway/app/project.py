@@ -1,6 +1,5 @@
 """One project: the definitions at a path, its bindings, and what is found in them."""
 
-import os
 import secrets
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +14,11 @@ from inferway.app.deploy import deployments
 from inferway.app.function_options import options_of
 from inferway.app.local_identity import control_url, local_identity, surroundings
 from inferway.app.options import Given
+from inferway.app.project_files import Stamp, read_beside, scripts, stamp
 from inferway.app.state import State, StateError
 from inferway.backends.function_names import function_name_of
-from inferway.convert import Conversion, find, load
-from inferway.definition.bindings import Bindings, BoundFunction, Declared
+from inferway.convert import find, load
+from inferway.definition.bindings import Bindings, Declared
 from inferway.definition.check import check
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
@@ -26,19 +26,6 @@ from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment, Output
 from inferway.serving.folder import check_model_folder
 from inferway.serving.functions.check import check_function
-
-Stamp = tuple[int, int]
-"""What tells one content of a file from another: its time of change in nanoseconds and its size in bytes."""
-
-
-def stamp(file: Path) -> Stamp:
-    """Give a file's stamp; zeros where it is gone."""
-    try:
-        status = file.stat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
-
 
 FAILS_EVERY_CALL: Final = frozenset(("bad-template",))
 """Warnings after which a route can only fail. The service takes such a definition, so it can be run; but an edit that
@@ -87,41 +74,6 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     def broken(self) -> bool:
         """Say whether any finding is an error."""
         return has_error(self.findings)
-
-
-_SCRIPTS: Final = frozenset((".cjs", ".js", ".mjs", ".py"))
-_MOST_SCRIPTS: Final = 5_000
-
-
-def _files_below(folder: Path, suffixes: frozenset[str], most: int) -> list[Path]:
-    """Give the files of some endings in a folder, but for hidden folders and packages that were installed into it."""
-    found: list[Path] = []
-    for at, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
-        found += (Path(at, name) for name in sorted(files) if Path(name).suffix in suffixes)
-        if len(found) >= most:
-            break
-    return sorted(found[:most])
-
-
-def scripts_below(folder: Path) -> list[Path]:
-    """Give the programs of a folder that runs here."""
-    return _files_below(folder, _SCRIPTS, _MOST_SCRIPTS)
-
-
-def code_of(function: BoundFunction) -> list[Path]:
-    """Give the files whose change is one of a function that runs here."""
-    paths = [
-        Path(path) for path in (function.path, *(part.path for part in (*function.code, *function.layers))) if path
-    ]
-    return [file for path in paths for file in (scripts_below(path) if path.is_dir() else [path])]
-
-
-def _scripts(bindings: Bindings) -> list[Path]:
-    """Give the Python files of all that runs here, so that an edit of one is seen."""
-    models = [Path(endpoint.serve) / "code" for endpoint in bindings.endpoints.values() if endpoint.serve]
-    scripts = [script for folder in models for script in scripts_below(folder)]
-    return scripts + [file for function in bindings.functions.values() for file in code_of(function)]
 
 
 def bindings_path(path: Path, given: Path | None) -> Path | None:
@@ -280,7 +232,8 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         bindings=bindings,
         findings=findings,
         stamps={
-            read: stamp(read) for read in (*(conversion.files or (path,)), *_beside(conversion), *_scripts(bindings))
+            read: stamp(read)
+            for read in (*(conversion.files or (path,)), *read_beside(conversion.files), *scripts(bindings))
         },
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
@@ -304,24 +257,10 @@ def _with_declared(bindings: Bindings, declared: Declared) -> Bindings:
     )
 
 
-def _beside(conversion: Conversion) -> list[Path]:
-    """Give the files below a program's folder that it may have read: policies, templates, schemas."""
-    programs = [file for file in conversion.files if file.suffix in _PROGRAMS]
-    if not programs:
-        return []
-    return _files_below(programs[0].parent, _READ_BY_PROGRAMS, _MOST_WATCHED)
-
-
 def bound_keys(bindings: Bindings) -> dict[bytes, str]:
     """Give the values of bound keys by the SHA-256 of each."""
     return {sha256(key.value.encode()).digest(): key.value for key in bindings.keys.values()}
 
-
-_PROGRAMS: Final = frozenset((".js", ".mjs", ".py", ".ts"))
-_READ_BY_PROGRAMS: Final = frozenset(
-    (".graphql", ".json", ".js", ".toml", ".ts", ".txt", ".vtl", ".xml", ".yaml", ".yml")
-)
-_MOST_WATCHED: Final = 1000
 
 _SHARED: Final = ("endpoints", "functions", "tables", "training", "urls")
 """Bindings that belong to all projects served together: what has one name is one thing."""

@@ -5,7 +5,8 @@ from typing import Final
 
 from watchfiles import awatch
 
-from inferway.app.project import Project, stamp
+from inferway.app.project import Project
+from inferway.app.project_files import stamp
 
 _DEBOUNCE_MS: Final = 50
 _LOOK_EVERY_MS: Final = 1000
