@@ -26,6 +26,7 @@ FOREIGN: Final = frozenset(("site-packages", "node_modules"))
 
 _LAST_WORDS: Final = 3
 _SPENT: Final = re.compile(r"out of memory|bad_alloc|Cannot allocate memory")  # V8, the C++ library, the C library
+_UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'")
 _BUFFER: Final = "Array buffer allocation failed"
 _LONGEST: Final = 600
 _OS: Final = frozenset(("os", "<frozen os>"))
@@ -42,7 +43,7 @@ def findings(job: Job, ending: Ending, collected: Collected, mistakes: tuple[Mis
     failed = any(finding.severity is Severity.ERROR for finding in (*went_wrong, *collected.findings))
     kept = tuple(mistake for mistake in mistakes if failed or not mistake.raises)
     explained = [mistake for mistake in kept if mistake.raises]
-    found = [finding for finding in went_wrong if not any(_covers(mistake, finding.place) for mistake in explained)]
+    found = [finding for finding in went_wrong if not any(_covers(mistake, finding) for mistake in explained)]
     found += [mistake.finding for mistake in kept]
     found += _placed(job, ending, collected)
     found += _vanished(collected, kept)
@@ -51,8 +52,14 @@ def findings(job: Job, ending: Ending, collected: Collected, mistakes: tuple[Mis
     return tuple(dict.fromkeys(found))
 
 
-def _covers(mistake: Mistake, place: Place) -> bool:
-    return mistake.finding.place.file == place.file and mistake.first <= place.line <= mistake.last
+def _covers(mistake: Mistake, finding: Finding) -> bool:
+    """Whether a mistake explains what stopped the program: it stands there, or is the very argument that is named."""
+    place = finding.place
+    if mistake.finding.place.file != place.file:
+        return False
+    argument = _UNEXPECTED.search(finding.text)
+    named = argument is not None and f"takes no {argument[1]}" in mistake.finding.text
+    return named or mistake.first <= place.line <= mistake.last
 
 
 def _ended(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:

@@ -62,17 +62,18 @@ def read(
     Takes up to `limits.seconds` and a little. `provision` is asked in this process, in this thread; what it raises
     comes through. Whatever happens, nothing of the program is left running.
     """
-    project, findings = find_project(path, environment)
+    project, found_first = find_project(path, environment)
+    shown = _Shown(path)
+    findings = tuple(shown.finding(finding) for finding in found_first)
     if project is None:
         return _EMPTY, findings
     if project.runtime == YAML:
-        graph, found = _read_yaml(project, _Shown(path), environment, provision)
+        graph, found = _read_yaml(project, shown, environment, provision)
         return graph, (*findings, *found)
     missing = _missing(project)
     if missing is not None:
-        return _EMPTY, (*findings, missing)
+        return _EMPTY, (*findings, shown.finding(missing))
     done = _Run(project, environment, limits).converse(provision)
-    shown = _Shown(path)
     return _graph(project, done, shown), (*findings, *(shown.finding(finding) for finding in done.findings))
 
 
