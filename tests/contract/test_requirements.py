@@ -1,0 +1,21 @@
+"""The pinned requirements agree: an environment that is there already would not show that a fresh one cannot be made."""
+
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+# The CDK has an environment of its own.
+TOGETHER = (*sorted(set(ROOT.glob("requirements/*.txt")) - {ROOT / "requirements/cdk.txt"}),)
+PINS = (*TOGETHER, *sorted(ROOT.glob("examples/*/requirements.txt")))
+
+
+def test_what_is_installed_together_is_pinned_once() -> None:
+    versions: defaultdict[str, set[str]] = defaultdict(set)
+    for file in PINS:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            name, pinned, version = line.partition("==")
+            if pinned:
+                versions[name.strip().lower().replace("_", "-")].add(version.split(";")[0].strip())
+    assert len(versions) > 50
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
