@@ -15,6 +15,8 @@ from inferway.formats.cloudformation.short_forms import expand
 from inferway.formats.document import read_document
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Table
 
+VERSION: Final = "2010-09-09"
+
 SECTIONS: Final = frozenset(
     (
         "AWSTemplateFormatVersion",
@@ -115,6 +117,9 @@ def check_sections(root: Table, report: Report, *, bare: bool = False) -> None:
     for name, entry in root.entries.items():
         if name not in SECTIONS and name != "Fn::Transform":
             report.error(entry, "unknown-section", f"{name} is no section of a template{nearest(name, SECTIONS)}")
+    version = part(root, "AWSTemplateFormatVersion")
+    if version is not None and text_of(version) != VERSION:
+        report.error(version, "bad-version", f"the only version of templates is {VERSION}")
     if "Hooks" in root.entries:
         report.note(root.entries["Hooks"], "unserved-hooks", "hooks do nothing here")
 

@@ -183,6 +183,7 @@ Outputs:
         ("Outputs: {O: {Value: x, Condition: C}}\n", "undefined-condition", 1),
         ("Mappings: {M: 1}\n", "bad-mapping", 1),
         ("Hooks: {}\n", "unserved-hooks", 1),
+        ("AWSTemplateFormatVersion: 2010-09-10\n", "bad-version", 1),
     ],
 )
 def test_what_is_not_read_of_a_template_is_reported(
@@ -217,6 +218,35 @@ def test_the_cdks_own_rule_and_metadata_are_passed_over(read_template: ReadTempl
         "Rules: {CheckBootstrapVersion: {}}\nResources: {CDKMetadata: {Type: 'AWS::CDK::Metadata'}}\nMetadata: {a: b}\n"
     )
     assert (read.codes, read.graph.resources) == ([], ())
+
+
+def test_exports_have_names_of_their_own(read_template: ReadTemplate) -> None:
+    read = read_template(f"""\
+AWSTemplateFormatVersion: 2010-09-09
+Resources: {{A: {THING}}}
+Outputs:
+  One: {{Value: a, Export: {{Name: x}}}}
+  Two: {{Value: b, Export: {{Name: !Sub 'x'}}}}
+""")
+    assert (read.codes, read.findings[0].place.line) == (["duplicate-export"], 5)
+
+
+def test_attributes_of_resources_that_change_nothing_here(read_template: ReadTemplate) -> None:
+    read = read_template("""\
+Transform: AWS::LanguageExtensions
+Parameters: {Policy: {Type: String, Default: Retain}}
+Resources:
+  A:
+    Type: AWS::Known::Thing
+    DeletionPolicy: !Ref Policy
+    UpdateReplacePolicy: Delete
+    CreationPolicy: {}
+    UpdatePolicy: {}
+    Metadata: {a: b}
+  H: {Type: 'AWS::CloudFormation::WaitConditionHandle'}
+  W: {Type: 'AWS::CloudFormation::WaitCondition', Properties: {Handle: !Ref H}}
+""")
+    assert (read.codes, [resource.name for resource in read.graph.resources]) == ([], ["A"])
 
 
 def test_json_is_read_as_yaml_is(read_template: ReadTemplate) -> None:
