@@ -1,4 +1,4 @@
-"""The pinned requirements agree: an environment that is there already would not show that a fresh one cannot be made."""
+"""The pinned requirements agree: an environment that is here already would not show that a new one cannot be made."""
 
 from collections import defaultdict
 from pathlib import Path
