@@ -124,9 +124,7 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
 def coverage() -> dict[str, tuple[Coverage, str]]:
     """Give what is made of each type of resource that any dialect knows, and why; all dialects are imported for it."""
     return {
-        name: made
-        for vendor in VENDORS
-        for name, made in import_module(f"{vendor.package}.coverage").COVERAGE.items()
+        name: made for vendor in VENDORS for name, made in import_module(f"{vendor.package}.coverage").COVERAGE.items()
     }
 
 
