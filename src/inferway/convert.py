@@ -20,7 +20,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     """What a path holds: its APIs, what there is to know about them, the files that were read, and what is exported.
 
     `keys` has the values of keys that the definitions declare by the SHA-256 of each, to show them to their owner;
-    `declared` are the tables and functions that the definitions declare.
+    `declared` are the tables and functions that the definitions declare, and `exit_status` is that of the program that
+    makes them, where one was run.
     """
 
     definitions: tuple[ApiDefinition, ...]
@@ -29,6 +30,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     outputs: tuple[Output, ...] = ()
     keys: Mapping[bytes, str] = {}
     declared: Declared = Declared()
+    exit_status: int = 0
 
 
 class Vendor(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +193,7 @@ def read_graph(graph: ResourceGraph, found: Findings = (), files: tuple[Path, ..
         outputs=graph.outputs,
         keys=_key_values(definitions, graph),
         declared=declared,
+        exit_status=graph.exit_status,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from inferway.app.announce import example_calls
 from inferway.app.bindings_file import read_bindings
-from inferway.app.project import read_project
+from inferway.app.project_reader import read_project
 from inferway.definition.bindings import BoundEndpoint, BoundFunction, BoundKey, BoundTable
 from inferway.definition.stage import CacheSettings, Quota, RouteSettings, Throttle
 from inferway.definition.training import BoundTraining

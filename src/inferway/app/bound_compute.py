@@ -7,6 +7,7 @@ import msgspec
 from inferway.app.toml_reader import TomlReader, Unreadable, convert
 from inferway.definition.bindings import BoundFunction, BoundTable, CodePart
 from inferway.definition.training import BoundTraining
+from inferway.stores.tables.definition import bound_definition
 
 
 def read_function(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundFunction:
@@ -26,8 +27,13 @@ def read_function(reader: TomlReader, name: str, value: object, path: tuple[str,
 
 
 def read_table(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundTable:
-    """Read a table of items."""
-    return convert(reader, _named(name, value), BoundTable, path)
+    """Read a table of items; its keys have to be some that a table can have."""
+    bound = convert(reader, _named(name, value), BoundTable, path)
+    try:
+        bound_definition(bound)
+    except ValueError as error:
+        raise Unreadable(str(error), path) from error
+    return bound
 
 
 def read_training(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundTraining:

@@ -1,39 +1,23 @@
-"""One project: the definitions at a path, its bindings, and what is found in them."""
+"""One project: what a path and its bindings come to, and several as one."""
 
-import secrets
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from inferway.app.bindings_file import NAME, read_bindings
-from inferway.app.deploy import deployments
-from inferway.app.function_options import options_of
-from inferway.app.local_identity import control_url, local_identity, surroundings
-from inferway.app.options import Given
-from inferway.app.project_files import Stamp, read_beside, scripts, stamp
-from inferway.app.state import State, StateError
-from inferway.backends.function_names import function_name_of
-from inferway.convert import find, load
-from inferway.definition.bindings import Bindings, Declared
-from inferway.definition.check import check
+from inferway.app.bindings_file import NAME
+from inferway.app.project_files import Stamp
+from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.formats.resources import Environment, Output
-from inferway.serving.folder import check_model_folder
-from inferway.serving.functions.check import check_function
+from inferway.formats.resources import Output
 
 FAILS_EVERY_CALL: Final = frozenset(("bad-template",))
 """Warnings after which a route can only fail. The service takes such a definition, so it can be run; but an edit that
 brings one is not served, and a check does not pass."""
-
-
-FROM_BINDINGS: Final = frozenset(("no-keys", "no-usage-plan", "unknown-api", "unknown-route", "unknown-stage"))
-"""Findings that follow from what the bindings hold."""
 
 
 def strict(findings: Findings) -> Findings:
@@ -56,7 +40,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     `keys` has the values of the keys that may be shown to the operator, by the SHA-256 of each. `state` is the folder
     for what must last; `identity` is the one with which parts of the project call each other, and `surroundings` the
     environment that its functions find. These three are there once it is known where the project is served. With
-    `install`, what its functions need is installed where it is not.
+    `install`, what its functions need is installed where it is not. `exit_status` is that of a program among the
+    definitions that failed.
     """
 
     deployments: tuple[Deployment, ...]
@@ -69,192 +54,12 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     identity: Identity | None = None
     surroundings: Mapping[str, str] = {}
     install: bool = False
+    exit_status: int = 0
 
     @property
     def broken(self) -> bool:
         """Say whether any finding is an error."""
         return has_error(self.findings)
-
-
-def bindings_path(path: Path, given: Path | None) -> Path | None:
-    """Give the bindings file: the one named, else the one beside the definition."""
-    if given is not None:
-        return given
-    beside = (path if path.is_dir() else path.parent) / NAME
-    return beside if beside.is_file() else None
-
-
-def read_project(
-    path: Path,
-    given_bindings: Path | None = None,
-    format_name: str | None = None,
-    base_url: str = "",
-    given: Given = Given(),  # noqa: B008 - it is frozen
-) -> Project:
-    """Read the definitions and the bindings; nothing is started and nothing raised for what they hold.
-
-    `base_url` is where they will be served; without one nothing is kept, and keys that nothing binds are made up anew.
-    """
-    asked = _Asked(path=path, bindings=given_bindings, format=format_name, base_url=base_url, given=given)
-    return msgspec.structs.replace(_read(asked, ()), install=given.install)
-
-
-class _Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Which definition to read, and how; the parts of a project are asked for by their paths alone."""
-
-    path: Path
-    bindings: Path | None = None
-    format: str | None = None
-    base_url: str
-    given: Given = Given()
-
-
-def _read(asked: _Asked, above: tuple[Path, ...]) -> Project:
-    path, base_url = asked.path, asked.base_url
-    file = bindings_path(path, asked.bindings)
-    bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
-    above = (*above, path.resolve())
-    within = tuple(folder for folder in bindings.projects if Path(folder) in above)
-    parts = _read_parts(tuple(folder for folder in bindings.projects if folder not in within), base_url, above)
-    bound = (*bound, *(_in_itself(folder, file) for folder in within))
-    try:
-        own = _own(asked, bindings, bound) if not bindings.projects or _defines(path) else None
-    except StateError as error:
-        bound = (*bound, Finding(severity=Severity.ERROR, code="state", text=str(error), place=Place(file=str(path))))
-        own = None
-    if own is None:
-        own = Project(deployments=(), bindings=bindings, findings=bound, stamps={})
-    joined = join([own, *parts])
-    if file is not None:
-        joined.stamps[file] = stamp(file)
-    try:
-        return _at_home(joined, State.of(path, bindings.state), base_url) if base_url else joined
-    except StateError as error:
-        found = Finding(severity=Severity.ERROR, code="state", text=str(error), place=Place(file=str(path)))
-        return msgspec.structs.replace(joined, findings=tuple(dict.fromkeys((*joined.findings, found))))
-
-
-def _in_itself(folder: str, file: Path | None) -> Finding:
-    text = f"projects: {folder} is this project, or one that this one is part of"
-    return Finding(severity=Severity.ERROR, code="conflict", text=text, place=Place(file=str(file or folder)))
-
-
-def _read_parts(folders: tuple[str, ...], base_url: str, above: tuple[Path, ...]) -> list[Project]:
-    """Read projects side by side, since some run programs; each output gets its folder's name before its own."""
-
-    def read(folder: str) -> Project:
-        project = _read(_Asked(path=Path(folder), base_url=base_url), above)
-        outputs = tuple(
-            msgspec.structs.replace(output, name=f"{Path(folder).name}.{output.name}") for output in project.outputs
-        )
-        return msgspec.structs.replace(project, outputs=outputs)
-
-    if not folders:
-        return []
-    with ThreadPoolExecutor(len(folders)) as pool:  # its threads outlive what they start, as programs need
-        return list(pool.map(read, folders))
-
-
-def _from_here(folder: Path) -> Path:
-    """Give a folder from here where it lies below, as findings then show it."""
-    here = Path.cwd()
-    return folder.relative_to(here) if folder.is_relative_to(here) else folder
-
-
-def _at_home(project: Project, state: State, base_url: str) -> Project:
-    """Give a project what its parts need to call each other at an address, where there are such parts."""
-    bindings = project.bindings
-    leads_here = any(target.startswith("control:") for target in bindings.urls.values())
-    if not (bindings.functions or bindings.training or bindings.tables or leads_here):
-        return project
-    place = Environment()
-    identity = local_identity(state.secret(), place.account)
-    return msgspec.structs.replace(
-        project,
-        bindings=msgspec.structs.replace(
-            bindings, urls={url: control_url(target, base_url) for url, target in bindings.urls.items()}
-        ),
-        state=state.folder,
-        identity=identity,
-        surroundings=surroundings(identity, base_url, place.region),
-    )
-
-
-def _defines(path: Path) -> bool:
-    return not any(finding.code == "no-definition" for finding in find(path)[1])
-
-
-def _environment(asked: _Asked, bindings: Bindings) -> Environment:
-    secret = State.of(asked.path, bindings.state).secret if asked.base_url else lambda: secrets.token_bytes(32)
-    place = Environment()
-    return msgspec.structs.replace(
-        place,
-        base_url=asked.base_url or place.base_url,
-        keys={key.name: key.value for key in bindings.keys.values()},
-        parameters={**bindings.parameters, **asked.given.parameters},
-        stack=asked.given.stack or place.stack,
-        stack_references=bindings.stack_references,
-        secret=secret(),
-    )
-
-
-def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
-    """Read the definitions that stand at a path itself."""
-    path = asked.path
-    conversion = load(path, asked.format, lambda: _environment(asked, bindings))
-    not_run = _not_run(bindings, conversion.declared)
-    bindings = _with_declared(bindings, conversion.declared)
-    made, joined = deployments(conversion.definitions, bindings)
-    checked = tuple(finding for api in conversion.definitions for finding in check(api))
-    models = tuple(
-        finding
-        for endpoint in bindings.endpoints.values()
-        if endpoint.serve
-        for finding in check_model_folder(Path(endpoint.serve))
-    )
-    if has_error(bound) or not conversion.definitions:
-        # What the bindings lack may stand in the part that could not be read.
-        joined = tuple(finding for finding in joined if finding.code not in FROM_BINDINGS)
-    functions = tuple(
-        finding
-        for function in bindings.functions.values()
-        if function.runs_here
-        for finding in check_function(options_of(function))
-    )
-    findings = (*conversion.findings, *not_run, *checked, *bound, *joined, *models, *functions)
-    if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):
-        nothing = Finding(
-            severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))
-        )
-        findings = (*findings, nothing)
-    return Project(
-        deployments=made,
-        bindings=bindings,
-        findings=findings,
-        stamps={
-            read: stamp(read)
-            for read in (*(conversion.files or (path,)), *read_beside(conversion.files), *scripts(bindings))
-        },
-        outputs=conversion.outputs,
-        keys={**bound_keys(bindings), **conversion.keys},
-    )
-
-
-def _not_run(bindings: Bindings, declared: Declared) -> Findings:
-    """Give what is said of declared functions that cannot be run, but for those that are bound."""
-    bound = {function_name_of(name) for name in bindings.functions}
-    said = (findings for name, findings in declared.not_run.items() if function_name_of(name) not in bound)
-    return tuple(finding for findings in said for finding in findings)
-
-
-def _with_declared(bindings: Bindings, declared: Declared) -> Bindings:
-    """Put what a definition declares behind its APIs beside what the bindings say, which comes first."""
-    bound = {function_name_of(name) for name in bindings.functions}
-    functions = {each.name: each for each in declared.functions if function_name_of(each.name) not in bound}
-    tables = {table.name: table for table in declared.tables}
-    return msgspec.structs.replace(
-        bindings, tables={**tables, **bindings.tables}, functions={**functions, **bindings.functions}
-    )
 
 
 def bound_keys(bindings: Bindings) -> dict[bytes, str]:
@@ -295,6 +100,7 @@ def join(projects: list[Project]) -> Project:
         stamps={file: known for project in projects for file, known in project.stamps.items()},
         outputs=tuple(output for project in projects for output in project.outputs),
         keys={digest: value for project in projects for digest, value in project.keys.items()},
+        exit_status=next((project.exit_status for project in projects if project.exit_status), 0),
     )
 
 

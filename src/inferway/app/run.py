@@ -14,7 +14,8 @@ from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
 from inferway.app.local_servers import LocalServers
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
-from inferway.app.project import Project, has_error, read_project, strict
+from inferway.app.project import Project, has_error, strict
+from inferway.app.project_reader import read_project
 from inferway.app.tracing import is_loopback
 from inferway.app.watch import watch
 from inferway.app.workers import run_workers

@@ -24,7 +24,8 @@ from inferway.app.edge import Edge, serve
 from inferway.app.homes import Homes
 from inferway.app.local_servers import LocalServers
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report
-from inferway.app.project import Project, has_error, read_project, strict
+from inferway.app.project import Project, has_error, strict
+from inferway.app.project_reader import read_project
 from inferway.app.state import StateError
 from inferway.app.watch import watch
 from inferway.gateway.access_log import AccessLog

@@ -5,7 +5,8 @@ from typing import Final
 import typer
 
 from inferway.app.dry_run import dry_run
-from inferway.app.project import Project, read_project, strict
+from inferway.app.project import Project, strict
+from inferway.app.project_reader import read_project
 from inferway.cli.output import once, print_json
 from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName, Parameters, Stack, given
 from inferway.cli.progress import Progress
@@ -27,7 +28,8 @@ def check(
 
     The definition and its bindings are read and compiled as `run` does it; no model is started and nothing is called.
     The last line counts the routes that are served, what differs from the service, and what is ignored. The exit
-    status is 1 where there is an error, 0 else: a warning changes behaviour, a note only explains.
+    status is 1 where there is an error, or that of the program that failed, and 0 else: a warning changes behaviour,
+    a note only explains.
 
     \b
     Examples:
@@ -45,7 +47,7 @@ def check(
             typer.echo(str(finding))
         typer.echo(_summary(project, findings))
     if _count(findings, Severity.ERROR):
-        raise typer.Exit(1)
+        raise typer.Exit(project.exit_status or 1)
 
 
 def _routes(project: Project) -> tuple[int, int]:

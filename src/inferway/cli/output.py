@@ -17,10 +17,10 @@ def say(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def fail(text: str) -> NoReturn:
-    """Print why a command cannot do what was asked, and exit with status 1."""
+def fail(text: str, status: int = 1) -> NoReturn:
+    """Print why a command cannot do what was asked, and exit with a status."""
     say(f"error: {text}")
-    raise typer.Exit(1)
+    raise typer.Exit(status)
 
 
 def print_json(document: object) -> None:

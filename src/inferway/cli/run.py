@@ -115,14 +115,14 @@ def claim_or_exit(options: RunOptions) -> tuple[RunOptions, socket.socket]:
 
 
 def read_or_exit(options: RunOptions, progress: Progress) -> Project:
-    """Read a project and say what was found; exits with status 1 where there is an error."""
+    """Read a project and say what was found; exits where there is an error, with a failed program's own status or 1."""
     path = options.path
     with progress.during(f"reading {path}"):
         project = read_again(options)
     for finding in once(project.findings):
         progress.say(str(finding))
     if project.broken:
-        fail(f"{path} is not served, for the errors above")
+        fail(f"{path} is not served, for the errors above", project.exit_status or 1)
     return project
 
 

@@ -79,11 +79,15 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResourceGraph(msgspec.Struct, frozen=True, kw_only=True):
-    """All resources of one definition, references between them resolved, and the files that it was read from."""
+    """All resources of one definition, references between them resolved, and the files that it was read from.
+
+    `exit_status` is that of the program which made them, 0 where none was run or all went well.
+    """
 
     resources: tuple[Resource, ...]
     outputs: tuple[Output, ...] = ()
     files: tuple[Path, ...] = ()
+    exit_status: int = 0
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):

@@ -104,6 +104,12 @@ throttle = { rate = 1, burst = 2 }
         ('[usage_plans.p]\nstages = ["m"]\n', 2, "list of 'API:STAGE'"),
         ('[usage_plans.p]\nkeys = ["x"]\n', 2, "names the key 'x'"),
         ("[usage_plans.p]\nquota = { limit = 1, period = 'YEAR' }\n", 2, "Invalid enum value 'YEAR'"),
+        ('[tables.t]\npartition_key = "id:X"\n', 1, "key attribute 'id' needs a type of S, N or B"),
+        (
+            '[tables.t]\npartition_key = "id:N"\nindexes = [{ name = "by", partition_key = "id:S" }]\n',
+            1,
+            "key attribute 'id' is N and S",
+        ),
         ("a = [1\n", 1, "cannot be read"),
         ("keys = 5\n", 1, "unknown table"),
     ],

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from inferway.app.project import Project, join, read_project
+from inferway.app.project import Project, join
+from inferway.app.project_reader import read_project
 from inferway.definition.bindings import Bindings, BoundEndpoint
 from inferway.faults import Findings
 

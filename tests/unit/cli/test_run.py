@@ -6,7 +6,7 @@ import pytest
 from typer.testing import Result
 
 from inferway.app.options import Given, RunOptions
-from inferway.app.project import read_project
+from inferway.app.project_reader import read_project
 from inferway.cli import run
 from inferway.cli.run import announcement
 

@@ -105,6 +105,16 @@ def print_own(error: BaseException, job: dict[str, Any]) -> None:
     sys.stderr.write("".join(told.format()))
 
 
+def ended(error: BaseException, job: dict[str, Any]) -> int:
+    """Say what Python says where an exception ends a program, and give the exit status that it has then."""
+    if not isinstance(error, SystemExit):
+        print_own(error, job)
+        return 1
+    if isinstance(error.code, str):
+        sys.stderr.write(f"{error.code}\n")
+    return (error.code & 0xFF) if isinstance(error.code, int) else int(error.code is not None)
+
+
 def local_files(folder: str) -> list[str]:
     """Give the program's own modules."""
     files = set()
@@ -156,20 +166,18 @@ def main(job: dict[str, Any]) -> None:
     report.tell(event="paths", paths=sys.path)
     # The engine asks where the program stands before it ends it; this answers even from an endless loop.
     faulthandler.register(signal.SIGUSR2, file=job["asked"], all_threads=False)
-    code = 1
+    status = 0
     try:
         run(job, report)
-        code = 0
     except BaseException as error:  # noqa: BLE001 - whatever ends the program is for the engine to judge
         report.failed(error)
-        if not isinstance(error, SystemExit):
-            print_own(error, job)
+        status = ended(error, job)
     report.tell(event="files", files=local_files(job["root"]))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
     # Threads of the program or of gRPC must not hold up the end.
-    os._exit(code)
+    os._exit(status)
 
 
 if __name__ == "__main__":

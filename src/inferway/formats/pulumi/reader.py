@@ -246,7 +246,9 @@ def _graph(project: Project, done: Done, shown: _Shown) -> ResourceGraph:
     )
     outputs = tuple(Output(name=each.name, value=each.value, secret=each.secret) for each in done.outputs)
     files = tuple(dict.fromkeys((*project.files, *(Path(file) for file in done.files))))
-    return ResourceGraph(resources=resources, outputs=outputs, files=files)
+    # What a signal ended has the status that shells give it.
+    status = done.code if done.code >= 0 else 128 - done.code
+    return ResourceGraph(resources=resources, outputs=outputs, files=files, exit_status=status)
 
 
 def _error(code: str, text: str, file: Path, place: Place | None = None) -> Finding:
