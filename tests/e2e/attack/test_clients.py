@@ -413,7 +413,7 @@ def test_a_parameter_cannot_add_a_header(gateway: Any, upstream: Any, value: str
 def test_a_name_that_is_no_header_is_the_vendors_500(gateway: Any, name: str) -> None:
     marked = mark()
     answer = gateway.ask(f"/attack/prod/named/{marked}?name={name}", b"well")
-    assert (answer.status, answer.body) == (500, b'{"message":"Internal server error"}')
+    assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
     assert "x-injected" not in dict(answer.headers)
     (entry,) = gateway.entries_of(marked)
     assert entry["cause"]
@@ -435,7 +435,7 @@ def test_a_template_cannot_change_the_framing(gateway: Any, name: str) -> None:
 def test_a_status_that_ends_no_response_is_the_vendors_500(gateway: Any, status: str) -> None:
     """RFC 9110, 15.2: 1xx are interim; a client would wait for the rest for ever."""
     answer = gateway.ask(f"/attack/prod/status/{mark()}?status={status}", b"well", timeout=5)
-    assert (answer.status, answer.body) == (500, b'{"message":"Internal server error"}')
+    assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
 
 
 @pytest.mark.parametrize("status", ["204", "304", "205", "299", "599"])

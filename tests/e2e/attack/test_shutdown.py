@@ -111,7 +111,7 @@ def test_a_model_killed_in_a_call_is_a_504_and_comes_back(served: Path, start: C
     time.sleep(0.5)
     os.kill(model, signal.SIGKILL)
     thread.join(20)
-    assert (answers[0].status, answers[0].body) == (504, b'{"message":"Network error communicating with endpoint"}')
+    assert (answers[0].status, answers[0].body) == (504, b'{"message": "Network error communicating with endpoint"}')
     until(lambda: ask(gateway).status == 200)
     assert pid_of(ask(gateway)) != model
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-SERVER_ERROR = (500, b'{"message":"Internal server error"}')
+SERVER_ERROR = (500, b'{"message": "Internal server error"}')
 OTHERS_WAIT_AT_MOST = 5.0  # seconds, as a time limit of the client that asks
 
 _marks = itertools.count()
@@ -144,7 +144,7 @@ def test_a_body_made_to_break_parsers_is_answered(running: Any, name: str, route
 @pytest.mark.parametrize("name", ["deep array", "not UTF-8", "half a pair", "NaN", "raw NUL", "many digits"])
 def test_a_body_that_cannot_be_read_is_the_vendors_400_where_it_is_validated(running: Any, name: str) -> None:
     answer = running.ask(f"/attack/prod/valid/{mark()}", BODIES[name])
-    assert (answer.status, answer.body) == (400, b'{"message":"Invalid request body"}')
+    assert (answer.status, answer.body) == (400, b'{"message": "Invalid request body"}')
 
 
 def test_many_errors_in_a_body_hold_nobody_up(running: Any) -> None:

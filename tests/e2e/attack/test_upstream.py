@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-TIMED_OUT = (504, b'{"message":"Endpoint request timed out"}')
-FAILED = (504, b'{"message":"Network error communicating with endpoint"}')
+TIMED_OUT = (504, b'{"message": "Endpoint request timed out"}')
+FAILED = (504, b'{"message": "Network error communicating with endpoint"}')
 _marks = itertools.count()
 
 

@@ -94,7 +94,7 @@ def test_the_api_predicts_the_held_out_ratings(movies: Any, trained: Path) -> No
             {"x-api-key": "a-key-for-the-tests-only"},
             400,
             "BadRequestException",
-            b'{"message":"Missing required request parameters: [items]"}',
+            b'{"message": "Missing required request parameters: [items]"}',
         ),
         (
             "/movies/prod/nothing",
@@ -216,7 +216,7 @@ def test_an_unbound_endpoint_is_a_finding_and_a_500(start: Callable[..., Any], p
     assert (status, headers["x-amzn-ErrorType"], body) == (
         500,
         "InternalServerErrorException",
-        b'{"message":"Internal server error"}',
+        b'{"message": "Internal server error"}',
     )
     gateway.wait_for("is not bound")
 

@@ -47,6 +47,24 @@ def test_a_template_sees_the_error(lab: Any, path: str, kind: str, status: int, 
     assert (answer.status, answer.json) == (status, {"m": message, "raw": message, "k": kind})
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/needs", ' "Missing required request parameters: [q]"'),
+        ("/nothing", ' "Internal server error"'),
+        ("/none", '"Missing Authentication Token"'),
+    ],
+)
+def test_the_quoted_message_of_a_request_that_was_let_in_begins_with_a_space(lab: Any, path: str, shown: str) -> None:
+    """Recorded: an access log's `" "Endpoint request timed out""` (azul issue 6284); a 502 of 36 bytes, a 403 of 42."""
+    responses = {
+        "DEFAULT_4XX": templates("[$context.error.messageString]"),
+        "DEFAULT_5XX": templates("[$context.error.messageString]"),
+    }
+    assert lab.play(failing(lab, responses), ("GET", path)).answer.text == f"[{shown}]"
+    assert lab.play(failing(lab, {}), ("GET", path)).answer.text == f'{{"message":{shown}}}'
+
+
 def test_a_template_substitutes_and_executes_nothing(lab: Any) -> None:
     """Documented: "a non-VTL mapping template supporting only simple variable substitutions"."""
     text = "#set($a = 1)#if(true)$a $context.stage ${context.stage} $stageVariables.v $method.request.querystring.x#end"

@@ -52,7 +52,7 @@ def test_the_passthrough_behaviour_decides_on_bodies_without_a_template(lab: Any
     outcome = outcomes[["when_no_match", "when_no_templates", "never"].index(behaviour)]
     if outcome == 415:
         assert (played.answer.status, played.answer.error) == (415, "BadRequestException")
-        assert played.answer.body == b'{"message":"Unsupported Media Type"}'
+        assert played.answer.body == b'{"message": "Unsupported Media Type"}'
         assert not played.calls
     else:
         assert played.call.body == (b"templated" if outcome == "template" else b"body")

@@ -43,7 +43,7 @@ def test_no_match_and_no_default_is_a_configuration_error(lab: Any) -> None:
     """Recorded (reference, "Mapping templates"); documented as API_CONFIGURATION_ERROR ("Gateway response types")."""
     answer = lab.play(answering(lab, {"200": case(200)}), ("GET", "/t"), replies=(lab.reply(404),)).answer
     assert (answer.status, answer.error) == (500, "InternalServerErrorException")
-    assert answer.body == b'{"message":"Internal server error"}'
+    assert answer.body == b'{"message": "Internal server error"}'
 
 
 def test_without_templates_the_body_passes_as_json(lab: Any) -> None:

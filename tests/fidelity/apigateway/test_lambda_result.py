@@ -26,11 +26,7 @@ def answer(lab: Any, result: Any, *asked: Any, top: dict[str, Any] | None = None
 
 
 def refused(answer: Any, status: int) -> bool:
-    return (answer.status, answer.json, answer.error) == (
-        status,
-        json.loads(FAILED),
-        "InternalServerErrorException",
-    )
+    return (answer.status, answer.text, answer.error) == (status, FAILED, "InternalServerErrorException")
 
 
 def test_a_result_is_the_response(lab: Any) -> None:
@@ -77,9 +73,28 @@ def test_headers_of_both_maps_are_joined(lab: Any) -> None:
 
 
 def test_a_header_s_value_may_be_a_number_or_a_truth_value(lab: Any) -> None:
-    """Assumed: each is written as JSON writes it."""
-    made = answer(lab, {"statusCode": 200, "headers": {"X-Count": 3, "X-Flag": True}})
-    assert (made.headers["x-count"], made.headers["x-flag"]) == ("3", "true")
+    """Reported (aws-sam-cli issue 221, and its `Access-Control-Max-Age: 0`); that 1.50 keeps its zero assumed."""
+    result = b'{"statusCode": 200, "headers": {"X-Count": 3, "X-Flag": true, "X-Rate": 1.50, "X-None": null}}'
+    made = answer(lab, result)
+    assert (made.headers["x-count"], made.headers["x-flag"], made.headers["x-rate"]) == ("3", "true", "1.50")
+    assert "x-none" not in made.headers
+
+
+@pytest.mark.parametrize(("given", "text"), [(b"12", "12"), (b"1.50", "1.50"), (b"true", "true"), (b"null", "")])
+def test_a_scalar_body_is_its_text(lab: Any, given: bytes, text: str) -> None:
+    """Assumed: as the service's JSON reader takes scalars of headers, of the status and of the flag."""
+    made = answer(lab, b'{"statusCode": 200, "body": ' + given + b"}")
+    assert (made.status, made.text) == (200, text)
+
+
+@pytest.mark.parametrize(
+    ("given", "decoded"), [(True, True), ("true", True), ("false", False), (None, False), (1, True)]
+)
+def test_the_flag_may_be_a_text(lab: Any, given: Any, decoded: bool) -> None:
+    """Recorded: Zappa gave `"true"` before its pull request 1486; a number assumed."""
+    result = {"statusCode": 200, "body": "aGk=", "isBase64Encoded": given}
+    made = answer(lab, result, "GET", "/t", top={"x-amazon-apigateway-binary-media-types": ["*/*"]})
+    assert made.text == ("hi" if decoded else "aGk=")
 
 
 def test_what_a_function_says_of_the_connection_is_remapped(lab: Any) -> None:
@@ -101,6 +116,9 @@ def test_what_a_function_says_of_the_connection_is_remapped(lab: Any) -> None:
         pytest.param([], id="a list"),
         pytest.param({"message": "hello"}, id="another document"),
         pytest.param({"statusCode": "many"}, id="a status that is no number"),
+        pytest.param({"statusCode": True}, id="a status that is a truth value"),
+        pytest.param({"statusCode": 200, "body": ["a"]}, id="a body that is a list"),
+        pytest.param({"statusCode": 200, "isBase64Encoded": "yes"}, id="a flag that is none"),
         pytest.param({"statusCode": 99}, id="a status that is none"),
         pytest.param({"statusCode": 200, "headers": ["a"]}, id="headers that are no mapping"),
         pytest.param({"statusCode": 200, "headers": {"a": {"b": 1}}}, id="a header that is a mapping"),
@@ -135,7 +153,7 @@ def test_an_invocation_that_is_refused_is_an_internal_error(lab: Any, status: in
 def test_a_function_that_takes_too_long_is_a_timeout(lab: Any) -> None:
     """Recorded: 504 `Endpoint request timed out`."""
     made = lab.play(document(lab, timeoutInMillis=50), ("GET", "/t"), replies=(lab.reply(status=0),)).answer
-    assert (made.status, made.json) == (504, {"message": "Endpoint request timed out"})
+    assert (made.status, made.text) == (504, '{"message": "Endpoint request timed out"}')
 
 
 @pytest.mark.parametrize(

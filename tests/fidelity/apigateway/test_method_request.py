@@ -109,7 +109,7 @@ def test_a_required_parameter_must_be_there_and_not_blank(lab: Any, query: str) 
     """Documented ("Test basic request validation in API Gateway"), for `GET /validation`."""
     answer = lab.play(validating(lab), ("GET", f"/validation{query}")).answer
     assert (answer.status, answer.error) == (400, "BadRequestException")
-    assert answer.body == b'{"message":"Missing required request parameters: [q1]"}'
+    assert answer.body == b'{"message": "Missing required request parameters: [q1]"}'
 
 
 def test_the_api_s_validator_holds_where_the_method_names_none(lab: Any) -> None:
@@ -120,7 +120,7 @@ def test_the_api_s_validator_holds_where_the_method_names_none(lab: Any) -> None
 def test_parameters_are_checked_before_the_body(lab: Any) -> None:
     """Documented ("Test basic request validation"): without `h1` the parameters are named, whatever the body."""
     answer = lab.play(validating(lab), ("POST", "/validation", JSON, "{}")).answer
-    assert answer.body == b'{"message":"Missing required request parameters: [h1]"}'
+    assert answer.body == b'{"message": "Missing required request parameters: [h1]"}'
 
 
 def test_all_missing_parameters_are_named(lab: Any) -> None:
@@ -156,7 +156,7 @@ def test_a_body_must_hold_to_its_model(lab: Any, body: str) -> None:
     """Documented ("Test basic request validation in API Gateway")."""
     answer = lab.play(validating(lab), ("POST", "/validation", {**JSON, "h1": "v1"}, body)).answer
     assert (answer.status, answer.error) == (400, "BadRequestException")
-    assert answer.body == b'{"message":"Invalid request body"}'
+    assert answer.body == b'{"message": "Invalid request body"}'
 
 
 def test_a_body_that_holds_to_its_model_passes(lab: Any) -> None:

@@ -44,7 +44,7 @@ def test_without_a_status_it_is_a_configuration_error(lab: Any, template: str | 
     """Recorded in execution logs: "Execution failed due to configuration error: Unable to parse statusCode"."""
     answer = lab.play(mocked(lab, template, {"default": {"statusCode": "200"}}), ("GET", "/t")).answer
     assert (answer.status, answer.error) == (500, "InternalServerErrorException")
-    assert answer.body == b'{"message":"Internal server error"}'
+    assert answer.body == b'{"message": "Internal server error"}'
 
 
 def test_another_content_type_finds_no_template_and_so_no_status(lab: Any) -> None:

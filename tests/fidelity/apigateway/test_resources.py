@@ -205,3 +205,20 @@ def test_a_method_with_an_authorizer_is_refused_and_the_others_are_served(lab: A
     assert [answer.status for answer in played.answers] == [200, 500]
     assert (played.answer.text, played.answer.error) == ('{"message":null}', "AuthorizerConfigurationException")
     assert any("unserved-authorization" in finding for finding in played.findings)
+
+
+def test_a_slash_of_a_binary_media_type_may_be_escaped(lab: Any) -> None:
+    """Documented: AWS::ApiGateway::RestApi, BinaryMediaTypes ("Slashes must be escaped with ~1")."""
+    function = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/shown/invocations"
+    document = template({})
+    document["Resources"]["Api"]["Properties"]["BinaryMediaTypes"] = ["image~1png"]
+    document["Resources"]["Get"]["Properties"].update(
+        HttpMethod="POST", Integration={"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": function}
+    )
+    code = """
+        import json
+        def handler(event, context):
+            return {"statusCode": 200, "body": json.dumps([event["body"], event["isBase64Encoded"]])}
+    """
+    asked = ("POST", "/t", {"Content-Type": "image/png"}, b"hi")
+    assert lab.play(document, asked, functions={"shown": code}).answer.json == ["aGk=", True]

@@ -88,5 +88,5 @@ def test_a_service_that_is_not_served_is_an_internal_error(lab: Any) -> None:
     document = lab.document({"/t": {"get": lab.operation(lab.mock()), "post": lab.operation(away)}})
     played = lab.play(document, ("GET", "/t"), ("POST", "/t", {}, "{}"))
     assert [answer.status for answer in played.answers] == [200, 500]
-    assert played.answer.text == '{"message":"Internal server error"}'
+    assert played.answer.text == '{"message": "Internal server error"}'
     assert any("warning" in finding and "unserved-target" in finding for finding in played.findings)

@@ -170,4 +170,4 @@ def test_a_template_that_fails_is_an_internal_error(lab: Any, template: str) -> 
     paths = {"/t": {"get": lab.rendering(template)}}
     answer = lab.play(lab.document(paths), ("GET", "/t")).answer
     assert (answer.status, answer.error) == (500, "InternalServerErrorException")
-    assert answer.body == b'{"message":"Internal server error"}'
+    assert answer.body == b'{"message": "Internal server error"}'

@@ -84,7 +84,7 @@ def ask(folder: Path, **request: Any) -> tuple[Response, list[dict[str, Any]]]:
 def test_a_status_that_ends_no_response_becomes_the_vendors_500(folder: Path, status: str) -> None:
     """RFC 9110, 15: a final status is between 200 and 599."""
     response, (entry,) = ask(folder, query=f"s={status}")
-    assert (response.status, response.body) == (500, b'{"message":"Internal server error"}')
+    assert (response.status, response.body) == (500, b'{"message": "Internal server error"}')
     assert (entry["status"], bool(entry["cause"])) == (500, True)
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from inferway.credentials.principal import account_of, unique_id
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.faults import error_message, error_type
+from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
 
@@ -194,7 +194,7 @@ IDENTITY: Final[dict[str, Field]] = {
 
 ERROR: Final[dict[str, Field]] = {
     "message": lambda exchange, _: error_message(exchange),
-    "messageString": lambda exchange, _: msgspec.json.encode(error_message(exchange)).decode(),
+    "messageString": lambda exchange, _: message_string(exchange),
     "responseType": lambda exchange, _: error_type(exchange),
     "validationErrorString": _validation_error,
 }

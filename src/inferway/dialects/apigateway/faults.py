@@ -112,6 +112,26 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
 }
 """What each kind of fault becomes."""
 
+_SPACED: Final = frozenset(
+    (
+        FaultKind.BAD_PARAMETERS,
+        FaultKind.BAD_BODY,
+        FaultKind.UNSUPPORTED_MEDIA_TYPE,
+        FaultKind.MISCONFIGURED,
+        FaultKind.TEMPLATE_FAILED,
+        FaultKind.BACKEND_UNBOUND,
+        FaultKind.BACKEND_UNREACHABLE,
+        FaultKind.BACKEND_BROKE_PROTOCOL,
+        FaultKind.BACKEND_REFUSED,
+        FaultKind.BACKEND_FAILED,
+        FaultKind.BACKEND_RESULT_MALFORMED,
+        FaultKind.BACKEND_TIMEOUT,
+        FaultKind.INTERNAL,
+    )
+)
+"""Faults of a request that was let in, whose `messageString` begins with a space, and so does what the default body
+says: `{"message": "Internal server error"}` beside `{"message":"Forbidden"}`, recorded in lengths and access logs."""
+
 _MEMBER: Final = {FaultKind.PERMISSION_DENIED: b"Message"}
 """The member that holds the message, where it is not `message`; recorded on the service."""
 
@@ -151,7 +171,7 @@ class ApiGatewayFaults:
                 return _customised(custom, vendor, error_type, exchange)
             except EvaluationError:
                 custom = None
-        body = b'{"%b":%b}' % (_MEMBER.get(fault.kind, b"message"), msgspec.json.encode(message_of(fault)))
+        body = b'{"%b":%b}' % (_MEMBER.get(fault.kind, b"message"), _quoted(fault))
         return Response(status=vendor.status, headers=[(b"Content-Type", b"application/json"), error_type], body=body)
 
     def _custom(self, vendor: GatewayResponse) -> _Custom | None:
@@ -171,7 +191,7 @@ def _customised(
             headers.append((name, header_value(value)))
     chosen = accepted(custom.templates, exchange.request.header(b"accept")) if custom.templates else None
     if chosen is None:
-        body = b'{"message":%b}' % msgspec.json.encode(error_message(exchange))
+        body = b'{"message":%b}' % message_string(exchange).encode()
         content_type = "application/json"
     else:
         content_type, template = chosen
@@ -184,6 +204,15 @@ def _customised(
 def error_message(exchange: Exchange) -> str | None:
     """Give `$context.error.message` of an exchange that failed."""
     return None if exchange.fault is None else message_of(exchange.fault)
+
+
+def message_string(exchange: Exchange) -> str:
+    """Give `$context.error.messageString` of an exchange that failed: the message in quotes, or null."""
+    return "null" if exchange.fault is None else _quoted(exchange.fault).decode()
+
+
+def _quoted(fault: Fault) -> bytes:
+    return (b" " if fault.kind in _SPACED else b"") + msgspec.json.encode(message_of(fault))
 
 
 def message_of(fault: Fault) -> str | None:

@@ -21,23 +21,27 @@ PROXY_RESULT: Final = "proxy_result"
 
 _STATUSES: Final = range(200, 600)
 
-_Scalar = str | int | float | bool | None
+_TRUE: Final = frozenset(("true", "True", "TRUE"))
+_FALSE: Final = frozenset(("false", "False", "FALSE", ""))
 
 
 class _Result(msgspec.Struct, forbid_unknown_fields=True):
     """A result; a member of any other name makes it malformed (recorded for `statusDescription`).
 
-    Without `statusCode` the status is 200, as in the vendor's own SAM command line.
+    Without `statusCode` the status is 200, as in the vendor's own SAM command line. A scalar is taken for another as
+    the service's JSON reader does it: a text of a number as the status and `"true"` as the flag are recorded (Zappa
+    pull request 1486), numbers and truth values as headers reported (aws-sam-cli issue 221).
     """
 
-    statusCode: int | str | None = 200  # noqa: N815 - the vendor's name
-    headers: dict[str, _Scalar] | None = None
-    multiValueHeaders: dict[str, list[_Scalar] | None] | None = None  # noqa: N815 - as above
-    body: str | None = None
-    isBase64Encoded: bool | None = None  # noqa: N815 - as above
+    statusCode: int | float | str | None = 200  # noqa: N815 - the vendor's name
+    headers: dict[str, msgspec.Raw] | None = None
+    multiValueHeaders: dict[str, list[msgspec.Raw] | None] | None = None  # noqa: N815 - as above
+    body: msgspec.Raw = msgspec.Raw(b"null")
+    isBase64Encoded: bool | int | str | None = None  # noqa: N815 - as above
 
 
 _decode: Final = msgspec.json.Decoder(_Result).decode
+_decode_text: Final = msgspec.json.Decoder(str).decode
 
 
 def compile_result(binary_types: str) -> Evaluate:
@@ -50,14 +54,14 @@ def compile_result(binary_types: str) -> Evaluate:
             return Fault(kind=FaultKind.BACKEND_FAILED, cause=f"the function failed: {reply.error}")
         try:
             result = _decode(reply.body)
-            status = int(result.statusCode if result.statusCode is not None else 200)
+            status, encoded = _status(result.statusCode), _flag(result.isBase64Encoded)
             headers = _headers(result)
+            body = (_text(result.body) or "").encode("utf-8", "surrogatepass")
         except ValueError as error:  # msgspec's own is one
             return _malformed(str(error))
         if status not in _STATUSES:
             return _malformed(f"statusCode is {status}")
-        body = (result.body or "").encode("utf-8", "surrogatepass")
-        if result.isBase64Encoded and binary.hold(exchange.request.header(b"accept")):
+        if encoded and binary.hold(exchange.request.header(b"accept")):
             try:
                 body = b64decode(body, validate=True)
             except binascii.Error as error:
@@ -71,29 +75,34 @@ def _malformed(cause: str) -> Fault:
     return Fault(kind=FaultKind.BACKEND_RESULT_MALFORMED, cause=f"malformed Lambda proxy response: {cause}")
 
 
+def _status(given: float | str | None) -> int:
+    """Give the status, of a number its whole part; raises ValueError for a text that is none."""
+    return 200 if given is None or given == "" else int(given)
+
+
+def _flag(given: bool | int | str | None) -> bool:
+    """Give a truth value, be it a text or a number; raises ValueError for another text."""
+    if isinstance(given, str) and given not in _TRUE | _FALSE:
+        raise ValueError(f"isBase64Encoded is {given!r}")
+    return given in _TRUE if isinstance(given, str) else bool(given)
+
+
 def _headers(result: _Result) -> Headers:
     """Join both maps; of a pair that is in both the one in multiValueHeaders counts."""
-    several = {
-        (name.lower(), _text(value)): None
-        for name, values in (result.multiValueHeaders or {}).items()
-        for value in values or ()
-    }
-    made = [
-        (header_name(name), header_value(_text(value)))
-        for name, value in (result.headers or {}).items()
-        if value is not None and (name.lower(), _text(value)) not in several
+    single = [(name, _text(value)) for name, value in (result.headers or {}).items()]
+    several = [
+        (name, _text(value)) for name, values in (result.multiValueHeaders or {}).items() for value in values or ()
     ]
-    made += [
-        (header_name(name), header_value(_text(value)))
-        for name, values in (result.multiValueHeaders or {}).items()
-        for value in values or ()
-        if value is not None
-    ]
-    return made
+    taken = {(name.lower(), value) for name, value in several}
+    made = [(name, value) for name, value in single if (name.lower(), value) not in taken] + several
+    return [(header_name(name), header_value(value)) for name, value in made if value is not None]
 
 
-def _text(value: _Scalar) -> str:
-    """Give a header's value as JSON writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+def _text(value: msgspec.Raw) -> str | None:
+    """Give a text, of a number or a truth value what the JSON says, of null none; raises ValueError for another."""
+    written = bytes(value)
+    if written[:1] == b'"':
+        return _decode_text(written)
+    if written[:1] in b"{[":
+        raise ValueError(f"{written[:20].decode('utf-8', 'replace')!r}… stands where a text should")
+    return None if written == b"null" else written.decode("ascii")
