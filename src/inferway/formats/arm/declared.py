@@ -1,5 +1,7 @@
 """Gives the resources that a template declares: loops written out, children under their full names.
 
+A condition leaves out the resource that it stands in, and not its children ("Conditional deployment in ARM templates").
+
 Source: Azure Resource Manager, "Resource declaration", "Resource iteration", "Set name and type for child resources"
 (https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-declaration, copy-resources,
 child-resource-name-type).
@@ -18,6 +20,8 @@ from inferway.formats.nodes import Leaf, Node, Sequence, Table
 
 _TYPE: Final = re.compile(r"[^/\s]+(?:/[^/\s]+)+")
 _NO_PARENT: Final = ("", "")
+_MODES: Final = ("parallel", "serial")
+"""How the service deploys a loop; one after the other is the only way here."""
 
 
 class Declarations:
@@ -50,6 +54,10 @@ class Declarations:
         if not name:
             self._resolver.error(copy, "bad-copy", "a loop has a name and a count")
             return
+        mode = self._resolver.value(part(copy, "mode") or Leaf(value="parallel", line=0, column=0), frame)
+        if text(mode).lower() not in _MODES:
+            said = f"a loop's mode is {' or '.join(_MODES)}, not {text(mode)[:40]!r}"
+            self._resolver.error(copy, "bad-copy", said)
         made = self.loops.setdefault(name.lower(), [])
         for turn in self._resolver.turns(copy, name, part(copy, "count"), frame):
             for at, item in enumerate(self._one(node, symbol, turn, parent)):
@@ -80,9 +88,7 @@ class Declarations:
         if wanted:
             item.depends_on = self._depends_on(node, frame)
         yield item
-        for child in self.read(part(node, "resources"), frame, (type_name, name)):
-            child.wanted = child.wanted and wanted
-            yield child
+        yield from self.read(part(node, "resources"), frame, (type_name, name))
 
     def _wanted(self, node: Table, frame: Frame) -> bool:
         condition = part(node, "condition")

@@ -14,12 +14,13 @@ from inferway.formats.arm.declared import Declarations
 from inferway.formats.arm.frame import OUTSIDE, Frame
 from inferway.formats.arm.links import linked_file
 from inferway.formats.arm.lookup import Lookup
-from inferway.formats.arm.parameters import Given, given_values, read_file
+from inferway.formats.arm.parameters import Given, check_given, given_values, read_file
 from inferway.formats.arm.relaxed import read_template
 from inferway.formats.arm.report import nearest
 from inferway.formats.arm.scope import Scope
 from inferway.formats.arm.shared import Item, Shared
 from inferway.formats.arm.template import MANAGING, SECTIONS, part, section, word
+from inferway.formats.arm.types import breaches, described
 from inferway.formats.arm.values import Unresolved, Value, settled, text
 from inferway.formats.nodes import Entry, Leaf, Node, NodePlaces, SyntaxFault, Table, plain, table
 from inferway.formats.resources import Output, Resource
@@ -155,8 +156,16 @@ class Deployment:
                 item.outputs = {}
                 return
             given = self._given(item, properties)
+            report = self._shared.report
+            check_given(given, root, str(path), report)
             scope = Scope(
-                root, path, self._scope.environment, given, report=self._shared.report, budget=self._shared.budget
+                root,
+                path,
+                self._scope.environment,
+                given,
+                report=report,
+                budget=self._shared.budget,
+                giver=item.name,
             )
             outputs = Deployment(root, scope, self._shared, OUTSIDE, self._level + 1).build()
         item.outputs = {output.name: {"type": "", "value": output.value} for output in outputs}
@@ -225,4 +234,11 @@ class Deployment:
         if value is None:
             resolver.error(entry, "bad-output", f"the output {name} needs a value")
             return None
-        return resolver.value(value, self._frame)
+        made = resolver.value(value, self._frame)
+        definitions = section(self._root, "definitions", self._file, self._shared.report)
+        if not word(part(described(entry.value, definitions), "type")):
+            resolver.error(entry, "bad-output", f"the output {name} needs a type")
+        elif made is not None:
+            for said in breaches(made, entry.value, definitions, hide=self._scope.secret):
+                resolver.error(value, "bad-output", f"the output {name}: {said}")
+        return made

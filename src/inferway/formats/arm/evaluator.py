@@ -5,6 +5,8 @@ from typing import Final, Protocol
 
 from inferway.formats.arm.expression import Access, Call, Expression, ExpressionError, Literal, parse
 from inferway.formats.arm.frame import Budget, Frame, Lambda
+from inferway.formats.arm.functions.arguments import wrong
+from inferway.formats.arm.functions.dates import utc_now
 from inferway.formats.arm.functions.table import FUNCTIONS, UNSERVED
 from inferway.formats.arm.identifiers import (
     extension_resource_id,
@@ -27,9 +29,10 @@ _SURROUNDINGS: Final = (
     "deployment", "deployer", "environment", "managementgroup", "resourcegroup", "subscription", "tenant",
 )  # fmt: skip
 _NAMES: Final = (
-    "copyIndex", "deployment", "environment", "extensionResourceId", "if", "lambda", "lambdaVariables", "listKeys",
-    "listSecrets", "newGuid", "parameters", "reference", "references", "resourceGroup", "resourceId", "subscription",
-    "subscriptionResourceId", "tenant", "tenantResourceId", "variables",
+    "and", "coalesce", "copyIndex", "deployment", "environment", "extensionResourceId", "if", "lambda",
+    "lambdaVariables", "listKeys", "listSecrets", "managementGroup", "managementGroupResourceId", "newGuid", "or",
+    "parameters", "reference", "references", "resourceGroup", "resourceId", "subscription", "subscriptionResourceId",
+    "tenant", "tenantResourceId", "utcNow", "variables",
 )  # fmt: skip
 
 
@@ -81,6 +84,10 @@ class Names(Protocol):
 
     def surroundings(self, name: str) -> Value:
         """Give what `deployment`, `environment`, `resourceGroup`, `subscription` and `tenant` give."""
+        ...
+
+    def is_default(self) -> bool:
+        """Whether what is evaluated is the default of a parameter."""
         ...
 
     def fresh(self) -> Value:
@@ -240,7 +247,38 @@ class Evaluator:
 
     def _fresh(self, call: Call, frame: Frame) -> Value:
         self._values(call, frame, 0, 0)
+        self._check_default(call)
         return self._names.fresh()
+
+    def _now(self, call: Call, frame: Frame) -> Value:
+        values = self._values(call, frame, 0, 1)
+        self._check_default(call)
+        return utc_now(*values)
+
+    def _check_default(self, call: Call) -> None:
+        """Raise Unresolved where a parameter's default is not what is evaluated ("newGuid", "utcNow", remarks)."""
+        if not self._names.is_default():
+            raise Unresolved("misplaced-function", f"{call.name} may stand in the default of a parameter only")
+
+    def _truths(self, call: Call, frame: Frame) -> Value:
+        """Give `and` and `or`, which go on only as far as they must (Azure/PSRule.Rules.Azure, issue 1026)."""
+        if not call.arguments:
+            raise Unresolved("bad-argument", f"{call.name} takes at least 1 argument")
+        ends = call.name.lower() == "or"
+        for argument in call.arguments:
+            value = self._value(argument, frame)
+            if not isinstance(value, bool):
+                raise Unresolved("bad-argument", f"{call.name}: {wrong('a bool', value).text}")
+            if value is ends:
+                return ends
+        return not ends
+
+    def _coalesce(self, call: Call, frame: Frame) -> Value:
+        """Give `coalesce`: the first that is not null; what stands behind it is not asked for."""
+        if not call.arguments:
+            raise Unresolved("bad-argument", f"{call.name} takes at least 1 argument")
+        values = (self._value(argument, frame) for argument in call.arguments)
+        return next((value for value in values if value is not None), None)
 
     def _identifier(self, call: Call, frame: Frame) -> Value:
         return _IDENTIFIERS[call.name.lower()](*self._values(call, frame, 1, 40))
@@ -255,6 +293,10 @@ class Evaluator:
         "reference": _reference,
         "references": _references,
         "newguid": _fresh,
+        "utcnow": _now,
+        "and": _truths,
+        "or": _truths,
+        "coalesce": _coalesce,
         **dict.fromkeys(_SURROUNDINGS, _surroundings),
         **dict.fromkeys(_IDENTIFIERS, _identifier),
     }

@@ -92,7 +92,7 @@ class Lookup:
 
     def _implied(self, type_name: str, name: str, node: Table) -> Item:
         known = self._shared.known.get((type_name.lower(), name.lower()))
-        if known is not None:
+        if known is not None and known.wanted:
             return known
         if type_name.count("/") > 1:
             namespace, root, *_ = type_name.split("/")

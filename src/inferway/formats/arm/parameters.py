@@ -14,21 +14,13 @@ import msgspec
 
 from inferway.formats.arm.relaxed import read_template
 from inferway.formats.arm.report import Report, nearest
-from inferway.formats.arm.template import is_true, items, part, word
-from inferway.formats.arm.values import Unresolved, Value, kind, text
+from inferway.formats.arm.template import is_true, part, word
+from inferway.formats.arm.types import KINDS, breaches, described
+from inferway.formats.arm.values import Unresolved, Value, kind
 from inferway.formats.document import read_text
-from inferway.formats.nodes import Entry, Leaf, Node, SyntaxFault, Table, plain
+from inferway.formats.nodes import Entry, Node, SyntaxFault, Table, plain
 
 SECRET: Final = frozenset(("securestring", "secureobject"))
-_KINDS: Final = {
-    "string": "string",
-    "securestring": "string",
-    "int": "int",
-    "bool": "bool",
-    "object": "object",
-    "secureobject": "object",
-    "array": "array",
-}
 _STANDS_IN: Final[dict[str, Value]] = {
     "int": 0,
     "bool": False,
@@ -103,7 +95,7 @@ def given_values(listed: Table, file: str) -> dict[str, Given]:
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter as a template declares it."""
+    """A parameter as a template declares it; `definitions` are the template's types."""
 
     name: str
     kind: str
@@ -111,6 +103,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry
     nullable: bool
     default: Node | None
+    definitions: Mapping[str, Entry]
 
 
 def declarations(
@@ -119,36 +112,36 @@ def declarations(
     """Give the parameters that a template declares."""
     made = {}
     for name, entry in listed.items():
-        described = _described(entry.value, definitions)
-        written = word(part(described, "type")).lower()
-        if written not in _KINDS:
-            known = ", ".join(_KINDS)
-            report.error(file, entry, "bad-parameter", f"the parameter {name} has no type; types are {known}")
+        whole = described(entry.value, definitions)
+        written = word(part(whole, "type")).lower()
+        if written not in KINDS:
+            known = ", ".join(KINDS)
+            wrong = f"has no type {written}{nearest(written, KINDS)}" if written else "has no type"
+            report.error(file, entry, "bad-parameter", f"the parameter {name} {wrong}; types are {known}")
         made[name] = Declaration(
             name=name,
-            kind=_KINDS.get(written, ""),
+            kind=KINDS.get(written, ""),
             secret=written in SECRET,
             entry=entry,
-            nullable=is_true(part(entry.value, "nullable")) or is_true(part(described, "nullable")),
+            nullable=is_true(part(entry.value, "nullable")) or is_true(part(whole, "nullable")),
             default=part(entry.value, "defaultValue"),
+            definitions=definitions,
         )
     return made
 
 
-def _described(node: Node, definitions: Mapping[str, Entry]) -> Node:
-    """Follow `$ref` to a type's definition."""
-    for _ in range(10):
-        name = word(part(node, "$ref")).rpartition("/")[2]
-        if name not in definitions:
-            return node
-        node = definitions[name].value
-    return node
-
-
 def value_of(
-    declared: Declaration, given: Mapping[str, Given], file: str, report: Report, default: Callable[[Node], Value]
+    declared: Declaration,
+    given: Mapping[str, Given],
+    file: str,
+    report: Report,
+    default: Callable[[Node], Value],
+    giver: str = "",
 ) -> Value:
-    """Give the value of a parameter; one that has none, or a wrong one, is reported, and something stands for it."""
+    """Give the value of a parameter; one that has none, or a wrong one, is reported, and something stands for it.
+
+    `giver` is the deployment within another template that would give it, "" for the command line.
+    """
     found = next((value for name, value in given.items() if name.lower() == declared.name.lower()), None)
     stands_in = _STANDS_IN.get(declared.kind, "local::unresolved")
     if found is None or (found.value is None and not found.vault):
@@ -156,7 +149,8 @@ def value_of(
             return _checked(declared, default(declared.default), declared.default, file, report)
         if declared.nullable:
             return None
-        text = f"the parameter {declared.name} has no default and no value; give --param {declared.name}=VALUE"
+        remedy = f"the deployment {giver} gives none" if giver else f"give --param {declared.name}=VALUE"
+        text = f"the parameter {declared.name} has no default and no value; {remedy}"
         report.error(file, declared.entry, "no-parameter-value", text)
         return stands_in
     if found.vault:
@@ -187,25 +181,8 @@ def from_text(declared: Declaration, written: str) -> Value:
 
 
 def _checked(declared: Declaration, value: Value, at: Node | Entry, file: str, report: Report) -> Value:
-    name, node = declared.name, declared.entry.value
-
-    def say(said: str) -> None:
-        shown = "its value" if declared.secret else repr(text(value)[:80])
-        report.error(file, at, "bad-parameter-value", f"the parameter {name}: {shown} {said}")
-
-    if declared.kind and value is not None and kind(value) != declared.kind:
-        say(f"is of the type {kind(value)}, not {declared.kind}")
-        return _STANDS_IN[declared.kind]
-    allowed = [plain(item) for item in items(part(node, "allowedValues"))]
-    wrong = [item for item in value if item not in allowed] if isinstance(value, list) else value not in allowed
-    if allowed and wrong and value is not None:
-        say(f"is none of {', '.join(text(item) for item in allowed[:20])}")
-    size = value if kind(value) == "int" else len(value) if isinstance(value, str | list) else None
-    for key, sign in (("minValue", 1), ("minLength", 1), ("maxValue", -1), ("maxLength", -1)):
-        limit = part(node, key)
-        number = limit.value if isinstance(limit, Leaf) else None
-        if key.endswith("Value") != (kind(value) == "int") or not isinstance(number, int) or size is None:
-            continue
-        if sign * (size - number) < 0:
-            say(f"breaks {key} {number}")
-    return value
+    if value is None:
+        return value
+    for said in breaches(value, declared.entry.value, declared.definitions, declared.secret):
+        report.error(file, at, "bad-parameter-value", f"the parameter {declared.name}: {said}")
+    return _STANDS_IN[declared.kind] if declared.kind and kind(value) != declared.kind else value

@@ -84,6 +84,7 @@ class Scope:
         *,
         report: Report,
         budget: Budget,
+        giver: str = "",
     ) -> None:
         self.file = str(path)
         self.path = path
@@ -94,6 +95,7 @@ class Scope:
         self.resources: Resources = _None()
         self.resolver = Resolver(self.file, Evaluator(self, budget), report, budget)
         self._given = given
+        self._giver = giver
         self._declared: dict[str, Declaration] = declarations(
             section(root, "parameters", self.file, report),
             section(root, "definitions", self.file, report),
@@ -134,7 +136,7 @@ class Scope:
             def default(node: Node) -> Value:
                 return self.resolver.value(node, OUTSIDE)
 
-            return value_of(declared, self._given, self.file, self.report, default)
+            return value_of(declared, self._given, self.file, self.report, default, self._giver)
 
         self.secret = self.secret or declared.secret
         return self._once(("parameter", key), make)
@@ -207,6 +209,10 @@ class Scope:
     def surroundings(self, name: str) -> Value:
         """Give what stands around the deployment: all of it names things that only the cloud has."""
         return _SURROUNDINGS[name](self)
+
+    def is_default(self) -> bool:
+        """Whether what is evaluated is the default of a parameter."""
+        return next(reversed(self._active), ("", ""))[0] == "parameter"
 
     def fresh(self) -> Value:
         """Give `newGuid`: one for each parameter that asks, the same in every run of this node, and no other's."""

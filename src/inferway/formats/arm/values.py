@@ -11,6 +11,8 @@ Value = Any
 """A text, a number, a truth value, null, a list or a mapping of such; within an expression also a Lambda."""
 
 TYPES: Final = "string, int, bool, object, array"
+PLACEHOLDER: Final = "local::"
+"""What a text begins with that stands for a value which only the cloud knows."""
 
 
 class Unresolved(Exception):  # noqa: N818 - it becomes a Finding
@@ -34,7 +36,7 @@ class Unknown(str):
 
 def unknown(*names: str) -> Unknown:
     """Give a text that stands for what is made of these names."""
-    return Unknown("::".join(("local", *names)))
+    return Unknown(PLACEHOLDER + "::".join(names))
 
 
 def kind(value: Value) -> str:

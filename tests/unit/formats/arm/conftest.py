@@ -61,9 +61,11 @@ class Templates:
 
     def value(self, expression: str, **sections: Any) -> object:
         """Give what an expression evaluates to; there may be no finding."""
-        done = self.read({**sections, "outputs": {"it": {"type": "string", "value": f"[{expression}]"}}})
+        done = self.read({**sections, "outputs": {"it": {"type": "object", "value": {"is": f"[{expression}]"}}}})
         assert not done.findings, done.findings
-        return done.outputs["it"]
+        (value,) = done.outputs.values()
+        assert isinstance(value, dict)
+        return value["is"]
 
     def error(self, expression: str, **sections: Any) -> str:
         """Give the one finding that an expression makes."""

@@ -586,3 +586,137 @@ def test_what_is_no_template_is_an_error(templates: Templates, text: str, code: 
     done = templates.read(text)
     assert done.codes == [code]
     assert not done.graph.resources
+
+
+def test_types_of_a_templates_own(templates: Templates) -> None:
+    """The page on type definitions: each of their words holds, wherever a value of the type stands."""
+    definitions = {
+        "settings": {
+            "type": "object",
+            "properties": {
+                "count": {"type": "int", "minValue": 1},
+                "tier": {"$ref": "#/definitions/tier"},
+                "note": {"type": "string", "nullable": True},
+            },
+            "additionalProperties": False,
+        },
+        "tier": {"type": "string", "allowedValues": ["gold", "plain"]},
+        "names": {"type": "array", "items": {"type": "string", "maxLength": 3}},
+        "pair": {"type": "array", "prefixItems": [{"type": "int"}, {"type": "string"}], "items": False},
+        "shape": {
+            "type": "object",
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"round": {"type": "object", "properties": {"radius": {"type": "int"}}}},
+            },
+        },
+        "numbers": {"type": "object", "properties": {}, "additionalProperties": {"type": "int"}},
+    }
+
+    def findings(name: str, value: object) -> list[str]:
+        parameters = {"it": {"$ref": f"#/definitions/{name}", "defaultValue": value}}
+        done = templates.read({"languageVersion": "2.0", "definitions": definitions, "parameters": parameters})
+        assert all(found.endswith("[bad-parameter-value]") for found in done.findings)
+        return [found.partition("the parameter it: ")[2].rpartition(" [")[0] for found in done.findings]
+
+    assert findings("settings", {"count": 1, "tier": "GOLD"}) == []
+    assert findings("settings", {"count": 0, "tier": "red", "cuont": 1}) == [
+        "count: '0' breaks minValue 1",
+        "tier: 'red' is none of gold, plain",
+        "its value may not have the property cuont (did you mean count?)",
+    ]
+    assert findings("settings", {"tier": "gold", "note": 3}) == [
+        "its value has no property count",
+        "note: '3' is of the type int, not string",
+    ]
+    assert findings("tier", "red") == ["'red' is none of gold, plain"]
+    assert findings("names", ["abc", "abcd", 1]) == [
+        "[1]: 'abcd' breaks maxLength 3",
+        "[2]: '1' is of the type int, not string",
+    ]
+    assert findings("pair", [1, "a"]) == []
+    assert findings("pair", ["a"]) == ["[0]: 'a' is of the type string, not int", "its value has no item 1"]
+    assert findings("pair", [1, "a", 2]) == ["its value may have 2 items, not 3"]
+    assert findings("shape", {"kind": "round", "radius": "x"}) == ["radius: 'x' is of the type string, not int"]
+    assert findings("shape", {"kind": "square"}) == ["kind must be one of round"]
+    assert findings("numbers", {"a": 1, "b": "x"}) == ["b: 'x' is of the type string, not int"]
+
+
+def test_a_type_that_leads_to_itself_is_followed_only_as_far_as_the_value(templates: Templates) -> None:
+    tree = {"type": "object", "properties": {"next": {"$ref": "#/definitions/tree", "nullable": True}}}
+    circle = {"$ref": "#/definitions/circle"}
+    done = templates.read(
+        {
+            "definitions": {"tree": tree, "circle": circle},
+            "parameters": {"it": {"$ref": "#/definitions/tree", "defaultValue": {"next": {"next": {"next": 1}}}}},
+        }
+    )
+    assert done.codes == ["bad-parameter-value"]
+    assert "next.next.next: '1' is of the type int, not object" in done.findings[0]
+    parameters = {"it": {"$ref": "#/definitions/circle", "defaultValue": 1}}
+    assert templates.read({"definitions": {"circle": circle}, "parameters": parameters}).codes == ["bad-parameter"]
+
+
+def test_case_does_not_count_among_allowed_values(templates: Templates) -> None:
+    """Azure/bicep, issue 2489: the service takes `eastus` where `EastUS` is allowed."""
+    tier = {"type": "string", "allowedValues": ["Gold", "Plain"]}
+    assert not templates.read({"parameters": {"tier": tier}}, tier="gold").findings
+    assert templates.read({"parameters": {"tier": tier}}, tier="red").codes == ["bad-parameter-value"]
+
+
+def test_a_condition_leaves_out_its_resource_and_not_the_children(templates: Templates) -> None:
+    """Conditional deployment "doesn't cascade to child resources": they are those of what exists already."""
+    child = {"type": "apis", "apiVersion": "1", "name": "a", "properties": {}}
+    done = templates.read({"resources": [resource("svc", condition=False, resources=[child])]})
+    assert not done.findings
+    assert done.names == ["svc/a", "svc"]
+
+
+def test_a_loop_has_one_of_two_modes(templates: Templates) -> None:
+    def read(mode: str) -> Any:
+        copy = {"name": "loop", "count": 2, "mode": mode, "batchSize": 1}
+        return templates.read({"resources": [resource("[concat('a', copyIndex())]", copy=copy)]})
+
+    assert not read("Serial").findings
+    (finding,) = read("serail").findings
+    assert "a loop's mode is parallel or serial, not 'serail' [bad-copy]" in finding
+
+
+def test_an_output_is_of_its_type(templates: Templates) -> None:
+    """The page on outputs: an output has a type, and a value of another is refused."""
+    done = templates.read(
+        {
+            "definitions": {"tier": {"type": "string", "allowedValues": ["gold"]}},
+            "outputs": {
+                "fits": {"type": "array", "value": [1]},
+                "number": {"type": "int", "value": "abc"},
+                "hidden": {"type": "securestring", "value": 5},
+                "untyped": {"value": "x"},
+                "own": {"$ref": "#/definitions/tier", "value": "red"},
+            },
+        }
+    )
+    assert done.codes == ["bad-output"] * 4
+    said = [finding.partition("the output ")[2].rpartition(" [")[0] for finding in done.findings]
+    assert said == [
+        "number: 'abc' is of the type string, not int",
+        "hidden: its value is of the type int, not string",
+        "untyped needs a type",
+        "own: 'red' is none of gold",
+    ]
+
+
+def test_parameters_of_a_deployment_within(templates: Templates) -> None:
+    inner = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"name": {"type": "string"}, "count": {"type": "int"}},
+        "resources": [],
+    }
+    options = {"scope": "inner"}
+    given = {"nmae": {"value": "x"}, "count": {"value": 1}}
+    module = nested("module", expressionEvaluationOptions=options, parameters=given, template=inner)
+    done = templates.read({"resources": [module]})
+    assert done.codes == ["unknown-parameter", "no-parameter-value"]
+    assert "the template has no parameter nmae (did you mean name?)" in done.findings[0]
+    assert "the parameter name has no default and no value; the deployment module gives none" in done.findings[1]

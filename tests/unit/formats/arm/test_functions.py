@@ -19,7 +19,9 @@ GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/loca
     [
         ("base64('one, two, three')", "b25lLCB0d28sIHRocmVl"),
         ("base64ToString('b25lLCB0d28sIHRocmVl')", "one, two, three"),
-        ("base64ToJson(base64('{''one'': ''a''}'))", None),
+        ("base64ToJson(base64('{''one'': ''a'', ''two'': ''b''}'))", {"one": "a", "two": "b"}),
+        ("json('{name: ''it\\''s \"so\"'', \"b\": \"c: ''d''\"}')", {"name": 'it\'s "so"', "b": "c: 'd'"}),
+        ("json('null')", None),
         ("concat('prefix', '-', 5)", "prefix-5"),
         ("contains('OneTwoThree', 'e')", True),
         ("contains('OneTwoThree', 'z')", False),
@@ -63,10 +65,82 @@ GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/loca
     ],
 )
 def test_texts(templates: Templates, expression: str, value: object) -> None:
-    if value is None:
-        assert "is no JSON" in templates.error(expression)
-    else:
-        assert templates.value(expression) == value
+    assert templates.value(expression) == value
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number", "written"),
+    [  # .NET, "Standard numeric format strings" and "Custom numeric format strings"
+        ("D4", -42, "-0042"),
+        ("D", 42, "42"),
+        ("x4", 255, "00ff"),
+        ("N", 1234, "1,234.00"),
+        ("F1", 5, "5.0"),
+        ("000", 7, "007"),
+    ],
+)
+def test_numbers_in_a_format(templates: Templates, pattern: str, number: int, written: str) -> None:
+    assert templates.value(f"format('{{0:{pattern}}}', {number})") == written
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [  # the examples of "CIDR functions for ARM templates"
+        (
+            "parseCidr('10.144.0.0/20')",
+            {
+                "network": "10.144.0.0",
+                "netmask": "255.255.240.0",
+                "broadcast": "10.144.15.255",
+                "firstUsable": "10.144.0.1",
+                "lastUsable": "10.144.15.254",
+                "cidr": 20,
+            },
+        ),
+        (
+            "parseCidr('fdad:3236:5555::/48')",
+            {
+                "network": "fdad:3236:5555::",
+                "netmask": "ffff:ffff:ffff::",
+                "firstUsable": "fdad:3236:5555::",
+                "lastUsable": "fdad:3236:5555:ffff:ffff:ffff:ffff:ffff",
+                "cidr": 48,
+            },
+        ),
+        ("cidrSubnet('10.144.0.0/20', 24, 4)", "10.144.4.0/24"),
+        ("cidrSubnet('fdad:3236:5555::/48', 52, 3)", "fdad:3236:5555:3000::/52"),
+        ("cidrHost('10.144.3.0/24', 0)", "10.144.3.1"),
+        ("cidrHost('10.144.3.0/24', 4)", "10.144.3.5"),
+        ("cidrHost('fdad:3236:5555:3000::/52', 0)", "fdad:3236:5555:3000::1"),
+        # "Resource functions for ARM templates", pickZones: one zone where nothing is said of their number
+        ("pickZones('Microsoft.Compute', 'virtualMachines', 'westus2')", ["1"]),
+        ("pickZones('Microsoft.Compute', 'virtualMachines', 'westus2', 2, 1)", ["2", "3"]),
+    ],
+)
+def test_networks(templates: Templates, expression: str, value: object) -> None:
+    assert templates.value(expression) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("and(false(), json('{}').a)", False),
+        ("and(true(), true(), equals(1, 2))", False),
+        ("or(true(), json('{}').a)", True),
+        ("coalesce(null(), 'a', json('{}').a)", "a"),
+        ("coalesce(null(), null())", None),
+    ],
+)
+def test_what_is_not_needed_is_not_evaluated(templates: Templates, expression: str, value: object) -> None:
+    """As templates rely on it: Azure/PSRule.Rules.Azure, issue 1026; MicrosoftDocs/azure-docs, issue 102383."""
+    assert templates.value(expression) == value
+
+
+@pytest.mark.parametrize("function", ["newGuid()", "utcNow()", "utcNow('d')"])
+def test_what_changes_with_every_run_stands_in_defaults_only(templates: Templates, function: str) -> None:
+    assert "may stand in the default of a parameter only [misplaced-function]" in templates.error(function)
+    declared = {"x": {"type": "string", "defaultValue": f"[concat('a', {function})]"}}
+    assert str(templates.value("parameters('x')", parameters=declared)).startswith("a")
 
 
 @pytest.mark.parametrize(
@@ -267,7 +341,14 @@ def test_identifiers(templates: Templates, expression: str, value: str) -> None:
         ("'a' 'b'", "after the end of the expression"),
         ("concat('a',, 'b')", "a name expected"),
         ("range(0, 100000)", "range gives 0 to 10,000 numbers"),
-        ("cidrSubnet('10.0.0.0/16', 24, 0)", "the function cidrSubnet is not served [unserved-function]"),
+        ("providers('Microsoft.Web', 'sites')", "the function providers is not served [unserved-function]"),
+        ("cidrSubnet('10.0.0.0/16', 8, 0)", "a prefix of 16 to 32, not 8"),
+        ("cidrSubnet('10.0.0.0/16', 24, 256)", "10.0.0.0/16 has 256 ranges of /24; there is no range 256"),
+        ("cidrHost('10.0.0.0/30', 2)", "10.0.0.0/30 has no address for a host 2"),
+        ("parseCidr('10.0.0/8')", "'10.0.0/8' is no range of addresses"),
+        ("and('true')", "and: a bool expected, a value of the type string found [bad-argument]"),
+        ("or()", "or takes at least 1 argument"),
+        ("format('{0:C}', 5)", "the format 'C' of numbers is not served"),
     ],
 )
 def test_a_mistake_is_an_error_where_it_stands(templates: Templates, expression: str, said: str) -> None:

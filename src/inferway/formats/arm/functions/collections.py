@@ -211,11 +211,6 @@ def largest(*values: Value) -> Value:
     return max(_numbers(values))
 
 
-def coalesce(*values: Value) -> Value:
-    """`coalesce`: the first that is not null."""
-    return next((value for value in values if value is not None), None)
-
-
 def keep(values: Value, test: Value) -> Value:
     """`filter`."""
     run = a_function(test)

@@ -84,16 +84,6 @@ def truth(value: Value) -> Value:
     return text in ("true", "1")
 
 
-def both(*values: Value) -> Value:
-    """`and`."""
-    return all(list(map(a_truth, values)))
-
-
-def either(*values: Value) -> Value:
-    """`or`."""
-    return any(list(map(a_truth, values)))
-
-
 def negate(value: Value) -> Value:
     """`not`."""
     return not a_truth(value)

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.formats.arm.functions import collections, dates, numbers, texts
+from inferway.formats.arm.functions import collections, dates, networks, numbers, texts
 from inferway.formats.arm.hashes import guid, unique_string
 from inferway.formats.arm.values import Unresolved, Value, text
 
@@ -63,7 +63,6 @@ _LISTED: Final[tuple[tuple[str, Callable[..., Value], int, int], ...]] = (
     ("uriComponent", texts.uri_component, 1, 1),
     ("uriComponentToString", texts.uri_component_to_string, 1, 1),
     ("array", collections.array, 1, 1),
-    ("coalesce", collections.coalesce, 1, _MANY),
     ("concat", collections.concat, 0, _MANY),
     ("contains", collections.contains, 2, 2),
     ("createArray", collections.create_array, 0, _MANY),
@@ -96,7 +95,6 @@ _LISTED: Final[tuple[tuple[str, Callable[..., Value], int, int], ...]] = (
     ("tryIndexFromEnd", collections.try_index_from_end, 2, 2),
     ("union", collections.union, 1, _MANY),
     ("add", numbers.add, 2, 2),
-    ("and", numbers.both, 1, _MANY),
     ("bool", numbers.truth, 1, 1),
     ("div", numbers.divide, 2, 2),
     ("equals", numbers.equals, 2, 2),
@@ -111,13 +109,19 @@ _LISTED: Final[tuple[tuple[str, Callable[..., Value], int, int], ...]] = (
     ("mul", numbers.multiply, 2, 2),
     ("not", numbers.negate, 1, 1),
     ("null", _constant(None), 0, 0),
-    ("or", numbers.either, 1, _MANY),
     ("sub", numbers.subtract, 2, 2),
     ("true", _constant(True), 0, 0),  # noqa: FBT003 - as above
     ("dateTimeAdd", dates.date_time_add, 2, 3),
     ("dateTimeFromEpoch", dates.date_time_from_epoch, 1, 1),
     ("dateTimeToEpoch", dates.date_time_to_epoch, 1, 1),
-    ("utcNow", dates.utc_now, 0, 1),
+    ("parseCidr", networks.parse_cidr, 1, 1),
+    ("cidrSubnet", networks.cidr_subnet, 3, 3),
+    ("cidrHost", networks.cidr_host, 2, 2),
+    ("pickZones", networks.pick_zones, 3, 5),
+    ("toLogicalZone", networks.same_zone, 3, 3),
+    ("toLogicalZones", networks.same_zone, 3, 3),
+    ("toPhysicalZone", networks.same_zone, 3, 3),
+    ("toPhysicalZones", networks.same_zone, 3, 3),
     ("fail", _fail, 1, 1),
 )
 
@@ -125,7 +129,5 @@ FUNCTIONS: Final = {
     name.lower(): Function(name=name, run=run, least=least, most=most) for name, run, least, most in _LISTED
 }
 
-UNSERVED: Final = frozenset(
-    ("parsecidr", "cidrsubnet", "cidrhost", "pickzones", "providers", "toLogicalZone".lower(), "tophysicalzone")
-)
+UNSERVED: Final = frozenset(("builduri", "externalinput", "parseuri", "providers", "resourceinput", "this"))
 """Functions that the language has and that are not served."""

@@ -16,7 +16,13 @@ from inferway.formats.arm.functions.arguments import a_list, a_text, an_integer
 from inferway.formats.arm.values import Unresolved, Value, text
 
 _HOLE: Final = re.compile(r"\{\{|\}\}|\{([0-9]{1,3})(?:,(-?[0-9]{1,4}))?(?::([^{}]*))?\}")
-_PADDED: Final = re.compile(r"[dD]([0-9]{1,2})")
+_LOOSE: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"|\'(?P<single>(?:[^\'\\]|\\.)*)\'|(?P<name>[A-Za-z_$][\w$]*)(?=\s*:)', re.DOTALL
+)
+_QUOTE: Final = re.compile(r'(?<!\\)"')
+_PADDED: Final = re.compile(r"[dD]([0-9]{0,2})")
+_FIXED: Final = re.compile(r"([nNfF])([0-9]{0,2})")
+_ZEROS: Final = re.compile(r"0{1,60}")
 _HEX: Final = re.compile(r"[xX]([0-9]{0,2})")
 _WIDEST: Final = 10_000
 
@@ -35,11 +41,23 @@ def from_base64(value: Value) -> Value:
 
 
 def json(value: Value) -> Value:
-    """`json`: a text to what it says."""
+    """`json`: a text to what it says; as the page's examples have them, texts may stand in single quotes."""
+    written = a_text(value)
     try:
-        return msgspec.json.decode(a_text(value))
+        return msgspec.json.decode(written)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Unresolved("bad-argument", f"the text is no JSON: {error}") from None
+        said = str(error)
+    try:
+        return msgspec.json.decode(_LOOSE.sub(_strict, written))
+    except (msgspec.DecodeError, RecursionError):
+        raise Unresolved("bad-argument", f"the text is no JSON: {said}") from None
+
+
+def _strict(found: re.Match[str]) -> str:
+    if found["single"] is None:
+        return f'"{found["name"]}"' if found["name"] else found[0]
+    inner = found["single"].replace("\\'", "'")
+    return '"' + _QUOTE.sub('\\\\"', inner) + '"'
 
 
 def base64_to_json(value: Value) -> Value:
@@ -71,7 +89,7 @@ def starts_with(value: Value, start: Value) -> Value:
 
 
 def format_text(pattern: Value, *values: Value) -> Value:
-    """`format`: holes as `{0}`, with an alignment and the formats `D4`, `X2` and `N0` of numbers."""
+    """`format`: holes as `{0}`, with an alignment and the formats `D4`, `X2`, `N0`, `F2` and `00` of numbers."""
 
     def filled(hole: re.Match[str]) -> str:
         if hole[1] is None:
@@ -86,15 +104,18 @@ def format_text(pattern: Value, *values: Value) -> Value:
 
 
 def _formatted(value: Value, how: str) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        padded, hexadecimal = _PADDED.fullmatch(how), _HEX.fullmatch(how)
-        if padded is not None:
-            return f"{value:0{int(padded[1])}d}"
-        if hexadecimal is not None:
-            return f"{value:0{int(hexadecimal[1] or 0)}{how[0]}}"
-        if how.upper() == "N0":
-            return f"{value:,}"
-    return text(value)
+    if not how or isinstance(value, bool) or not isinstance(value, int | float):
+        return text(value)
+    fixed = _FIXED.fullmatch(how)
+    if fixed is not None:
+        return f"{value:{',' if fixed[1] in 'nN' else ''}.{int(fixed[2] or 2)}f}"
+    padded, hexadecimal, zeros = _PADDED.fullmatch(how), _HEX.fullmatch(how), _ZEROS.fullmatch(how)
+    if isinstance(value, int) and (padded or zeros):
+        width = int(padded[1] or 0) if padded else len(how)
+        return ("-" if value < 0 else "") + str(abs(value)).zfill(width)
+    if isinstance(value, int) and hexadecimal is not None:
+        return f"{value:0{int(hexadecimal[1] or 0)}{how[0]}}"
+    raise Unresolved("bad-argument", f"the format {how[:40]!r} of numbers is not served")
 
 
 def index_of(value: Value, part: Value) -> Value:
