@@ -32,6 +32,9 @@ _AUTHTYPES: Final = {
 _SERVICE: Final = "execute-api"
 _IAM: Final = "AWS_IAM"
 
+_NO_AUTHORIZER: Final = "NONE"
+"""What SAM writes among a method's security where its event says that the API's default authorizer is not for it."""
+
 
 class Authorization(msgspec.Struct, frozen=True, kw_only=True):
     """How a method is authorized, with the steps that see to it."""
@@ -94,7 +97,7 @@ def _schemes(document: Cursor, operation: Cursor) -> Iterator[tuple[Cursor, str]
         for name, use in requirement.entries():
             if schemes[name].present:
                 yield schemes[name], name
-            else:
+            elif name != _NO_AUTHORIZER:
                 use.error("unknown-security-scheme", f"no security scheme has the name {name}")
                 yield schemes[name], name
 

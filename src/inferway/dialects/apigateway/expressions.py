@@ -29,7 +29,7 @@ _BODY: Final = re.compile(r"(?P<side>method\.request|integration\.response)\.bod
 _RESPONSE: Final = re.compile(rf"integration\.response\.(?:multivalue)?header\.{NAME}")
 _TARGET: Final = re.compile(rf"integration\.request\.(?P<where>path|querystring|header)\.(?P<name>{NAME})")
 _RESPONSE_TARGET: Final = re.compile(rf"method\.response\.header\.(?P<name>{NAME})")
-_GATEWAY_TARGET: Final = re.compile(rf"gatewayresponse\.header\.(?P<name>{NAME})")
+_GATEWAY_TARGET: Final = re.compile(rf"gatewayresponse\.(?P<where>header|path|querystring)\.(?P<name>{NAME})")
 
 
 def declared(location: str, name: str, parameters: Collection[Parameter]) -> Parameter | None:
@@ -116,7 +116,11 @@ def response_assignments(mappings: Cursor, headers: Collection[str] | None) -> t
 
 
 def gateway_assignments(mappings: Cursor) -> tuple[Assignment, ...]:
-    """Read a gateway response's `responseParameters`; request parameters need not be declared here."""
+    """Read a gateway response's `responseParameters`; request parameters need not be declared here.
+
+    The service takes paths and query strings too ("x-amazon-apigateway-gateway-responses.responseParameters object"); a
+    response has none.
+    """
     made = []
     for key, mapping in mappings.entries():
         target, text = _GATEWAY_TARGET.fullmatch(key), mapping.text()
@@ -124,6 +128,8 @@ def gateway_assignments(mappings: Cursor) -> tuple[Assignment, ...]:
             mapping.error("invalid-mapping", f"Invalid mapping expression specified: {key}")
         elif not _ANYWHERE.fullmatch(text) and not _REQUEST.fullmatch(text):
             mapping.error("invalid-mapping", f"Invalid mapping expression specified: {text}")
+        elif target["where"] != "header":
+            mapping.note("inert-mapping", f"a response has no {target['where']}; {key} changes nothing")
         else:
             expression = Expression(language="mapping", text=text, place=mapping.place)
             made.append(Assignment(name=target["name"], value=expression))

@@ -35,17 +35,19 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """A parameter's value: a text or a list of texts.
 
-    `stored` names what stands in a parameter store, "" for any other; it is `missing` where nobody gave its value.
+    `stored` names what stands in a parameter store, "" for any other; it is `missing` where nobody gave its value. One
+    that is `unsettled` has a mistake that is reported, and its value is only of the right form.
     """
 
     value: object
     secret: bool = False
     stored: str = ""
     missing: bool = False
+    unsettled: bool = False
 
 
 def read_parameters(declared: Mapping[str, Entry], given: Given, report: Report) -> dict[str, Parameter]:
-    """Give each parameter's value: the one given, else its default; one without a value is an error and left out.
+    """Give each parameter's value: the one given, else its default; one without a value is an error, and unsettled.
 
     The value of a parameter that lies in the parameter store is the one given under the name that it has there.
     """
@@ -54,9 +56,7 @@ def read_parameters(declared: Mapping[str, Entry], given: Given, report: Report)
         if not isinstance(entry.value, Table):
             report.error(entry, "bad-parameter", f"the parameter {name} must be a mapping")
             continue
-        parameter = _parameter(name, entry, given, report)
-        if parameter is not None:
-            made[name] = parameter
+        made[name] = _parameter(name, entry, given, report)
     return made
 
 
@@ -65,18 +65,18 @@ def unknown_names(given: Given, declared: Mapping[str, object], asked: Container
     return [name for name in given.parameters if _NAME.fullmatch(name) and name not in declared and name not in asked]
 
 
-def _parameter(name: str, entry: Entry, given: Given, report: Report) -> Parameter | None:
+def _parameter(name: str, entry: Entry, given: Given, report: Report) -> Parameter:
     kind = _kind(name, entry, report)
     default = part(entry.value, "Default")
     value = given.parameters.get(name, text_of(default))
     if value is None:
         if default is not None:
             report.error(default, "bad-parameter", f"the default of {name} must be a text or a number")
-            return None
+            return _unsettled(name, kind, entry)
         text = f"the parameter {name} has no default, and no value is given for it; give it with --param {name}=…"
         report.error(entry, "no-parameter-value", text)
-        return None
-    is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
+        return _unsettled(name, kind, entry)
+    is_list = _is_list(kind)
     for item in _items(value) if is_list else [value]:
         _Checks(name, item, kind, entry, report).run()
     secret = (text_of(part(entry.value, "NoEcho")) or "").lower() == "true" or name in given.secrets
@@ -84,9 +84,20 @@ def _parameter(name: str, entry: Entry, given: Given, report: Report) -> Paramet
         return Parameter(value=_items(value) if is_list else value, secret=secret)
     inner = kind.removeprefix(_STORE).removesuffix(">")
     found = given.stored.get(value, f"local::{name}")
-    is_list = inner == "CommaDelimitedList" or inner.startswith("List<")
     missing = value not in given.stored
-    return Parameter(value=_items(found) if is_list else found, secret=secret, stored=value, missing=missing)
+    return Parameter(value=_items(found) if _is_list(inner) else found, secret=secret, stored=value, missing=missing)
+
+
+def _unsettled(name: str, kind: str, entry: Entry) -> Parameter:
+    """Give a parameter that nobody gave a value; what it holds can stand in names, where a translator makes some."""
+    allowed = part(entry.value, "AllowedValues")
+    first = text_of(allowed.items[0]) if isinstance(allowed, Sequence) and allowed.items else None
+    value = first if first is not None else "1" if kind in {"Number", "List<Number>"} else name
+    return Parameter(value=[value] if _is_list(kind) else value, unsettled=True)
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
 
 
 def _kind(name: str, entry: Entry, report: Report) -> str:

@@ -95,6 +95,8 @@ class Scope:
             return self._pseudo[name]
         parameter = self.parameters.get(name)
         if parameter is not None:
+            if parameter.unsettled:
+                raise Unresolved("", "", at)  # what is wrong with it is reported where it is declared
             self.secret = self.secret or parameter.secret
             if parameter.missing:
                 text = f"the parameter store is not served; give {parameter.stored} a value among the parameters"

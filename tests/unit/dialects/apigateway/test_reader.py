@@ -183,6 +183,24 @@ x-amazon-apigateway-gateway-responses:
     assert body.template.place.line == 11
 
 
+def test_a_response_has_no_path_and_no_query_string(read_document: Read) -> None:
+    """The service takes them ("x-amazon-apigateway-gateway-responses.responseParameters object")."""
+    api, findings = read_document("""\
+paths: {}
+x-amazon-apigateway-gateway-responses:
+  THROTTLED:
+    responseParameters:
+      gatewayresponse.header.a: "'1'"
+      gatewayresponse.path.b: "'2'"
+      gatewayresponse.querystring.c: method.request.querystring.c
+""")
+    said = [(found.severity, found.code, found.place.line) for found in findings if found.code == "inert-mapping"]
+    assert [line for _, _, line in said] == [8, 9]
+    assert {severity for severity, _, _ in said} == {Severity.NOTE}
+    assert "invalid-mapping" not in codes(findings)
+    assert [made.name for made in api.error_responses[0].headers] == ["a"]
+
+
 @pytest.mark.parametrize(
     ("response", "code"),
     [

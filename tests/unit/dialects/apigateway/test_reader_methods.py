@@ -195,6 +195,14 @@ def test_a_method_may_go_without_the_apis_key(read_document: Read) -> None:
     assert not api.routes[0].api_key_required
 
 
+def test_sams_word_for_no_authorizer_names_no_scheme(read_document: Read) -> None:
+    """SAM writes it for `Auth: {Authorizer: NONE}` where the API has a default authorizer, beside a key or alone."""
+    api, findings = read_document(document("security: [{NONE: []}, {key: []}]", SCHEMES + "security: [{pool: []}]\n"))
+    assert codes(findings) == []
+    (route,) = api.routes
+    assert (route.authorization, route.api_key_required) == ("NONE", True)
+
+
 @pytest.mark.parametrize(
     ("operation", "kind"),
     [

@@ -95,3 +95,24 @@ def test_a_value_that_a_reference_asks_for_is_no_mistake(read_template: ReadTemp
     text = f"Parameters: {{P: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: Access}}}}\n{RESOURCES}"
     read = read_template(text, parameters={"Access": "Private"})
     assert (read.codes, read.value()) == ([], "Private")
+
+
+def test_what_refers_to_a_parameter_without_a_value_is_not_reported_once_more(read_template: ReadTemplate) -> None:
+    """It is declared: "nothing has the name" would be false, and a second finding says nothing new."""
+    read = read_template(
+        """Parameters: {Stage: {Type: String}, Zones: {Type: CommaDelimitedList}}
+Conditions: {IsProd: !Equals [!Ref Stage, prod]}
+Resources:
+  R:
+    Type: AWS::Known::Thing
+    Properties:
+      V: !Sub "${Stage}-x"
+      W: !ImportValue {Fn::Sub: "${Stage}-exported"}
+      X: !Select [0, !Ref Zones]
+      Y: !If [IsProd, a, b]
+"""
+    )
+    assert [(finding.code, finding.place.line) for finding in read.findings] == [
+        ("no-parameter-value", 1),
+        ("no-parameter-value", 1),
+    ]

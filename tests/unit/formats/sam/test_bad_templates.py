@@ -108,3 +108,21 @@ def test_a_folder_is_no_template(tmp_path: Path) -> None:
 def test_a_path_that_no_file_has(sam: Callable[..., Any], holder: str, name: str) -> None:
     made = sam("  A: {Type: AWS::Serverless::" + holder.replace("%s", f'"{name}"') + "}\n")
     assert {finding.place.file for finding in made.findings} <= {str(made.path)}
+
+
+def test_parameters_without_a_value_are_all_that_is_reported_of_them(sam: Callable[..., Any]) -> None:
+    """An alias names resources, so the translator is given names of the right form for values that are not there."""
+    read = sam(
+        """\
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      InlineCode: pass
+      Handler: index.h
+      Runtime: python3.12
+      AutoPublishAlias: !Ref Alias
+      Timeout: !Ref Seconds
+""",
+        "Parameters: {Alias: {Type: String}, Seconds: {Type: Number}}\n",
+    )
+    assert read.codes == ["no-parameter-value"] * 2
