@@ -1,5 +1,6 @@
 """The provider functions that have an answer without a cloud."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -81,3 +82,10 @@ INVOKES: Final[Mapping[str, Invoke]] = {
     "azure:core/getSubscription:getSubscription": _subscription,
 }
 """By token. What these functions give: https://www.pulumi.com/registry/packages/aws/api-docs/ under their names."""
+
+_VERSION: Final = re.compile(r"^(azure-native:\w+)/v\w+:")
+
+
+def answered(token: str) -> Invoke | None:
+    """Give a function that has an answer; a module of azure-native may state the version of its API."""
+    return INVOKES.get(_VERSION.sub(r"\1:", token))

@@ -3,13 +3,37 @@
 A function of a provider such as `aws:iam/getRole:getRole`, or `Role.get(name, id)`, names what exists already.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
-from inferway.formats.pulumi.messages import Made
 from inferway.formats.resources import Provisioned
+
+
+class Existing(Protocol):
+    """A resource that the program has declared: its type, what it is called, and what it gives back."""
+
+    @property
+    def type(self) -> str:
+        """The type's token."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """The physical identifier."""
+        ...
+
+    @property
+    def properties(self) -> Mapping[str, object]:
+        """The inputs."""
+        ...
+
+    @property
+    def attributes(self) -> Mapping[str, object]:
+        """The outputs."""
+        ...
 
 
 class Lookup(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +48,7 @@ Ask = Callable[[str, Mapping[str, object]], Provisioned | None]
 
 _APIM: Final = "azure-native:apimanagement"
 _NATIVE: Final = "azure-native:"
+_CLASSIC: Final = re.compile(r"(azure:(?:apimanagement|core))/get(\w+):get\2")
 
 _AWS: Final[Mapping[str, Lookup]] = {
     "aws:apigateway/getRestApi:getRestApi": Lookup(type="aws:apigateway/restApi:RestApi", names={"name": "name"}),
@@ -64,7 +89,9 @@ BY_ID: Final[Mapping[str, str]] = {each.type: "name" for each in _AWS.values() i
 """The property that a type's id is, by type; none where the id is made up by the service."""
 
 
-def look_up(token: str, arguments: Mapping[str, object], made: Iterable[Made], ask: Ask) -> Mapping[str, object] | None:
+def look_up(
+    token: str, arguments: Mapping[str, object], made: Iterable[Existing], ask: Ask
+) -> Mapping[str, object] | None:
     """Give the result of a function that looks up a resource; None for a function that is none of these."""
     lookup, kept = _lookup(token, arguments)
     if lookup is None:
@@ -85,7 +112,7 @@ def look_up(token: str, arguments: Mapping[str, object], made: Iterable[Made], a
 
 
 def read_by_id(
-    token: str, identifier: str, state: Mapping[str, object], made: Iterable[Made], ask: Ask
+    token: str, identifier: str, state: Mapping[str, object], made: Iterable[Existing], ask: Ask
 ) -> tuple[Mapping[str, object], bool] | None:
     """Give the outputs of a resource that is read by its id, and whether the program declares it; None if unknown."""
     found = next((each for each in made if each.type == token and identifier in _names(each)), None)
@@ -107,6 +134,11 @@ def _lookup(token: str, arguments: Mapping[str, object]) -> tuple[Lookup | None,
         return Lookup(type=f"{module}:{name}", names={key: key for key in arguments}), kept
     if token.startswith(_NATIVE) and function.startswith("get") and _plain(module) in {_APIM, "azure-native:resources"}:
         return Lookup(type=f"{module}:{function.removeprefix('get')}", names={key: key for key in arguments}), ()
+    classic = _CLASSIC.fullmatch(token)
+    if classic is not None:
+        name = classic[2]
+        whole = f"{classic[1]}/{name[:1].lower()}{name[1:]}:{name}"
+        return Lookup(type=whole, names={key: key for key in arguments}), ()
     return None, ()
 
 
@@ -115,12 +147,12 @@ def _plain(module: str) -> str:
     return module.partition("/")[0]
 
 
-def _is(made: Made, wanted: Mapping[str, object]) -> bool:
+def _is(made: Existing, wanted: Mapping[str, object]) -> bool:
     held = {**made.properties, **made.attributes, "id": made.id}
     names = _names(made)
     return bool(wanted) and all(held.get(key) == value or value in names for key, value in wanted.items())
 
 
-def _names(made: Made) -> tuple[object, ...]:
+def _names(made: Existing) -> tuple[object, ...]:
     """Give what a resource is called by: its id, the last part of it, its name."""
     return (made.id, made.id.rpartition("/")[2], made.attributes.get("name"), made.attributes.get("arn"))

@@ -7,7 +7,7 @@ from typing import Final
 
 from inferway.faults import Place, Severity
 from inferway.formats.pulumi.collected import RefusedError
-from inferway.formats.pulumi.invokes import INVOKES, Surroundings
+from inferway.formats.pulumi.invokes import Surroundings, answered
 from inferway.formats.pulumi.lookups import Ask as AskFor
 from inferway.formats.pulumi.lookups import look_up, read_by_id
 from inferway.formats.pulumi.messages import Ask
@@ -73,7 +73,7 @@ def _state(services: Services, request: Message) -> Message:
 def _result(
     services: Services, request: Message, arguments: Mapping[str, object], place: Place
 ) -> Mapping[str, object]:
-    known = INVOKES.get(request.tok) or STANDARD.get(request.tok)
+    known = answered(request.tok) or STANDARD.get(request.tok)
     try:
         if known is not None:
             where = services.where(request.provider)

@@ -75,3 +75,19 @@ def test_reading_by_id() -> None:
     assert read_by_id(ROLE, "mine", {}, graph, ask) == ({"name": "mine", "arn": "arn:mine"}, True)
     assert read_by_id(ROLE, "other", {}, graph, ask) == ({"name": "other", "arn": "arn:other"}, False)
     assert read_by_id("aws:ec2/vpc:Vpc", "vpc-1", {}, graph, ask) is None
+
+
+def test_the_classic_provider_of_azure_has_functions_of_its_own_names() -> None:
+    """https://www.pulumi.com/registry/packages/azure/api-docs/apimanagement/getservice/ and the others beside it."""
+    service = "azure:apimanagement/service:Service"
+    graph = [made(service, "films", "/service/films", gatewayUrl="http://gateway")]
+    arguments = {"name": "films"}
+    found = look_up("azure:apimanagement/getService:getService", arguments, graph, ask)
+    assert found == {"name": "films", "gatewayUrl": "http://gateway", "id": "/service/films"}
+    asked: list[str] = []
+    look_up(
+        "azure:apimanagement/getApiVersionSet:getApiVersionSet", arguments, [], lambda token, _: asked.append(token)
+    )
+    look_up("azure:core/getResourceGroup:getResourceGroup", arguments, [], lambda token, _: asked.append(token))
+    assert asked == ["azure:apimanagement/apiVersionSet:ApiVersionSet", "azure:core/resourceGroup:ResourceGroup"]
+    assert look_up("azure:storage/getAccount:getAccount", arguments, [], ask) is None

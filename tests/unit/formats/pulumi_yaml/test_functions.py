@@ -200,3 +200,69 @@ def test_mistakes_in_calls_are_told_at_their_line(program: Read, call: str, code
 def test_the_nearest_name_of_a_function_is_shown(program: Read) -> None:
     _, findings = program("outputs: {it: {fn::toJson2: 1}}")
     assert "fn::toJSON" in findings[0].text
+
+
+def test_what_a_function_without_an_answer_gives_are_stand_ins_that_can_be_traced(program: Read) -> None:
+    """As in programs of other languages (docs/pulumi.md): the program goes on, a warning says what is missing."""
+    graph, findings = program(
+        """
+        variables:
+          ami:
+            fn::invoke: {function: aws:ec2:getAmi, arguments: {owners: [self]}}
+          first:
+            fn::invoke: {function: aws:ec2:getAmi, arguments: {owners: [self]}, return: imageId}
+        outputs:
+          whole: ${ami.id}
+          within: ${ami.blockDeviceMappings[0].deviceName}
+          alone: ${first}
+          argument: ${ami.owners[0]}
+        """
+    )
+    assert [(found.severity, found.code, found.place.line) for found in findings] == [
+        ("warning", "unknown-invoke", 6),
+        ("warning", "unknown-invoke", 8),
+    ]
+    assert {output.name: output.value for output in graph.outputs} == {
+        "whole": "local::getAmi::id",
+        "within": "local::getAmi::blockDeviceMappings",
+        "alone": "local::getAmi::imageId",
+        "argument": "self",
+    }
+
+
+def test_a_function_finds_a_resource_of_the_program(program: Read) -> None:
+    """https://www.pulumi.com/registry/packages/aws/api-docs/apigateway/getrestapi/: by its name."""
+    graph, findings = program(
+        """
+        resources:
+          api:
+            type: aws:apigateway:RestApi
+            properties: {name: films}
+          again:
+            type: aws:apigateway:RestApi
+            get: {id: "${api.id}"}
+        variables:
+          found:
+            fn::invoke: {function: aws:apigateway:getRestApi, arguments: {name: "${api.name}"}}
+        outputs: {root: "${found.rootResourceId}", id: "${found.id}", arn: "${again.arn}"}
+        """
+    )
+    assert not findings
+    assert {output.name: output.value for output in graph.outputs} == {
+        "root": "api-root",
+        "id": "id-of-api",
+        "arn": "arn:aws:apigateway:us-east-1::/restapis/api",
+    }
+
+
+def test_a_module_may_state_the_version_of_its_api(program: Read) -> None:
+    graph, findings = program(
+        """
+        variables:
+          who:
+            fn::invoke: {function: "azure-native:authorization/v20220401:getClientConfig", return: tenantId}
+        outputs: {tenant: "${who}"}
+        """
+    )
+    assert not findings
+    assert graph.outputs[0].value == "00000000-0000-0000-0000-000000000000"

@@ -19,6 +19,10 @@ Call = Callable[["Evaluation", str, Entry], Value]
 """Calls the function of a name, `fn::` left out; the entry holds its argument, and stands where its name does."""
 
 
+LookUp = Callable[[str, Mapping[str, object], Surroundings], Mapping[str, object] | None]
+"""Gives the result of a function that looks up what exists, by its token; None for another function."""
+
+
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """Evaluates expressions of one program; `folder` is the working folder, `files` collects those that are read.
 
@@ -28,6 +32,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     report: Report
     call: Call
+    look_up: LookUp
     folder: Path
     surroundings: Surroundings
     stacks: "Stacks"

@@ -6,7 +6,8 @@ from typing import Final
 import msgspec
 
 from inferway.formats.nodes import Entry, Leaf, Node, Table, node_of, plain
-from inferway.formats.pulumi.invokes import INVOKES, Surroundings
+from inferway.formats.pulumi.invokes import INVOKES, Surroundings, answered
+from inferway.formats.pulumi.naming import placeholder
 from inferway.formats.pulumi.yaml import standard_files
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
 from inferway.formats.pulumi.yaml.interpolation import Access, BadAccess, parts
@@ -42,6 +43,8 @@ def invoke(evaluation: Evaluation, name: str, argument: Entry) -> Value:
     if result.failed or not wanted:
         return result
     held = keyed(result.node, wanted)
+    if held is None and result.unknown:
+        held = node_of(placeholder(result.unknown, wanted), argument.line, argument.column)
     if held is None:
         known = result.node.entries if isinstance(result.node, Table) else ()
         evaluation.report.error(fields["return"], "unknown-output", f"{token} gives no {wanted}{meant(wanted, known)}")
@@ -68,12 +71,6 @@ def referred(node: Node | None) -> str:
 
 def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standing, provider: str) -> Value:
     whole = canonical(token)
-    function = INVOKES.get(whole) or STANDARD.get(whole)
-    if function is None and whole not in standard_files.TOKENS:
-        known = (*INVOKES, *STANDARD, *standard_files.TOKENS)
-        hint = meant(whole, known) or f"; known are {', '.join(sorted(known))}"
-        evaluation.report.error(at, "unknown-invoke", f"the function {token} has no answer here{hint}")
-        return failed(at)
     value = evaluation.value(given.value) if given else Value(node=node_of({}, at.line, at.column))
     if value.failed:
         return failed(at)
@@ -83,14 +80,31 @@ def _called(evaluation: Evaluation, token: str, given: Entry | None, at: Standin
     if isinstance(made, Made) and made.region:
         surroundings = msgspec.structs.replace(surroundings, region=made.region)
     given_arguments = arguments if isinstance(arguments, dict) else {}
-    if function is None:
+    function = answered(whole) or STANDARD.get(whole)
+    if function is not None:
+        result = _result(evaluation, (token, function), given_arguments, surroundings, at)
+    elif whole in standard_files.TOKENS:
         result = _of_file(evaluation, whole, given_arguments, at)
     else:
-        result = _result(evaluation, (token, function), given_arguments, surroundings, at)
+        return _looked_up(evaluation, token, given_arguments, surroundings, at)
     if result is None:
         return failed(at)
     node = node_of(result, at.line, at.column)
     return Value(node=node, size=measured(node), secret=value.secret)
+
+
+def _looked_up(
+    evaluation: Evaluation, token: str, arguments: Mapping[str, object], surroundings: Surroundings, at: Standing
+) -> Value:
+    """Look up what exists; what nothing here knows are stand-ins, as in programs of other languages."""
+    whole = canonical(token)
+    found = evaluation.look_up(whole, arguments, surroundings)
+    if found is None:
+        hint = meant(whole, (*INVOKES, *STANDARD, *standard_files.TOKENS))
+        text = f"the function {token} has no answer here; what it gives are stand-ins{hint}"
+        evaluation.report.warning(at, "unknown-invoke", text)
+    node = node_of(found if found is not None else arguments, at.line, at.column)
+    return Value(node=node, size=measured(node), unknown=whole.rpartition(":")[2])
 
 
 def _result(

@@ -18,6 +18,7 @@ from inferway.formats.pulumi.project import Project, project_file
 from inferway.formats.pulumi.sdk import Declaration as Class
 from inferway.formats.pulumi.sdk import Sdk
 from inferway.formats.pulumi.yaml import configured
+from inferway.formats.pulumi.yaml.asking import Asker
 from inferway.formats.pulumi.yaml.declarations import Declaration, declarations, default_providers, entries, in_order
 from inferway.formats.pulumi.yaml.evaluation import Evaluation, Stacks
 from inferway.formats.pulumi.yaml.functions import call
@@ -25,7 +26,7 @@ from inferway.formats.pulumi.yaml.report import Report, meant
 from inferway.formats.pulumi.yaml.resources import Program, register
 from inferway.formats.pulumi.yaml.scope import Scope
 from inferway.formats.pulumi.yaml.values import failed
-from inferway.formats.resources import Environment, Output, Provision, ResourceGraph
+from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 
 LIMITS: Final = Limits()
 
@@ -108,22 +109,27 @@ def _program(
     checked = project_file(project.root) == _program_file(project.main)
     configured.bind(scope, root, project, report, checked=checked)
     region = project.configuration.get("aws:region") or environment.region
+    made: dict[str, Resource] = {}
+    here = msgspec.structs.replace(environment, region=region)
+    asker = Asker(made=made, environment=here, provision=provision, file=report.file)
     return Program(
         evaluation=Evaluation(
             scope=scope,
             report=report,
             call=call,
+            look_up=asker.look_up,
             folder=project.folder,
             surroundings=Surroundings(region=region, account=environment.account),
             stacks=Stacks(outputs={name: dict(held) for name, held in environment.stack_references.items()}),
             files=read_files,
             defaults=default_providers(root),
         ),
-        environment=msgspec.structs.replace(environment, region=region),
+        environment=here,
         provision=provision,
         classes=_classes(),
         urn=f"urn:pulumi:{project.stack}::{project.name}",
-        made={},
+        made=made,
+        asker=asker,
         claimed={},
         size=[0],
         limits=limits,

@@ -43,6 +43,10 @@ class Report:
         """Report what is lost."""
         self._add(Severity.WARNING, at, code, text)
 
+    def note(self, at: Standing, code: str, text: str) -> None:
+        """Report what explains a result."""
+        self._add(Severity.NOTE, at, code, text)
+
     def findings(self) -> Findings:
         """Give what was found so far."""
         return tuple(self._findings)

@@ -9,6 +9,7 @@ from inferway.formats.nodes import Entry, Leaf, Node, NodePlaces, SyntaxFault, T
 from inferway.formats.pulumi.messages import Limits
 from inferway.formats.pulumi.naming import placeholder, stand_in
 from inferway.formats.pulumi.sdk import Declaration as Class
+from inferway.formats.pulumi.yaml.asking import Asker
 from inferway.formats.pulumi.yaml.declarations import Declaration
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
 from inferway.formats.pulumi.yaml.options import Options, literal, read_options
@@ -34,6 +35,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     classes: Callable[[str], Class | None]
     urn: str
     made: dict[str, Resource]
+    asker: Asker
     claimed: dict[str, int]
     size: list[int]
     limits: Limits
@@ -122,17 +124,21 @@ def _attributes(given: _Given, declared: Class | None, known: Provisioned) -> di
 
 
 def _read(program: Program, given: _Given, get: Entry) -> Made | None:
-    """Look up what exists in a cloud: its outputs are what the program says it knows, and stand-ins."""
+    """Look up what exists: a resource of the program, else what a dialect gives for the id, else stand-ins."""
     found = keyed(get.value, "id")
     value = program.evaluation.value(found) if found is not None else None
     if value is None or spelt(value.node) is None:
         program.evaluation.report.error(get, "missing-id", f"get of {given.key} needs the id of what it reads")
         return None
     made_id = spelt(value.node) or ""
-    text = f"{given.key} is read from the cloud by its id {made_id}; here its outputs are stand-ins"
-    program.evaluation.report.warning(get, "read-resource", text)
+    known, declares = program.asker.read(given.type, made_id, given.properties) or (None, False)
+    if not declares:
+        whose = "its other outputs" if known is not None else "its outputs"
+        text = f"{given.key} is read from the cloud by its id {made_id}; here {whose} are stand-ins"
+        report = program.evaluation.report
+        (report.warning if known is None else report.note)(get, "read-resource", text)
     declared = program.classes(given.type)
-    attributes = _attributes(given, declared, _NOTHING)
+    attributes = _attributes(given, declared, Provisioned(id=made_id, attributes=known or {}))
     attributes.pop("")
     return _made(program, given, made_id, attributes, declared=declared)
 

@@ -108,6 +108,9 @@ class Scope:
                 node = node.entries[str(step)].value
             elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
                 node = node.items[step]
+            elif value.unknown and node is value.node:
+                stand_in = placeholder(value.unknown, str(step))
+                return Value(node=Leaf(value=stand_in, line=at.line, column=at.column), size=len(stand_in))
             else:
                 self._report.error(at, "unknown-step", f"{access} leads to nothing: {_why(node, step)}")
                 return failed(at)

@@ -16,12 +16,15 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """A tree with the places of its parts; `size` counts the characters of its texts.
 
     A `secret` one was made of a secret. One that `failed` was reported already; what is made of it fails in silence.
+    One of `unknown`, a name, is the result of a function that nothing here answers: what it does not hold is a
+    stand-in of that name.
     """
 
     node: Node
     size: int = 0
     secret: bool = False
     failed: bool = False
+    unknown: str = ""
 
 
 def failed(at: Standing) -> Value:
