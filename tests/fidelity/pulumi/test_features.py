@@ -322,3 +322,23 @@ def test_a_resource_stands_for_its_id(run: Run) -> None:
     assert findings == ()
     assert {each.name: each.properties.get("user") for each in graph.resources} == {"u": None, "a": "first"}
     assert outputs(graph) == {"held": "first"}
+
+
+def test_an_output_in_a_text_is_told_where_it_went_and_a_deprecated_one_where_it_is_read(run: Run) -> None:
+    """https://www.pulumi.com/docs/iac/concepts/inputs-outputs/all/#outputs-and-strings"""
+    text = """\
+user = aws.iam.User("u")
+aws.iam.User(
+    "v",
+    path=f"/{user.name}/",
+)
+print(f"made {user.arn}")
+aws.get_region().name
+"""
+    _, findings = run(AWS + text)
+    assert sorted((each.code, each.place.line, each.place.column) for each in findings) == [
+        ("output-as-text", 6, 10),
+        ("program-log", 8, 0),
+        ("program-log", 9, 0),
+    ]
+    assert all("\n" not in each.text for each in findings)

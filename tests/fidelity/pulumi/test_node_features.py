@@ -293,3 +293,17 @@ export const held = holder.user;
     assert findings == ()
     assert {each.name: each.properties.get("user") for each in graph.resources} == {"u": None, "a": "first"}
     assert outputs(graph) == {"held": "first"}
+
+
+def test_an_output_in_a_text_is_told_where_it_went(node: Run) -> None:
+    """https://www.pulumi.com/docs/iac/concepts/inputs-outputs/all/#outputs-and-strings"""
+    text = """\
+const user = new aws.iam.User("u");
+new aws.iam.User("v", {
+    path: `/${user.name}/`,
+});
+export const url = `https://${user.name}/`;
+"""
+    _, findings = node(AWS + text)
+    assert [(each.code, each.place.line) for each in findings] == [("output-as-text", 5), ("output-as-text", 0)]
+    assert findings[0].text.startswith("path of v (aws:iam/user:User) holds Pulumi's complaint")

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Severity
+from inferway.formats.presence import exists
 from inferway.formats.resources import ARCHIVE, ASSET
 
 _KINDS: Final = (ASSET, ARCHIVE)
@@ -40,7 +41,7 @@ def absent(value: object, depth: int = 0) -> Iterator[Absent]:
 
 def _missing(held: dict[str, object]) -> Iterator[Absent]:
     path, uri = held.get("path"), held.get("uri")
-    if isinstance(path, str) and not Path(path).exists():
+    if isinstance(path, str) and not exists(Path(path)):
         yield Absent(severity=Severity.ERROR, code="missing-file", text=f"there is no file or folder {path}")
     if isinstance(uri, str):
         text = f"{uri} is not fetched: programs run without a network; download it, and use a FileAsset or FileArchive"

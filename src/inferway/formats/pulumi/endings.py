@@ -17,6 +17,8 @@ from inferway.formats.pulumi.mistakes import Mistake
 from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.program import Cause, Ending
 from inferway.formats.pulumi.project import NODE, PYTHON
+from inferway.formats.pulumi.spelt_outputs import is_complaint, spelt_outputs
+from inferway.formats.pulumi.texts import texts
 from inferway.formats.pulumi.typescript import typescript_errors
 
 INSTALL: Final = "pip install 'inferway[pulumi]'"
@@ -49,6 +51,10 @@ def findings(job: Job, ending: Ending, collected: Collected, mistakes: tuple[Mis
     found += _vanished(collected, kept)
     found += _placeholders(collected.resources, kept)
     found += _stand_ins(job, collected)
+    spelt = tuple(spelt_outputs(job, collected))
+    told = {(finding.place.file, finding.place.line) for finding in spelt}
+    found = [each for each in found if not (is_complaint(each.text) and (each.place.file, each.place.line) in told)]
+    found += spelt
     return tuple(dict.fromkeys(found))
 
 
@@ -123,8 +129,19 @@ def _placed(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]
     for finding in collected.findings:
         if finding.code == "program-log" and any(text in finding.text for text in known):
             continue  # told already
+        if finding.code == "program-log":
+            yield from _logged(ending, finding)
+            continue
         told = any(finding.text in cause.text for cause in ending.failure)
         yield msgspec.structs.replace(finding, place=own) if own and told and not finding.place.line else finding
+
+
+def _logged(ending: Ending, finding: Finding) -> Iterator[Finding]:
+    """Give what the program logged, in one line, at each place that it logged it from."""
+    places = [Place(file=file, line=line) for text, file, line in ending.logged if text.strip() == finding.text]
+    told = " ".join(finding.text.split())[:_LONGEST]
+    for place in places or [finding.place]:
+        yield msgspec.structs.replace(finding, text=told, place=place)
 
 
 def _missing(job: Job, cause: Cause, place: Place) -> Finding:
@@ -167,27 +184,15 @@ def _lost(gone: Vanished) -> str:
 def _placeholders(resources: tuple[Made, ...], mistakes: tuple[Mistake, ...]) -> Iterator[Finding]:
     known = [mistake.finding.text for mistake in mistakes if mistake.finding.code == "placeholder"]
     for made in resources:
-        for path, text in _texts(made.properties, ()):
+        for path, text in texts(made.properties):
             if PLACEHOLDER.fullmatch(text) and not any(each.startswith(text) for each in known):
                 place = CallPlaces(Place(file=made.file, line=made.line)).find(*path)
                 yield _finding(Severity.WARNING, "placeholder", f"{text} is a placeholder; {filled_in(text)}", place)
 
 
-def _texts(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    waiting: list[tuple[tuple[str | int, ...], object]] = [(path, value)]
-    while waiting:
-        where, held = waiting.pop()
-        if isinstance(held, str):
-            yield where, held
-        elif isinstance(held, dict):
-            waiting += [((*where, key), inner) for key, inner in held.items()]
-        elif isinstance(held, list):
-            waiting += [((*where, index), inner) for index, inner in enumerate(held)]
-
-
 def _stand_ins(job: Job, collected: Collected) -> Iterator[Finding]:
     for output in collected.outputs:
-        if any(_STAND_IN in text for _, text in _texts(output.value, ())):
+        if any(_STAND_IN in text for _, text in texts(output.value)):
             text = f"the output {output.name} is a stand-in: nothing here gives that value"
             yield _finding(Severity.WARNING, "stand-in-output", text, Place(file=job.main))
 

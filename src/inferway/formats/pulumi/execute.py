@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import faulthandler
 import importlib
+import inspect
 import json
 import os
 import resource
@@ -24,6 +25,7 @@ from typing import Any
 
 PR_SET_PDEATHSIG = 1  # https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 MOST_FRAMES = 200
+INFO = 1  # LogSeverity of https://github.com/pulumi/pulumi/blob/master/proto/pulumi/engine.proto
 LOCAL = {"localhost", "127.0.0.1", "::1", "", None}
 
 
@@ -120,9 +122,33 @@ def local_files(folder: str) -> list[str]:
     files = set()
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.startswith(folder + os.sep) and "site-packages" not in file:
+        if isinstance(file, str) and is_own(file, folder):
             files.add(file)
     return sorted(files)
+
+
+def tell_of_logs(job: dict[str, Any], report: Report) -> None:
+    """Have each warning and error that is logged told with the program's own line: Pulumi's request has no place."""
+    log = importlib.import_module("pulumi.log")
+    own = getattr(log, "_log", None)
+    if own is None:
+        return
+
+    def told(engine: Any, severity: int, message: str, *rest: Any) -> Any:
+        frame = inspect.currentframe()
+        while frame is not None and not is_own(frame.f_code.co_filename, job["root"]):
+            frame = frame.f_back
+        if frame is not None and severity > INFO:
+            place = {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+            report.tell(event="logged", text=str(message)[:8000], **place)
+        return own(engine, severity, message, *rest)
+
+    vars(log)["_log"] = told
+
+
+def is_own(file: str, root: str) -> bool:
+    """Whether a file is one of the program."""
+    return file.startswith(root + os.sep) and "site-packages" not in file
 
 
 def run(job: dict[str, Any], report: Report) -> None:
@@ -147,6 +173,7 @@ def run(job: dict[str, Any], report: Report) -> None:
         # large and cost nothing (https://man7.org/linux/man-pages/man2/getrlimit.2.html).
         resource.setrlimit(resource.RLIMIT_DATA, (job["memory"], job["memory"]))
     sys.addaudithook(refuse_network)
+    tell_of_logs(job, report)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

@@ -32,6 +32,7 @@ _NODE_ITSELF: Final = 512 * 1024 * 1024  # what V8 and its threads take beside t
 _LONGEST_STACK: Final = 1 << 18
 _FRAME: Final = re.compile(r'File "([^"]+)", line (\d+) in ')
 _LARGEST_REPORT: Final = 4 * 1024 * 1024
+_MOST_LOGGED: Final = 200
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -47,7 +48,8 @@ class Cause(msgspec.Struct, frozen=True):
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """How the program ended: by a failure, by a time limit, by itself; `lines` are the last it printed.
 
-    `stands` are the files and lines where it stood when its time was over, innermost first.
+    `stands` are the files and lines where it stood when its time was over, innermost first. `logged` are texts that it
+    logged, with the file and line from where.
     """
 
     code: int
@@ -57,6 +59,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     stands: tuple[tuple[str, int], ...] = ()
     lines: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    logged: tuple[tuple[str, str, int], ...] = ()
 
 
 class Program:
@@ -71,6 +74,7 @@ class Program:
         self._failure: tuple[Cause, ...] = ()
         self._files: tuple[str, ...] | None = None
         self._paths: tuple[str, ...] = ()
+        self._logged: dict[tuple[str, str, int], None] = {}
         self._heard_paths = threading.Event()
         self._mine, line = socket.socketpair()
         self._asking, asked = socket.socketpair()
@@ -131,6 +135,7 @@ class Program:
             told_files=self._files is not None,
             lines=tuple(self._lines),
             files=self._files or (),
+            logged=tuple(self._logged),
         )
 
     def _ask_where(self) -> None:
@@ -197,9 +202,11 @@ class Program:
             elif event["event"] == "failed":
                 self._failure = self._failure or msgspec.convert(tuple(event["chain"]), tuple[Cause, ...])
                 threading.Thread(target=self._give_up, daemon=True).start()
+            elif event["event"] == "logged" and len(self._logged) < _MOST_LOGGED:
+                self._logged[str(event["text"]), str(event["file"]), int(event["line"])] = None
             elif event["event"] == "files":
                 self._files = tuple(str(file) for file in event["files"])
-        except (msgspec.MsgspecError, KeyError, TypeError):
+        except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
             return  # a program that found the socket may write nonsense to it
 
 

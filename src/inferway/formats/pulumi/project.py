@@ -12,6 +12,7 @@ import msgspec
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault
+from inferway.formats.presence import exists
 from inferway.formats.pulumi.configuration import configure
 from inferway.formats.pulumi.settings import Settings, read_settings
 from inferway.formats.pulumi.stacks import find_stack
@@ -88,7 +89,7 @@ def find_project(path: Path, environment: Environment) -> tuple[Project | None, 
         where = project.place("runtime") if project else Place(file=str(path))
         return None, (*findings, _error("runtime", text, where))
     main = path if path.suffix in _IMPORTS else _MAINS[runtime](folder, project)
-    if not main.exists():
+    if not exists(main):
         return None, (*findings, _error("no-program", f"there is no program {main.name}", Place(file=str(main))))
     within, program = (main, ".") if main.is_dir() else (main.parent, main.name)
     main = _node_entry(main) if main.is_dir() else main
@@ -129,7 +130,7 @@ def _python(folder: Path, options: Mapping[str, object]) -> str:
     """Give the virtual environment's interpreter, where there is one."""
     virtualenv = options.get("virtualenv")
     python = folder / str(virtualenv) / "bin" / "python"
-    return str(python) if virtualenv and python.exists() else ""
+    return str(python) if virtualenv and exists(python) else ""
 
 
 def _within(folder: Path, project: Settings | None) -> Path:

@@ -7,7 +7,7 @@ import pytest
 from inferway.faults import Finding, Place, Severity
 from inferway.formats.pulumi.collected import Collected, RefusedError, Vanished
 from inferway.formats.pulumi.endings import findings
-from inferway.formats.pulumi.messages import Exported, Job, Limits
+from inferway.formats.pulumi.messages import Exported, Job, Limits, Made
 from inferway.formats.pulumi.mistakes import Mistake
 from inferway.formats.pulumi.program import Cause, Ending
 
@@ -129,3 +129,45 @@ def test_an_export_that_is_a_stand_in() -> None:
     collected = Collected(Limits())
     collected.export([Exported(name="n", value={"a": ["local::x::arn"]}, secret=False)])
     assert told(WELL, collected) == [("stand-in-output", 0)]
+
+
+COMPLAINT = "Calling __str__ on an Output[T] is not supported.\n\nTo get the value consider:\n1. o.apply(f)"
+"""The first lines of what pulumi.Output.__str__ gives (the Python SDK's output.py)."""
+
+
+def test_what_is_logged_stands_in_one_line_at_each_place_that_logged_it() -> None:
+    collected = Collected(Limits())
+    collected.find(Severity.WARNING, "program-log", "old:\n\nuse another", Place(file=MAIN))
+    ending = Ending(
+        code=0, told_files=True, logged=(("old:\n\nuse another\n", MAIN, 3), ("old:\n\nuse another", MAIN, 8))
+    )
+    assert [(each.text, each.place.line) for each in findings(job(), ending, collected, ())] == [
+        ("old: use another", 3),
+        ("old: use another", 8),
+    ]
+    assert told(WELL, collected) == [("program-log", 0)]
+
+
+def test_an_output_made_a_text_is_told_where_it_went(tmp_path: Path) -> None:
+    """https://www.pulumi.com/docs/iac/concepts/inputs-outputs/all/#outputs-and-strings"""
+    main = tmp_path / "main.py"
+    main.write_text('aws.iam.User(\n    "u",\n    path=f"/{role.name}/",\n)\n', encoding="utf-8")
+    collected = Collected(Limits())
+    collected.find(Severity.WARNING, "program-log", COMPLAINT, Place(file=str(main)))
+    properties = {"path": f"/{COMPLAINT}/", "tags": {"a": "b"}}
+    collected.add(
+        Made(
+            type="aws:iam/user:User",
+            name="u",
+            properties=properties,
+            id="u",
+            attributes={},
+            secrets=(),
+            file=str(main),
+            line=1,
+        )
+    )
+    collected.export([Exported(name="url", value=[f"https://{COMPLAINT}"], secret=False)])
+    ending = Ending(code=0, told_files=True, logged=((COMPLAINT, str(main), 3), (COMPLAINT, str(main), 9)))
+    found = [(each.code, each.place.line) for each in findings(job(), ending, collected, ())]
+    assert found == [("program-log", 9), ("output-as-text", 3), ("output-as-text", 0)]

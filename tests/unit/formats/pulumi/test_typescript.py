@@ -38,6 +38,13 @@ def test_every_error_has_its_place(text: str) -> None:
 
 
 def test_what_names_no_place_is_told_whole() -> None:
-    (found,) = typescript_errors(JOB, "error TS5023: Unknown compiler option 'x'.")
+    (found,) = typescript_errors(JOB, "The compiler\n  broke off.")
     assert (found.code, found.place.file) == ("typescript", "/p/index.ts")
-    assert "Unknown compiler option" in found.text
+    assert found.text == "The compiler broke off."
+
+
+def test_errors_of_the_compilers_options_stand_in_their_file() -> None:
+    """As TypeScript 6 words it for a tsconfig.json of Pulumi's own template of 2023."""
+    text = "Unable to compile TypeScript:\nerror TS5107: Option 'x' is deprecated.\n  Visit https://aka.ms/ts6.\n"
+    (found,) = typescript_errors(JOB, text)
+    assert (found.text, str(found.place)) == ("Option 'x' is deprecated. (TS5107)", "/p/tsconfig.json")
