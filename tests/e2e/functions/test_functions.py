@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from inferway.processes.process import ProcessFailedError, ProcessState
-from inferway.serving.functions.check import FunctionError
 from inferway.serving.functions.function_server import FunctionServer
 from inferway.serving.functions.options import FunctionOptions
 
@@ -93,6 +92,24 @@ def test_the_context_has_the_vendors_attributes(serving: Serving) -> None:
     asyncio.run(scenario())
 
 
+def test_the_context_is_written_as_the_vendor_writes_it(serving: Serving) -> None:
+    # aws-lambda-python-runtime-interface-client, lambda_context.py
+    code = "def handler(event, context): return repr(context)"
+
+    async def scenario() -> None:
+        async with serving(code) as function:
+            answer = await function.invoke()
+            assert re.fullmatch(
+                r"LambdaContext\(\[aws_request_id=[0-9a-f-]{36},log_group_name=/aws/lambda/greeter,log_stream_name=\S+,"
+                r"function_name=greeter,memory_limit_in_mb=128,function_version=\$LATEST,"
+                r"invoked_function_arn=arn:aws:lambda:us-east-1:000000000000:function:greeter,client_context=None,"
+                r"identity=CognitoIdentity\(\[cognito_identity_id=None,cognito_identity_pool_id=None\]\),tenant_id=None\]\)",
+                answer.json,
+            )
+
+    asyncio.run(scenario())
+
+
 def test_the_environment_is_lambdas_and_the_functions_own_and_not_the_gateways(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +137,7 @@ def test_the_environment_is_lambdas_and_the_functions_own_and_not_the_gateways(
                 "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
                 "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/greeter",
+                "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
                 "TZ": ":UTC",
             }
             assert {name: environment[name] for name in expected} == expected
@@ -532,42 +550,96 @@ def test_memory_beyond_the_bound_ends_the_process(serving: Serving) -> None:
     asyncio.run(scenario())
 
 
-def test_a_module_that_cannot_be_imported_does_not_start_and_says_why(serving: Serving) -> None:
-    # Lambda guide, "Troubleshoot deployment issues": Runtime.ImportModuleError
+@pytest.mark.parametrize(
+    ("code", "handler", "kind", "text"),
+    [
+        (
+            "import no_such_module\n" + ECHO,
+            "index.handler",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'index': No module named 'no_such_module'",
+        ),
+        (
+            ECHO,
+            "other.handler",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'other': No module named 'other'",
+        ),
+        (ECHO, "index.other", "Runtime.HandlerNotFound", "Handler 'other' missing on module 'index'"),
+        (
+            ECHO,
+            "index",
+            "Runtime.MalformedHandlerName",
+            "Bad handler 'index': not enough values to unpack (expected 2, got 1)",
+        ),
+        (ECHO, ".handler", "ValueError", "Empty module name"),
+        (
+            ECHO,
+            "sys.exit",
+            "Runtime.BuiltInModuleConflict",
+            "Cannot use built-in module sys as a handler module",
+        ),
+        ("1 / 0\n" + ECHO, "index.handler", "ZeroDivisionError", "division by zero"),
+    ],
+)
+def test_every_event_of_a_handler_that_cannot_be_loaded_fails_and_says_why(
+    serving: Serving, code: str, handler: str, kind: str, text: str
+) -> None:
+    # Lambda guide, "Troubleshoot deployment issues"; texts: aws-lambda-python-runtime-interface-client
     async def scenario() -> None:
-        with pytest.raises(ProcessFailedError) as error:
-            async with serving("import no_such_module\n" + ECHO):
-                pass
-        text = str(error.value)
-        assert "Runtime.ImportModuleError: Unable to import module 'index': No module named 'no_such_module'" in text
-        with pytest.raises(ProcessFailedError, match=r"ZeroDivisionError: division by zero"):
-            async with serving("1 / 0\n" + ECHO):
-                pass
-        with pytest.raises(ProcessFailedError, match=r"Runtime exited with error: exit status 4"):
-            async with serving("import os; os._exit(4)\n" + ECHO):
-                pass
+        async with serving(code, handler=handler) as function:
+            for _ in range(2):
+                answer = await function.invoke()
+                assert (answer.status, answer.failed) == (200, True)
+                document = answer.json
+                request = answer.headers["x-amzn-requestid"]
+                assert (document["errorType"], document["errorMessage"]) == (kind, text)
+                assert document["requestId"] == request
+            assert f"[ERROR] {kind}: {text}; every event" in await function.logged("every event")
 
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize(
-    ("code", "handler", "text"),
-    [
-        (ECHO, "index", r"error: the handler 'index' is not 'module\.function' \[handler-malformed\]"),
-        (
-            ECHO,
-            "other.handler",
-            r"other\.py: error: the handler 'other\.handler' needs other\.py \[handler-module-missing\]",
-        ),
-        (ECHO, "index.other", r"index\.py:1: error: no other: define other\(event, context\) \[handler-missing\]"),
-        ("def handler(\n", "index.handler", r"index\.py:1:12: error: '\(' was never closed \[handler-syntax\]"),
-    ],
-)
-def test_a_handler_that_is_not_there_is_a_finding(serving: Serving, code: str, handler: str, text: str) -> None:
+def test_a_module_with_an_error_of_syntax_says_where(serving: Serving) -> None:
+    # aws-lambda-python-runtime-interface-client, _get_handler: one entry of the trace, with the line
     async def scenario() -> None:
-        with pytest.raises(FunctionError, match=text):
-            async with serving(code, handler=handler):
-                pass
+        async with serving("x = 1\ndef handler(:\n") as function:
+            document = (await function.invoke()).json
+            assert document["errorType"] == "Runtime.UserCodeSyntaxError"
+            assert document["errorMessage"].startswith("Syntax error in module 'index': ")
+            assert document["stackTrace"] == [f'  File "{function.folder}/index.py" Line 2\n    def handler(:\n']
+
+    asyncio.run(scenario())
+
+
+def test_a_process_that_ends_while_it_loads_is_an_exit_error(serving: Serving) -> None:
+    async def scenario() -> None:
+        async with serving("import os; os._exit(4)\n" + ECHO) as function:
+            answer = await function.invoke()
+            request = answer.headers["x-amzn-requestid"]
+            assert answer.json == {
+                "errorType": "Runtime.ExitError",
+                "errorMessage": f"RequestId: {request} Error: Runtime exited with error: exit status 4",
+            }
+
+    asyncio.run(scenario())
+
+
+def test_a_handler_that_can_be_loaded_again_is(serving: Serving) -> None:
+    # Lambda guide, "Lambda runtime environment", "Failures during the Init phase": the next event initializes anew
+    code = """
+        import pathlib
+        flag = pathlib.Path(__file__).with_name("flag")
+        if not flag.exists():
+            raise RuntimeError("not yet")
+        def handler(event, context): return "well"
+        """
+
+    async def scenario() -> None:
+        async with serving(code) as function:
+            assert (await function.invoke()).json["errorMessage"] == "not yet"
+            (function.folder / "flag").touch()
+            assert (await function.invoke()).json == "well"
 
     asyncio.run(scenario())
 

@@ -217,12 +217,17 @@ def test_a_process_that_ends_is_an_exit_error(serving: Serving, act: str, text: 
         ("Object.assign(exports, { other: () => {} }); 'handler'", r"HandlerNotFound: index\.handler is undefined"),
     ],
 )
-def test_a_handler_that_cannot_be_loaded_does_not_start_and_says_why(serving: Serving, code: str, text: str) -> None:
+def test_every_event_of_a_handler_that_cannot_be_loaded_fails_and_says_why(
+    serving: Serving, code: str, text: str
+) -> None:
     # nodejs-exceptions and troubleshooting-deployment name the types
     async def scenario() -> None:
-        with pytest.raises(ProcessFailedError, match=text):
-            async with serving({"index.js": code}, **NODE):
-                pass
+        async with serving({"index.js": code}, **NODE) as function:
+            answer = await function.invoke()
+            assert (answer.status, answer.failed) == (200, True)
+            document = answer.json
+            assert re.search(text, f"{document['errorType']}: {document['errorMessage']}")
+            assert list(document) == ["errorType", "errorMessage", "trace"]
 
     asyncio.run(scenario())
 
@@ -231,11 +236,10 @@ def test_a_callback_handler_of_node_24_is_refused(serving: Serving) -> None:
     # lambda-nodejs, "Node.js 24": callback-based handlers are no longer supported
     async def scenario() -> None:
         code = "exports.handler = (event, context, callback) => callback(null, 1)"
-        with pytest.raises(
-            ProcessFailedError, match=r"Runtime\.CallbackHandlerDeprecated: ERROR: AWS Lambda has removed"
-        ):
-            async with serving({"index.js": code}, runtime="nodejs24.x"):
-                pass
+        async with serving({"index.js": code}, runtime="nodejs24.x") as function:
+            document = (await function.invoke()).json
+            assert document["errorType"] == "Runtime.CallbackHandlerDeprecated"
+            assert document["errorMessage"].startswith("ERROR: AWS Lambda has removed")
 
     asyncio.run(scenario())
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from inferway.processes.process import ProcessFailedError
 from inferway.serving.functions.check import FunctionError
 
 Serving = Callable[..., Any]
@@ -174,12 +173,12 @@ def test_a_start_that_fails_says_why(serving: Serving) -> None:
     code = f"""#!/bin/sh\n{post} -d '{{"errorType": "Runtime.NoModel", "errorMessage": "no model here"}}'; exit 1\n"""
 
     async def scenario() -> None:
-        with pytest.raises(ProcessFailedError, match=r"Runtime\.NoModel: no model here"):
-            async with serving({"bootstrap": code}, **CUSTOM):
-                pass
-        with pytest.raises(ProcessFailedError, match=r"Runtime\.ExitError: .*exit status 7"):
-            async with serving({"bootstrap": "#!/bin/sh\nexit 7\n"}, **CUSTOM):
-                pass
+        async with serving({"bootstrap": code}, **CUSTOM) as function:
+            answer = await function.invoke()
+            assert answer.failed
+            assert answer.json == {"errorType": "Runtime.NoModel", "errorMessage": "no model here"}
+        async with serving({"bootstrap": "#!/bin/sh\nexit 7\n"}, **CUSTOM) as function:
+            assert (await function.invoke()).json["errorMessage"].endswith("exited with error: exit status 7")
 
     asyncio.run(scenario())
 

@@ -119,36 +119,60 @@ class RuntimeApi:
 
 
 class LoadError(Exception):
-    """A handler that cannot be loaded: the runtime's name for it, and its text."""
+    """A handler that cannot be loaded: the runtime's name for it, its text, and where in the code it is."""
 
-    def __init__(self, kind: str, text: str) -> None:
+    def __init__(self, kind: str, text: str, *stack: str) -> None:
         super().__init__(text)
         self.kind = kind
+        self.stack = list(stack)
 
 
-class Context:
+class Shown(SimpleNamespace):
+    """An object of a context, written as the vendor's runtime writes it: `Name([field=value,...])`."""
+
+    def __repr__(self) -> str:
+        fields = ",".join(f"{name}={value}" for name, value in vars(self).items() if not name.startswith("_"))
+        return f"{type(self).__name__}([{fields}])"
+
+
+class CognitoIdentity(Shown):
+    """Who has signed in, of an application that invokes the function by itself."""
+
+
+class Client(Shown):
+    """Such an application."""
+
+
+class ClientContext(Shown):
+    """What such an application says of itself."""
+
+
+class LambdaContext(Shown):
     """What a handler knows of its invocation (https://docs.aws.amazon.com/lambda/latest/dg/python-context.html)."""
 
     def __init__(self, headers: dict[str, str]) -> None:
-        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
-        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
-        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
-        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
-        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
-        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
-        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
         identity = _parsed(headers.get("lambda-runtime-cognito-identity"))
-        self.identity = SimpleNamespace(
-            cognito_identity_id=identity.get("cognitoIdentityId"),
-            cognito_identity_pool_id=identity.get("cognitoIdentityPoolId"),
+        super().__init__(
+            aws_request_id=headers["lambda-runtime-aws-request-id"],
+            log_group_name=os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME"),
+            log_stream_name=os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME"),
+            function_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME"),
+            memory_limit_in_mb=os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
+            function_version=os.environ.get("AWS_LAMBDA_FUNCTION_VERSION"),
+            invoked_function_arn=headers["lambda-runtime-invoked-function-arn"],
+            client_context=_client_context(_parsed(headers.get("lambda-runtime-client-context"))),
+            identity=CognitoIdentity(
+                cognito_identity_id=identity.get("cognitoIdentityId"),
+                cognito_identity_pool_id=identity.get("cognitoIdentityPoolId"),
+            ),
+            tenant_id=headers.get("lambda-runtime-aws-tenant-id"),
+            _epoch_deadline_time_in_ms=int(headers["lambda-runtime-deadline-ms"]),
         )
-        self.client_context = _client_context(_parsed(headers.get("lambda-runtime-client-context")))
-        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
-        self._deadline = int(headers["lambda-runtime-deadline-ms"])
 
     def get_remaining_time_in_millis(self) -> int:
         """Give the milliseconds that are left until the function's time limit."""
-        return max(0, int(self._deadline - time.time() * 1000))
+        left: int = self._epoch_deadline_time_in_ms - int(time.time() * 1000)
+        return max(0, left)
 
     def log(self, message: object) -> None:
         """Write to the function's log."""
@@ -165,10 +189,10 @@ def _client_context(given: dict[str, Any]) -> Any:
         return None
     client = given.get("client") or {}
     names = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
-    return SimpleNamespace(
+    return ClientContext(
         custom=given.get("custom"),
         env=given.get("env"),
-        client=SimpleNamespace(**{name: client.get(name) for name in names}),
+        client=Client(**{name: client.get(name) for name in names}),
     )
 
 
@@ -192,22 +216,27 @@ class LogHandler(logging.Handler):
             self.handleError(record)
 
 
-def load(name: str) -> Callable[[Any, Context], Any]:
+def load(name: str) -> Callable[[Any, LambdaContext], Any]:
     """Import `module.function` or `folder/module.function`; raises LoadError, and whatever the module itself raises."""
     module_path, dot, function = name.rpartition(".")
     if not dot:
-        raise LoadError("Runtime.MalformedHandlerName", f"Bad handler '{name}': not enough values to unpack")
-    module_name = module_path.replace("/", ".")
+        text = f"Bad handler '{name}': not enough values to unpack (expected 2, got 1)"
+        raise LoadError("Runtime.MalformedHandlerName", text)
+    if module_path.split(".")[0] in sys.builtin_module_names:
+        text = f"Cannot use built-in module {module_path} as a handler module"
+        raise LoadError("Runtime.BuiltInModuleConflict", text)
     try:
-        module = importlib.import_module(module_name)
+        module = importlib.import_module(module_path.replace("/", "."))
     except ImportError as error:
         traceback.print_exception(type(error), error, error.__traceback__)
         raise LoadError("Runtime.ImportModuleError", f"Unable to import module '{module_path}': {error}") from None
     except SyntaxError as error:
-        raise LoadError("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_path}': {error}") from None
+        where = f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'
+        text = f"Syntax error in module '{module_path}': {error}"
+        raise LoadError("Runtime.UserCodeSyntaxError", text, where) from None
     if not hasattr(module, function):
         raise LoadError("Runtime.HandlerNotFound", f"Handler '{function}' missing on module '{module_path}'")
-    handler: Callable[[Any, Context], Any] = getattr(module, function)
+    handler: Callable[[Any, LambdaContext], Any] = getattr(module, function)
     return handler
 
 
@@ -222,14 +251,10 @@ def error_document(kind: str, text: str, request_id: str, stack: list[str]) -> d
 def document_of(error: BaseException, request_id: str) -> dict[str, Any]:
     """Give the error document of an exception that a handler, or its module's import, raised."""
     if isinstance(error, LoadError):
-        return error_document(error.kind, str(error), request_id, [])
+        return error_document(error.kind, str(error), request_id, error.stack)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != OWN_FILE]
     # Without columns, so that no line of carets comes with a frame, as from 3.13 on: the vendor's runtime keeps none.
-    own = [
-        (frame.filename, frame.lineno or 0, frame.name, frame.line)
-        for frame in frames
-        if "importlib" not in frame.filename
-    ]
+    own = [(frame.filename, frame.lineno or 0, frame.name, frame.line) for frame in frames]
     return error_document(type(error).__name__, str(error), request_id, traceback.format_list(own))
 
 
@@ -247,12 +272,12 @@ def _plain(value: object) -> object:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-def run(handler: Callable[[Any, Context], Any], headers: dict[str, str], event: bytes) -> tuple[str, bytes, str]:
+def run(handler: Callable[[Any, LambdaContext], Any], headers: dict[str, str], event: bytes) -> tuple[str, bytes, str]:
     """Run one event; give where its answer goes, the answer and, of an error, its type."""
     request_id = headers["lambda-runtime-aws-request-id"]
     base = f"/invocation/{request_id}"
     try:
-        result = handler(json.loads(event), Context(headers))
+        result = handler(json.loads(event), LambdaContext(headers))
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
         document = document_of(error, request_id)
         return f"{base}/error", json.dumps(document).encode(), document["errorType"]

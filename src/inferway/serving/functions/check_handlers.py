@@ -33,18 +33,18 @@ def check_python(options: FunctionOptions, view: CodeView, layers: Tree) -> Find
         if _stems(view, base) or view.has_folder(base) or layers.entries:
             return None
         text = f"the handler {options.handler!r} needs {files[0]}"
-        return _error("handler-module-missing", text, view.place(files[0]))
+        return _failing("handler-module-missing", text, view.place(files[0]))
     try:
         tree = ast.parse(view.read(file), filename=file)
     except SyntaxError as error:
-        return _error("handler-syntax", error.msg, view.place(file), error.lineno or 1, error.offset or 0)
+        return _failing("handler-syntax", error.msg, view.place(file), error.lineno or 1, error.offset or 0)
     except (OSError, ValueError, RecursionError, MemoryError) as error:  # MemoryError: the parser's own nesting limit
         return _error("handler-unreadable", str(error) or "nested too deeply", view.place(file))
     names = dict(names_of(tree.body))
     if function in names or "*" in names or "__getattr__" in names:
         return None
     text = f"no {function}: define {function}(event, context)"
-    return _error("handler-missing", text, view.place(file), 1)
+    return _failing("handler-missing", text, view.place(file), 1)
 
 
 def check_node(options: FunctionOptions, view: CodeView, layers: Tree) -> Finding | None:
@@ -65,7 +65,7 @@ def check_node(options: FunctionOptions, view: CodeView, layers: Tree) -> Findin
         if view.has_folder(base) or view.has_folder(f"node_modules/{module}") or layers.entries:
             return None
         text = f"the handler {options.handler!r} needs {base}.js, .mjs or .cjs"
-        return _error("handler-module-missing", text, view.place(f"{base}.js"))
+        return _failing("handler-module-missing", text, view.place(f"{base}.js"))
     try:
         text = view.read(file).decode("utf-8", "replace")
     except OSError as error:
@@ -73,7 +73,8 @@ def check_node(options: FunctionOptions, view: CodeView, layers: Tree) -> Findin
     name = export.split(".")[0]
     if re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text) or _EXPORTS_ALL.search(text):
         return None
-    return _error("handler-missing", f"no {name}: export {name}, a function of event and context", view.place(file), 1)
+    text = f"no {name}: export {name}, a function of event and context"
+    return _failing("handler-missing", text, view.place(file), 1)
 
 
 def check_custom(options: FunctionOptions, view: CodeView, layers: Tree) -> Finding | None:
@@ -103,7 +104,13 @@ def _stems(view: CodeView, base: str) -> bool:
 
 def _malformed(options: FunctionOptions, view: CodeView) -> Finding:
     text = f"the handler {options.handler!r} is not 'module.function'"
-    return _error("handler-malformed", text, view.place("").rstrip("/"))
+    return _failing("handler-malformed", text, view.place("").rstrip("/"))
+
+
+def _failing(code: str, text: str, file: str, line: int = 0, column: int = 0) -> Finding:
+    """Make a warning of what Lambda takes, and whose every event fails."""
+    place = Place(file=file, line=line, column=column)
+    return Finding(severity=Severity.WARNING, code=code, text=f"{text}; every call of the function fails", place=place)
 
 
 def _error(code: str, text: str, file: str, line: int = 0, column: int = 0) -> Finding:

@@ -29,6 +29,9 @@ _OWN: Final = {
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_REGION": "us-east-1",
+    # The X-Ray SDK raises without the first; nothing listens at the second, where segments go by UDP.
+    "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+    "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
     "PYTHONUNBUFFERED": "1",
     "PYTHONIOENCODING": "utf-8",
     "TZ": ":UTC",

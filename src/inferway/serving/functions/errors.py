@@ -23,6 +23,8 @@ _SIGNALS: Final = {
     signal.SIGTERM: "terminated",
 }
 
+_NO_REQUEST: Final = "RequestId:  Error:"
+
 
 def timed_out(request_id: str, timeout: float) -> bytes:
     """Give the document of a function that ran past its time limit, `timeout` seconds."""
@@ -63,9 +65,16 @@ def exit_text(code: int) -> str:
 
 
 def with_request(made: bytes, request_id: str) -> bytes:
-    """Give a document that was made before any request, with the id of the one that it answers if it names one."""
+    """Give a document that was made before any request, with the id of the one that it answers where it names one."""
     fields = _fields(made)
-    return msgspec.json.encode({**fields, "requestId": request_id}) if "requestId" in fields else made
+    text = fields.get("errorMessage")
+    if isinstance(text, str) and text.startswith(_NO_REQUEST):
+        fields["errorMessage"] = f"RequestId: {request_id} Error: {text[len(_NO_REQUEST) :].lstrip()}"
+    elif "requestId" in fields:
+        fields["requestId"] = request_id
+    else:
+        return made
+    return msgspec.json.encode(fields)
 
 
 def summary(made: bytes) -> str:

@@ -67,11 +67,12 @@ class FunctionServer:
         return self._server.processes
 
     async def start(self) -> None:
-        """Start the server and one handler process, and return when its handler is loaded.
+        """Start the server and one handler process, and return when its handler is loaded, or cannot be.
 
-        Raises FunctionError for a handler that can be seen not to be there, code that cannot be put together or
-        dependencies that cannot be installed, ProcessFailedError for one that cannot be
-        loaded (its last words say why), and OSError when the port is taken; nothing is left running then.
+        Each event of a handler that cannot be loaded fails, as on the service; a line of the log says why. Raises
+        FunctionError for code that cannot be put together or run here and dependencies that cannot be installed,
+        ProcessFailedError when no process can be started, and OSError when the port is taken; nothing is left running
+        then.
         """
         self._server.refuse_second_start()
         findings = await asyncio.to_thread(check_function, self._options)

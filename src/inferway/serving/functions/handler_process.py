@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from inferway.processes.descendants import descendants, kill, marked
+from inferway.processes.leash import NOT_EXECUTABLE, NOT_FOUND
 from inferway.processes.lines import LONGEST_LINE
 from inferway.processes.process import Command
 from inferway.processes.running import OnLine, RunningProcess, run
@@ -34,11 +35,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InitError(Exception):
-    """A handler that cannot be loaded; `document` says why."""
+    """A handler that cannot be loaded; `document` says why, and `is_hopeless` that there is nothing to run it with."""
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes, code: int = 0) -> None:
         super().__init__(errors.summary(document))
         self.document = document
+        self.is_hopeless = code in (NOT_FOUND, NOT_EXECUTABLE)
 
 
 class NotTakenError(Exception):
@@ -85,7 +87,9 @@ class HandlerProcess:
         await self.end()
         if document:
             raise InitError(document)
-        raise InitError(errors.timed_out("", limit) if end is _End.TIMED_OUT else errors.exited("", self.exit_code))
+        if end is _End.TIMED_OUT:
+            raise InitError(errors.timed_out("", limit))
+        raise InitError(errors.exited("", self.exit_code), self.exit_code)
 
     @property
     def is_usable(self) -> bool:

@@ -1,6 +1,7 @@
 """The process of one function server: `python -m inferway.serving.functions.process`, its settings in the environment.
 
-It listens once the first handler process has loaded the handler, so whatever answers is ready.
+It listens once the first handler process has loaded the handler, so whatever answers is ready, or once that has failed:
+on the service such a function is there too, and each of its events fails.
 """
 
 import asyncio
@@ -57,7 +58,9 @@ async def _serve(settings: FunctionSettings, port: int) -> int:
         try:
             await pool.start()
         except InitError as error:
-            return _give_up(str(error), BAD_FOLDER)
+            if error.is_hopeless:
+                return _give_up(str(error), BAD_FOLDER)
+            _write(f"[ERROR] {error}; every event loads the handler anew, and gets this error until it can be loaded")
         except OSError as error:
             return _give_up(f"the handler's process cannot be started: {error}", 1)
         http = server(InvokeApi(settings, pool, events), options.grace)
@@ -98,7 +101,7 @@ def _give_up(text: str, code: int) -> int:
 
 
 def main() -> int:
-    """Serve until SIGTERM; give BAD_FOLDER for a handler that cannot be loaded, with a line that says why."""
+    """Serve until SIGTERM; give BAD_FOLDER or 1, with a line that says why, where no process can be started."""
     text = os.environ.pop(SETTINGS)
     return uvloop.run(_serve(_decode_settings(text), int(os.environ["PORT"])))
 

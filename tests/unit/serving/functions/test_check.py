@@ -73,6 +73,27 @@ def test_node(tmp_path: Path, files: dict[str, str], handler: str, said: list[st
     assert check(tmp_path / "function", files, handler, runtime="nodejs22.x") == said
 
 
+@pytest.mark.parametrize(
+    ("runtime", "files", "handler"),
+    [
+        ("python3.12", {"index.py": ""}, ".handler"),
+        ("python3.12", {"index.py": ""}, "index"),
+        ("python3.12", {"index.py": "x = 1"}, "index.handler"),
+        ("python3.12", {"index.py": "def ("}, "index.handler"),
+        ("nodejs22.x", {"index.js": ""}, "index"),
+        ("nodejs22.x", {"other.js": ""}, "index.handler"),
+        ("nodejs22.x", {"index.js": "exports.other = 1"}, "index.handler"),
+    ],
+)
+def test_what_lambda_takes_is_a_warning(tmp_path: Path, runtime: str, files: dict[str, str], handler: str) -> None:
+    # CreateFunction takes any handler (Handler: [^\s]+); Lambda guide, "Troubleshoot deployment issues": calls fail
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (finding,) = check_function(FunctionOptions(path=tmp_path, handler=handler, runtime=runtime))
+    assert finding.severity is Severity.WARNING
+    assert finding.text.endswith("; every call of the function fails")
+
+
 def test_a_custom_runtime_needs_its_program(tmp_path: Path) -> None:
     def codes(**more: Any) -> list[str]:
         found = check_function(FunctionOptions(path=tmp_path, handler="x", runtime="provided.al2", **more))
