@@ -10,6 +10,7 @@ from inferway.formats import openapi
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.document import parse_document
 from inferway.formats.nodes import Node, SyntaxFault, node_of, plain
+from inferway.formats.presence import is_file
 from inferway.formats.resources import LOCAL_PATH, Resource
 
 
@@ -42,7 +43,7 @@ def _tree(body: Cursor) -> Node:
 def _local(location: Cursor, findings: Report) -> Resource | None:
     given = location.value if isinstance(location.value, str) else location[LOCAL_PATH].value
     path = Path(location.place.file).parent / given if isinstance(given, str) and "://" not in given else None
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         location.error("unserved-property", "the document lies in the cloud; name a local file, or give it as Body")
         return None
     graph, found = openapi.read(path)

@@ -12,6 +12,7 @@ from typing import Final
 from inferway.definition.bindings import CodePart
 from inferway.dialects.aws_resources.resource_type import is_pulumi
 from inferway.formats.cursor import Cursor
+from inferway.formats.presence import exists
 from inferway.formats.resources import ARCHIVE, ASSET, LOCAL_PATH, Resource, ResourceGraph
 
 _OBJECTS: Final = ("aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2")
@@ -39,7 +40,7 @@ class CodeFinder:
         else:
             place, parts = self._of_template(properties, name)
         for part in parts:
-            if part.path and not Path(part.path).exists():
+            if part.path and not exists(Path(part.path)):
                 place.error("code-missing", f"the code of {resource.name} is not there: {part.path}")
                 return ()
         return parts

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from inferway.formats.presence import is_file
+
 _MOST_PARTS: Final = 12
 
 
@@ -20,17 +22,17 @@ def linked_file(template: Path, relative: str, uri: str) -> Path | None:
     folder = template.parent
     if relative:
         found = folder / relative
-        return found if found.is_file() else None
+        return found if is_file(found) else None
     try:
         parts = unquote(urlsplit(uri).path).split("/")
     except ValueError:
         return None
     if urlsplit(uri).scheme == "file":
         found = Path("/".join(parts))
-        return found if found.is_file() and found.resolve().is_relative_to(folder.resolve()) else None
+        return found if is_file(found) and found.resolve().is_relative_to(folder.resolve()) else None
     wanted = [part for part in parts if part not in ("", ".", "..")][-_MOST_PARTS:]
     for start in range(len(wanted)):
         found = folder.joinpath(*wanted[start:])
-        if found.is_file():
+        if is_file(found):
             return found
     return None

@@ -17,6 +17,7 @@ import msgspec
 from inferway.faults import Finding, Place, Severity
 from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault
+from inferway.formats.presence import is_folder
 
 FILE: Final = "cdk.json"
 CONTEXT_FILE: Final = "cdk.context.json"
@@ -48,7 +49,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     def assembly(self) -> Path | None:
         """The folder of an assembly that `cdk.json` names as its app, in place of a command."""
         named = self.folder / self.app
-        return named if self.app and named.is_dir() else None
+        return named if self.app and is_folder(named) else None
 
     @property
     def looked_up(self) -> tuple[str, str]:

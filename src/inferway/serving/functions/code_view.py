@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from inferway.formats.presence import exists, is_file, is_folder
 from inferway.serving.functions.code_parts import code_of, folder_in_place
 from inferway.serving.functions.code_tree import CodeError, Room
 from inferway.serving.functions.options import FunctionOptions
@@ -40,11 +41,11 @@ class Folder:
 
     def has(self, name: str) -> bool:
         """Say whether there is such a file."""
-        return (self._folder / name).is_file()
+        return is_file(self._folder / name)
 
     def has_folder(self, name: str) -> bool:
         """Say whether there is such a folder."""
-        return (self._folder / name).is_dir()
+        return is_folder(self._folder / name)
 
     def read(self, name: str) -> bytes:
         """Give a file's content; raises OSError."""
@@ -71,6 +72,6 @@ def view_of(options: FunctionOptions, room: Room) -> CodeView:
     folder = folder_in_place(options)
     if folder is not None:
         return Folder(folder)
-    if not options.code and not options.path.exists():
+    if not options.code and not exists(options.path):
         raise CodeError("function-folder-missing", "there is no such folder for a function", options.path)
     return code_of(options, room)
