@@ -205,8 +205,8 @@ _RESOURCE: Final = "aws:apigateway/resource:Resource"
 _ROOT: Final = "-root"
 """How the identifier of an API's root resource ends."""
 
-_INVOKED: Final = frozenset(("aws:apigateway/stage:Stage", "aws:apigateway/deployment:Deployment"))
-"""Types that say where an API is served."""
+_STAGE: Final = "aws:apigateway/stage:Stage"
+_DEPLOYMENT: Final = "aws:apigateway/deployment:Deployment"
 
 
 def provision(resource: Resource, environment: Environment) -> Provisioned | None:
@@ -219,7 +219,8 @@ def provision(resource: Resource, environment: Environment) -> Provisioned | Non
         return None
     made = kind.provision(resource, environment)
     own = dict.fromkeys(_DATES.get(resource.type, ()), f"{datetime.now(UTC):%Y-%m-%dT%H}:00:00Z")
-    if resource.type in _INVOKED and resource.properties.get("stageName"):
+    # A deployment of the provider's releases before 7 has a URL without a stage too, which programs append a stage to.
+    if resource.type == _DEPLOYMENT or (resource.type == _STAGE and resource.properties.get("stageName")):
         own["invokeUrl"] = _served_at(resource, environment)
     if resource.type == _RESOURCE and str(resource.properties.get("parentId", "")).endswith(_ROOT):
         own["path"] = f"/{resource.properties.get('pathPart', '')}"  # of those further down only their API knows
@@ -239,4 +240,5 @@ def _name(resource: Resource) -> object:
 
 def _served_at(resource: Resource, environment: Environment) -> str:
     """Give the URL of a stage here: an API is served below its identifier too."""
-    return f"{environment.base_url}/{resource.properties.get('restApi', '')}/{resource.properties.get('stageName', '')}"
+    stage = resource.properties.get("stageName") or ""
+    return f"{environment.base_url}/{resource.properties.get('restApi', '')}/{stage}"

@@ -10,6 +10,8 @@ _SNAKE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GETTER: Final = re.compile(
     r'^    @pulumi\.getter(?:\(name="(\w+)"\))?\n(?:    @.*\n)*    def (\w+)\(self\) -> (.*):$', re.MULTILINE
 )
+_TEXTS: Final = frozenset(("_builtins.str", "builtins.str", "str"))
+"""How code generators of different releases write a text's type."""
 _MEMBER: Final = re.compile(r"^    readonly (\w+)(\??): (.*)$", re.MULTILINE)
 _SCOPES: Final = ("@pulumi", "@pulumiverse")
 
@@ -22,7 +24,7 @@ def python_result(paths: Iterable[Path], token: str) -> Mapping[str, bool]:
     text = _first(path / file for path in paths)
     start = text.find(f"class {name[:1].upper()}{name[1:]}Result:")
     block = text[start : text.find("\nclass ", start + 1)] if start >= 0 else ""
-    return {wire or spelt: kind == "_builtins.str" for wire, spelt, kind in _GETTER.findall(block)}
+    return {wire or spelt: kind in _TEXTS for wire, spelt, kind in _GETTER.findall(block)}
 
 
 def node_result(folders: Iterable[Path], token: str) -> Mapping[str, bool]:

@@ -32,7 +32,7 @@ _GETTER: Final = re.compile(
     re.MULTILINE,
 )
 _SNAKE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_TEXT_OUTPUT: Final = re.compile(r"pulumi\.Output\[(?:_builtins\.)?str\]")
+_TEXT_OUTPUT: Final = re.compile(r"pulumi\.Output\[(?:_?builtins\.)?str\]")
 _RESOURCE_BASES: Final = ("pulumi.CustomResource", "pulumi.ProviderResource", "pulumi.ComponentResource")
 
 

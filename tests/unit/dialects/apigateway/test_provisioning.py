@@ -83,6 +83,13 @@ def test_the_url_of_a_stage_is_one_of_this_gateway() -> None:
     assert made.attributes["executionArn"] == "arn:aws:execute-api:us-east-1:000000000000:h2ou5dziyg/live"
 
 
+def test_a_deployment_without_a_stage_has_the_url_that_a_stage_is_appended_to() -> None:
+    """https://www.pulumi.com/registry/packages/aws/api-docs/apigateway/deployment/ of 6.x: invokeUrl, always there."""
+    for stated, stage in ({}, ""), ({"stageName": ""}, ""), ({"stageName": "live"}, "live"):
+        made = given("aws:apigateway/deployment:Deployment", restApi="h2ou5dziyg", **stated)
+        assert made.attributes["invokeUrl"] == f"http://127.0.0.1:9000/h2ou5dziyg/{stage}"
+
+
 def test_a_key_s_value_is_given_or_made_up_and_secret() -> None:
     for kind, name in (("AWS::ApiGateway::ApiKey", "Value"), ("aws:apigateway/apiKey:ApiKey", "value")):
         made = given(kind, **{name: "a-value-of-twenty-characters"})
@@ -97,3 +104,12 @@ def test_the_path_of_a_resource_is_known_below_the_root() -> None:
     kind = "aws:apigateway/resource:Resource"
     assert given(kind, restApi="a", parentId=root, pathPart="t").attributes["path"] == "/t"
     assert "path" not in given(kind, restApi="a", parentId="abcdef", pathPart="t").attributes
+
+
+def test_the_name_that_a_model_is_given_is_alphanumeric() -> None:
+    """CreateModel: "Must be alphanumeric"; the CDK leaves names to CloudFormation, and they are taken."""
+    model = Resource(type="AWS::ApiGateway::Model", name="Item", properties={}, places=NOWHERE)
+    made = provision(model, Environment(stack="my-stack"))
+    assert made is not None
+    assert made.id.isalnum()
+    assert made.id.startswith("mystackItem")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from inferway.formats.pulumi.function_results import python_result
 
 GET = '''\
@@ -35,9 +37,10 @@ class AwaitableGetFunctionResult(GetFunctionResult):
 '''
 
 
-def test_a_result(tmp_path: Path) -> None:
+@pytest.mark.parametrize("module", ["_builtins.", "builtins.", ""])
+def test_a_result(tmp_path: Path, module: str) -> None:
     (tmp_path / "pulumi_aws" / "lambda_").mkdir(parents=True)
-    (tmp_path / "pulumi_aws" / "lambda_" / "get_function.py").write_text(GET)
+    (tmp_path / "pulumi_aws" / "lambda_" / "get_function.py").write_text(GET.replace("_builtins.", module))
     found = python_result([tmp_path / "none", tmp_path], "aws:lambda/getFunction:getFunction")
     assert found == {"arn": True, "invokeArn": True, "memorySize": False}
     assert python_result([tmp_path], "aws:lambda/getAlias:getAlias") == {}

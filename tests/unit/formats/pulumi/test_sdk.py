@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from inferway.formats.pulumi.sdk import Kind, Sdk
+from inferway.formats.pulumi.sdk import Kind, Sdk, is_text
 
 ROOT = '''\
 from .provider import *
@@ -250,3 +250,10 @@ def test_an_unknown_type(sdk: Sdk) -> None:
     assert sdk.resource("toy:zoo/dog:Dog") is None
     assert sdk.resource("other:zoo/dog:Dog") is None
     assert sdk.resource("nonsense") is None
+
+
+def test_texts_are_known_as_generators_of_every_age_write_them() -> None:
+    """Pulumi's generator wrote str, then builtins.str (3.170), then _builtins.str."""
+    kinds = ("str", "builtins.str", "_builtins.str")
+    assert all(is_text(f"pulumi.Output[{kind}]") for kind in kinds)
+    assert not is_text("pulumi.Output[Optional[builtins.str]]")
