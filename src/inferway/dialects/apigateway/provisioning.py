@@ -89,6 +89,7 @@ TYPES: Final = table(
             cloudformation="AWS::ApiGateway::Model",
             pulumi="aws:apigateway/model:Model",
             named=("Name", "name"),
+            plain=True,
             id="{random}",
         ),
         ResourceType(

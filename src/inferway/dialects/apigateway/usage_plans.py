@@ -84,7 +84,9 @@ def read_keys(parts: Parts, plans: tuple[UsagePlan, ...]) -> tuple[ApiKey, ...]:
         if key.id not in wanted and not stages:
             continue
         for stage in stages:
-            stage.at.note("stage-keys", "a key of a stage needs a usage plan that covers the stage")
+            name = stage["StageName"].text()
+            if not any(key.id in plan.keys and name in plan.stages for plan in plans):
+                stage.at.note("stage-keys", f"no usage plan has this key and covers the stage {name}; it needs one")
         value = key.attributes.get(API_KEY_VALUE[key.type])
         if not isinstance(value, str):
             continue

@@ -26,7 +26,8 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
     """A type under its names in CloudFormation and Pulumi ("" where one has none), and what is made of it.
 
     `also` are further names of Pulumi's for the same. `named` is the property that holds the physical name, in each
-    spelling; without it a name is made of `length` characters at most, in lower case where `lower` says so. The texts
+    spelling; without it a name is made of `length` characters at most, in lower case where `lower` says so, and by
+    CloudFormation of letters and digits alone where `plain` does. The texts
     in `reference` (CloudFormation's `Ref`), `id` (Pulumi's) and all attributes, also those in lists and mappings, may
     hold `{name}`, `{arn}`, `{random}`, `{upper}` (the random ones in upper case), `{uuid}`, `{hex}` (17 digits),
     `{logical}`, `{slashed}` (the name after a slash), `{partition}`, `{suffix}`, `{region}`, `{account}`, `{function}`
@@ -44,6 +45,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
     length: int = 64
     random: int = 10
     lower: bool = False
+    plain: bool = False
     arn: str = ""
     reference: str = "{name}"
     id: str = "{name}"
@@ -107,6 +109,8 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
         ending = f"-{unique[:7]}" if pulumi else f"-{unique.upper()}"
         start = resource.name if pulumi else f"{environment.stack}-{resource.name}"
         made = _UNFIT.sub("-", start)[: self.length - len(ending)] + ending
+        if self.plain and not pulumi:
+            made = re.sub("[^A-Za-z0-9]", "", made)
         return made.lower() if self.lower else made
 
 

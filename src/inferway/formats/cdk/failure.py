@@ -29,7 +29,17 @@ _BUNDLING: Final = re.compile(
 )
 """A tool that bundles an asset is not there, or does not run (https://github.com/aws/aws-cdk/issues/22997)."""
 
+_BANNER: Final = re.compile(r"^b'!!")
+"""How JSII's warning of a Node.js that it is not tested with reaches a Python program's standard error."""
+
 _HINTS: Final = (
+    (
+        re.compile(
+            r"cannot import name 'core' from 'aws_cdk'|No module named 'aws_cdk\.core'"
+            r"|Cannot find module '@aws-cdk/(?:core|aws-[a-z0-9-]+(?<!-alpha))'"
+        ),
+        "that is version 1 of the CDK, which ended in June 2023; move the app to aws-cdk-lib, or name its cdk.out",
+    ),
     (
         re.compile(r"No module named '(?:aws_cdk|constructs|jsii)'"),
         "install aws-cdk-lib for the interpreter that runs it",
@@ -64,10 +74,10 @@ def failure(ending: Ending, path: Path, folder: Path) -> Finding:
     hints = [hint for pattern, hint in _HINTS if any(pattern.search(line) for line in ending.lines)]
     if cannot_bundle(ending):
         hints.append(f'let it not bundle what needs Docker: `"context": {{"{BUNDLING}": []}}` in cdk.json')
-    shown = [line for line in ending.lines[-_SHOWN:] if line.strip()]
+    shown = [line for line in ending.lines if line.strip() and not _BANNER.match(line)][-_SHOWN:]
     more = [f"  | {line[:_LONGEST]}" for line in shown] if len(shown) > 1 else []
     file, line = _failed_at(ending.lines, folder)
-    place = Place(file=file or str(path), line=line)
+    place = Place(file=str(path.parent / file) if file else str(path), line=line)
     whole = "\n".join(["; ".join([text, *hints]), *more])
     return Finding(severity=Severity.ERROR, code="program-failed", text=whole, place=place)
 
@@ -80,7 +90,7 @@ def _said(ending: Ending) -> str:
 
 
 def _failed_at(lines: tuple[str, ...], folder: Path) -> tuple[str, int]:
-    """Give the innermost line of the app's own files; "" and 0 where none is told."""
+    """Give the innermost line of the app's own files, by their path in its folder; "" and 0 where none is told."""
     python, *others = _FRAMES
     own = list(_own(lines, python, folder))
     if own:
@@ -95,4 +105,4 @@ def _own(lines: tuple[str, ...], pattern: re.Pattern[str], folder: Path) -> Iter
             continue
         file = folder / found["file"]
         if file.is_relative_to(folder) and not _FOREIGN.intersection(file.parts):
-            yield str(file), int(found["line"][:9])
+            yield str(file.relative_to(folder)), int(found["line"][:9])

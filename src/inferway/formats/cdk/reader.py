@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.cdk.constructs import Constructs
 from inferway.formats.cdk.manifest import MANIFEST, Assembly, StackFile, read_assembly
 from inferway.formats.cdk.project import FILE, OUT, Project, python_app, read_project
 from inferway.formats.cdk.sources import newer, watched
@@ -65,7 +66,12 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
     if made.out is None:
         return ResourceGraph(resources=(), files=_sources(project)), tuple(findings)
     graph, found = _assembled(made.out, (), environment, provision, findings)
-    return msgspec.structs.replace(graph, files=_sources(project)), found
+    if made.out.is_relative_to(project.out):
+        return msgspec.structs.replace(graph, files=_sources(project)), found
+    constructs = Constructs(made.out, path)
+    resources = tuple(map(constructs.resource, graph.resources))
+    graph = msgspec.structs.replace(graph, resources=resources, files=_sources(project))
+    return graph, tuple(map(constructs.finding, found))
 
 
 def _is_fresh(project: Project, environment: Environment) -> bool:

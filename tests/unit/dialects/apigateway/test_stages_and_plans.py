@@ -295,3 +295,24 @@ def test_a_key_that_amazon_would_refuse_for_its_length_is_reported(
     """CreateApiKey: 20 to 128 characters."""
     _, findings = api_of(PLAN.replace("a-value-of-twenty-signs", "a" * length), tmp_path)
     assert [finding.code for finding in findings] == codes
+
+
+@pytest.mark.parametrize(("covered", "said"), [("live", []), ("other", ["stage-keys"])])
+def test_a_key_of_a_stage_needs_a_plan_of_that_stage(tmp_path: Path, covered: str, said: list[str]) -> None:
+    """AWS::ApiGateway::ApiKey, StageKeys: of the older kind, without effect where no usage plan is."""
+    _, findings = api_of(
+        f"""{STAGE}}}}}
+  Other: {{Type: 'AWS::ApiGateway::Stage', Properties: {{RestApiId: !Ref Api, StageName: other}}}}
+  Key:
+    Type: AWS::ApiGateway::ApiKey
+    Properties: {{Enabled: true, StageKeys: [{{RestApiId: !Ref Api, StageName: !Ref Stage}}]}}
+  Plan:
+    Type: AWS::ApiGateway::UsagePlan
+    Properties: {{ApiStages: [{{ApiId: !Ref Api, Stage: {covered}}}]}}
+  PlanKey:
+    Type: AWS::ApiGateway::UsagePlanKey
+    Properties: {{KeyId: !Ref Key, KeyType: API_KEY, UsagePlanId: !Ref Plan}}
+""",
+        tmp_path,
+    )
+    assert [finding.code for finding in findings if finding.code == "stage-keys"] == said

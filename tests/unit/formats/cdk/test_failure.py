@@ -68,6 +68,9 @@ def test_the_error_and_the_line_that_failed(output: str, said: str, file: str, l
         ("sh: 1: ts-node: not found", "npm install"),
         ("Error: Cannot find module 'aws-cdk-lib'", "npm install"),
         ("npm error code ENOTFOUND", "npm install"),
+        ("ImportError: cannot import name 'core' from 'aws_cdk' (/x/aws_cdk/__init__.py)", "version 1 of the CDK"),
+        ("ModuleNotFoundError: No module named 'aws_cdk.core'", "version 1 of the CDK"),
+        ("Error: Cannot find module '@aws-cdk/aws-lambda'", "version 1 of the CDK"),
         ("Error: docker exited with status 1", "aws:cdk:bundling-stacks"),
         ("Error: spawnSync docker ENOENT", "aws:cdk:bundling-stacks"),
         (
@@ -91,3 +94,25 @@ def test_the_last_lines_are_shown_in_bounds() -> None:
 def test_an_app_that_took_too_long() -> None:
     finding = failure(Ending(code=-9, timed_out=True, lines=()), FOLDER / "cdk.json", FOLDER)
     assert "too long" in finding.text
+
+
+def test_a_module_of_version_2_is_not_taken_for_one_of_version_1() -> None:
+    line = "Error: Cannot find module '@aws-cdk/aws-lambda-python-alpha'"
+    finding = failure(Ending(code=1, timed_out=False, lines=(line,)), FOLDER / "cdk.json", FOLDER)
+    assert "version 1" not in finding.text
+
+
+def test_what_jsii_says_of_the_version_of_nodejs_is_left_out() -> None:
+    banner = tuple(f"b'!!  line {number} of it   !!\\n'" for number in range(20))
+    lines = ("Traceback (most recent call last):", *banner, "ValueError: no")
+    finding = failure(Ending(code=1, timed_out=False, lines=lines), FOLDER / "cdk.json", FOLDER)
+    assert finding.text.splitlines() == [
+        "the program failed: ValueError: no",
+        "  | Traceback (most recent call last):",
+        "  | ValueError: no",
+    ]
+
+
+def test_the_file_is_named_as_the_project_was_given() -> None:
+    ending = Ending(code=1, timed_out=False, lines=tuple(JSII.splitlines()))
+    assert failure(ending, Path("app/cdk.json"), FOLDER).place.file == "app/app.py"
