@@ -175,3 +175,29 @@ def test_a_named_value_in_a_vault_is_an_error_where_it_is_asked_for(lab: Lab) ->
     asked = found(lab, vault, api_policy=lab.policy(inbound="<set-method>{{key}}</set-method>"))
     assert [finding.split(": ")[1] for finding in asked] == ["note", "error"]
     assert "the named value key is in Key Vault" in asked[1]
+
+
+def test_a_backend_that_is_not_served_refuses_where_it_is_chosen(lab: Lab) -> None:
+    pool = ("Backend", "b", {"backendId": "b", "type": "Pool", "pool": {"services": []}})
+    (unused,) = lab.read(lab.service(pool))[1]
+    assert ": warning: the backend b is a pool, which is not served yet; what leads to it is refused" in unused
+    policy = {"apiId": "ml-model", "policyId": "policy", "value": lab.policy('<set-backend-service backend-id="b" />')}
+    service = lab.service(pool, ("ApiPolicy", "p", policy))
+    said = [finding for finding in lab.read(service)[1] if ": error: " in finding]
+    assert len(said) == 1
+    assert "the backend b is not served, so that requests to it are refused" in said[0]
+    assert lab.play(service, ("POST", "/ml-model/predict"), findings=True).statuses == [500]
+
+
+def test_a_named_value_whose_secret_was_not_exported_is_told_where_it_is_used(lab: Lab) -> None:
+    secret = ("NamedValue", "v", {"displayName": "model-key", "secret": True})
+    assert lab.read(lab.service(secret))[1] == []
+    header = '<set-header name="x" exists-action="override"><value>{{ model-key }}</value></set-header>'
+    policy = ("ApiPolicy", "p", {"apiId": "ml-model", "policyId": "policy", "value": lab.policy(header)})
+    backend = ("Backend", "b", {"backendId": "b", "url": "http://x/{{model-key}}", "protocol": "http"})
+    for more in (policy, backend):
+        (finding,) = lab.read(lab.service(secret, more))[1]
+        assert ": warning: the named value model-key has no value, as secrets are exported; an empty text" in finding
+        given = ("NamedValue", "w", {"displayName": "model-key", "value": "s"})
+        for both in ((given, secret), (secret, given)):
+            assert lab.read(lab.service(*both, more))[1] == []

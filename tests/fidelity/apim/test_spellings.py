@@ -226,6 +226,63 @@ def test_what_has_no_effect_on_answers_is_read_quietly(lab: Lab, kind: str) -> N
     assert lab.read(lab.service((kind, "x", {"apiId": "ml-model", "productId": "p"})))[1] == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("notifications", "svc/BCC"),
+        ("diagnostics/loggers", "svc/applicationinsights/x"),
+        ("portalsettings", "svc/signin"),
+    ],
+)
+def test_what_the_portal_exports_beside_it_is_read_quietly(lab: Lab, kind: str, name: str) -> None:
+    service = [
+        (f"{ARM}/apis", "a", {"name": "svc/a", "properties": {"path": "a", "serviceUrl": lab.backend}}),
+        (f"{ARM}/apis/operations", "o", {"name": "svc/a/o", "properties": {"method": "GET", "urlTemplate": "/o"}}),
+        (f"{ARM}/{kind}", "x", {"name": name}),
+    ]
+    assert lab.read(service)[1] == []
+
+
+def revisions(lab: Lab, *more: Any, **said: Any) -> Any:
+    """Read the API m in revisions, each with the properties that are said of it, and what else there is."""
+    service = []
+    for number, (name, properties) in enumerate(said.items()):
+        api = name.replace("_", ";rev=")
+        given = {"path": "m", "serviceUrl": lab.backend, "subscriptionRequired": False, **properties}
+        operation = {"method": "GET", "urlTemplate": f"/{name}"}
+        service += [
+            (f"{ARM}/apis", f"a{number}", {"name": f"svc/{api}", "properties": given}),
+            (f"{ARM}/apis/operations", f"o{number}", {"name": f"svc/{api}/o", "properties": operation}),
+        ]
+    return [*service, *more]
+
+
+def reached(lab: Lab, service: Any) -> list[str]:
+    """Give the names of the operations that calls without a revision reach."""
+    apis, _ = lab.read(service)
+    assert all(api.name == "m" for api in apis)
+    return [route.path.strip("/") for api in apis for route in api.routes]
+
+
+def release(name: str) -> Any:
+    identifier = f"/subscriptions/x/resourceGroups/g/providers/{ARM}/svc/apis/{name}"
+    return (f"{ARM}/apis/releases", "r", {"name": f"svc/{name}/r", "properties": {"apiId": identifier}})
+
+
+def test_calls_without_a_revision_reach_the_current_one(lab: Lab) -> None:
+    """ "Revisions in Azure API Management": a release makes a revision current; the first one is by itself."""
+    assert reached(lab, revisions(lab, m={}, m_2={})) == ["m"]
+    assert reached(lab, revisions(lab, release("m;rev=2"), m={}, m_2={})) == ["m_2"]
+    assert reached(lab, revisions(lab, release("m;rev=2"), m_2={}, m_3={})) == ["m_2"]
+    assert reached(lab, revisions(lab, m={"isCurrent": False}, m_2={"isCurrent": True})) == ["m_2"]
+    assert reached(lab, revisions(lab, m_1={})) == ["m_1"]
+    assert reached(lab, revisions(lab, m_2={})) == []
+    product = (f"{ARM}/products", "p", {"name": "svc/p", "properties": {"subscriptionRequired": False}})
+    link = (f"{ARM}/products/apis", "l", {"name": "svc/p/m;rev=2"})
+    service = revisions(lab, release("m;rev=2"), product, link, m_2={"subscriptionRequired": True})
+    assert lab.play(service, ("GET", "/m/m_2")).statuses == [200]
+
+
 @pytest.mark.parametrize("kind", ["Certificate", "Gateway", "Workspace", "GraphQLApiResolver", "Cache"])
 def test_what_is_left_out_is_a_warning(lab: Lab, kind: str) -> None:
     (finding,) = lab.read(lab.service((kind, "x", {})))[1]

@@ -18,11 +18,15 @@ Filled = Callable[[Cursor], str]
 def read_backend(view: View, filled: Filled) -> HttpService | None:
     """Read a backend: its URL and what it wants to be sent; None, with an error, for one that is not served."""
     if view["type"].text() == "Pool" or (view["pool"].present and view["pool"].value):
-        view["pool"].error("unserved-backend", f"the backend {view.name} is a pool, which is not served yet")
+        text = f"the backend {view.name} is a pool, which is not served yet; what leads to it is refused"
+        view["pool"].warning("unserved-backend", text)
         return None
     url = filled(view["url"])
     if view["protocol"].text() not in ("", "http"):
-        view["protocol"].error("unserved-backend", f"backends of the protocol {view['protocol'].text()} are not served")
+        text = (
+            f"backends of the protocol {view['protocol'].text()} are not served; what leads to {view.name} is refused"
+        )
+        view["protocol"].warning("unserved-backend", text)
         return None
     if not url.lower().startswith(("http://", "https://")):
         view["url"].error("bad-url", f"the backend {view.name} needs an http or https URL, not {url[:100]!r}")

@@ -1,7 +1,6 @@
 """What one service holds, by identifier: backends, named values, schemas, products, and the policies of each scope."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.dialects.apim import kinds
 from inferway.dialects.apim.backends import read_backend
 from inferway.dialects.apim.kind import Kind
-from inferway.dialects.apim.named_values import put_in
+from inferway.dialects.apim.named_values import mentioned, put_in
 from inferway.dialects.apim.policies.site import Fragment
 from inferway.dialects.apim.provisioning import MASTER
 from inferway.dialects.apim.resources import View
@@ -21,7 +20,9 @@ from inferway.faults import Place
 from inferway.formats.cursor import Cursor, Report
 
 _ACTIVE: Final = "active"
+_EMPTY: Final = "the named value {} has no value, as secrets are exported; an empty text stands for it"
 _REVISION: Final = ";rev="
+_FIRST: Final = ";rev=1"
 _POLICIES: Final[dict[str, tuple[Kind, str]]] = {
     "everywhere": (kinds.POLICY, "global"),
     "product": (kinds.PRODUCT_POLICY, "product"),
@@ -41,10 +42,17 @@ class Catalog:
             self._by_type.setdefault(view.kind.arm, []).append(view)
         self._in_vaults: set[str] = set()
         self._nearby = Nearby()
-        self._values = {name: value for view in self.of(kinds.NAMED_VALUE) for name, value in self._named_value(view)}
+        self._values: dict[str, str] = {}
+        self._empty: dict[str, None] = {}
+        for view in self.of(kinds.NAMED_VALUE):
+            for name, value in self._named_value(view):
+                self._values[name] = value or self._values.get(name, "")
+                self._empty[name] = None
+        self._empty = dict.fromkeys(name for name in self._empty if not self._values[name])
         self.backends = {
             view.name: made for view in self.of(kinds.BACKEND) if (made := read_backend(view, self._filled)) is not None
         }
+        self.unserved_backends = frozenset(view.name for view in self.of(kinds.BACKEND)) - self.backends.keys()
         self.schemas = {
             view.name: schema for view in self.of(kinds.GLOBAL_SCHEMA) if (schema := _schema(view)) is not None
         }
@@ -82,6 +90,28 @@ class Catalog:
         """Give the products that an API is in."""
         linked = {product for _, product, name in self._links() if name == api}
         return [view for view in self.of(kinds.PRODUCT) if view.name in linked]
+
+    def current_revisions(self) -> frozenset[str]:
+        """Give the names of the APIs that calls without a revision reach ("Revisions", "API releases").
+
+        That is what a release names, else the API without `;rev=` in its name, else the revision that says so, else a
+        first revision that stands alone.
+        """
+        views: dict[str, list[View]] = {}
+        for view in self.of(kinds.API):
+            views.setdefault(view.name.partition(_REVISION)[0], []).append(view)
+        return frozenset(name for api, own in views.items() if (name := self._current(api, own)))
+
+    def _current(self, api: str, views: list[View]) -> str:
+        names = {view.name for view in views}
+        for release in reversed(self.of(kinds.RELEASE)):
+            named = release["apiId"].text().rpartition("/")[2] or release.names[1]
+            if named.partition(_REVISION)[0] == api and named in names and _REVISION in named:
+                return named
+        said = [view.name for view in views if view["isCurrent"].value is True]
+        if api in names and (api in said or next(v for v in views if v.name == api)["isCurrent"].value is not False):
+            return api
+        return said[0] if said else api + _FIRST if names == {api + _FIRST} else ""
 
     def _links(self) -> Iterator[tuple[View, str, str]]:
         """Give what puts an API into a product, with the names of both."""
@@ -137,7 +167,7 @@ class Catalog:
                 view["scope"].error("bad-scope", "a subscription's scope ends in /products/NAME, /apis or /apis/NAME")
         known = {
             kinds.PRODUCT: {view.name for view in self.of(kinds.PRODUCT)},
-            kinds.API: {view.name for view in self.of(kinds.API)},
+            kinds.API: {view.name.partition(_REVISION)[0] for view in self.of(kinds.API)},
         }
         for view, product, api in self._links():
             for kind, name in ((kinds.PRODUCT, product), (kinds.API, api)):
@@ -158,6 +188,9 @@ class Catalog:
         text, missing = put_in(cursor.text(), self._values)
         for name in dict.fromkeys(missing):
             self._report_missing(cursor, name, None)
+        for name in self._empty:
+            if mentioned(cursor.text(), name) >= 0:
+                cursor.warning("no-named-value", _EMPTY.format(name))
         return text
 
     def _report_missing(self, cursor: Cursor, name: str, place: Place | None) -> None:
@@ -188,15 +221,18 @@ class Catalog:
         text, missing = put_in(source.text, self._values)
         for name in dict.fromkeys(missing):
             self._report_missing(view["value"], name, _mention(source, name))
+        for name in self._empty:
+            if (place := _mention(source, name)) is not None:
+                view["value"].warning("no-named-value", _EMPTY.format(name), place)
         return msgspec.structs.replace(source, text=text)
 
 
 def _mention(source: Source, name: str) -> Place | None:
     """Give the place where a text names a value."""
-    at = re.search(r"\{\{\s*" + re.escape(name), source.text)
-    if at is None:
+    at = mentioned(source.text, name)
+    if at < 0:
         return None
-    before = source.text[: at.start()]
+    before = source.text[:at]
     return source.within(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 

@@ -31,6 +31,13 @@ API: Final = Kind(
     classic="api",
     reason="HTTP APIs, operations declared or in OpenAPI 2 and 3; the current revision",
 )
+RELEASE: Final = Kind(
+    pulumi="ApiRelease",
+    arm="service/apis/releases",
+    path=("serviceName", "apiId", "releaseId"),
+    classic="apiRelease",
+    reason="makes the revision that it names the current one",
+)
 OPERATION: Final = Kind(
     pulumi="ApiOperation",
     arm="service/apis/operations",
@@ -131,7 +138,7 @@ VERSION_SET: Final = Kind(
 
 
 KINDS: Final = (
-    *(SERVICE, BACKEND, API, OPERATION, API_POLICY, OPERATION_POLICY, PRODUCT, PRODUCT_API, PRODUCT_API_LINK),
+    *(SERVICE, BACKEND, API, RELEASE, OPERATION, API_POLICY, OPERATION_POLICY, PRODUCT, PRODUCT_API, PRODUCT_API_LINK),
     *(PRODUCT_POLICY, POLICY, FRAGMENT, SUBSCRIPTION, API_SCHEMA, GLOBAL_SCHEMA, NAMED_VALUE, VERSION_SET),
     *OTHERS,
     RESOURCE_GROUP,

@@ -16,6 +16,12 @@ _NAME: Final = re.compile(r"\{\{\s*([A-Za-z0-9._-]{1,256})\s*\}\}")
 _LIQUID: Final = re.compile(r"<set-body\s[^<>]*template\s*=.*?(?:</set-body>|\Z)", re.DOTALL)
 
 
+def mentioned(text: str, name: str) -> int:
+    """Give where a text names a value, -1 where it does not."""
+    found = re.search(r"\{\{\s*" + re.escape(name) + r"\s*\}\}", text)
+    return found.start() if found is not None else -1
+
+
 def put_in(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
     """Give a policy with its named values in it, and the names that there are none of.
 

@@ -30,7 +30,7 @@ QUERY: Final = "subscription-key"
 """Where a key stands unless an API names others ("Subscriptions in Azure API Management")."""
 
 _HTTP: Final = ("", "http")
-_FIRST_REVISION: Final = ";rev="
+_REVISION: Final = ";rev="
 
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
@@ -56,25 +56,26 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     for service, views in services.items():
         catalog = Catalog(service, views, report)
         catalog.check()
-        apis += [api for view in catalog.of(kinds.API) if (api := _read_api(view, catalog)) is not None]
+        current = catalog.current_revisions()
+        apis += [api for view in catalog.of(kinds.API) if (api := _read_api(view, catalog, current)) is not None]
         _check_orphans(catalog)
     return tuple(apis), tuple(report)
 
 
 def _check_orphans(catalog: Catalog) -> None:
     """Report what belongs to an API that is not there; it would silently do nothing."""
-    known = {view.name.partition(_FIRST_REVISION)[0] for view in catalog.of(kinds.API)}
+    known = {view.name.partition(_REVISION)[0] for view in catalog.of(kinds.API)}
     for kind in (kinds.OPERATION, kinds.API_POLICY, kinds.OPERATION_POLICY, kinds.API_SCHEMA):
         for view in catalog.of(kind):
             name = view.names[1]
-            if name.partition(_FIRST_REVISION)[0] not in known:
+            if name.partition(_REVISION)[0] not in known:
                 there = ", ".join(sorted(known)) or "none"
                 text = f"{view.resource.name} belongs to the API {name or '(none named)'}; there are: {there}"
                 view.whole.error("unknown-api", text)
 
 
-def _read_api(view: View, catalog: Catalog) -> ApiDefinition | None:
-    if view["isCurrent"].value is False or _FIRST_REVISION in view.name:
+def _read_api(view: View, catalog: Catalog, current: frozenset[str]) -> ApiDefinition | None:
+    if view.name not in current:
         view.whole.note("other-revision", f"{view.name} is not the current revision; it is left out")
         return None
     kind = view["apiType"].text() or view["type"].text()
@@ -94,22 +95,23 @@ def _read_api(view: View, catalog: Catalog) -> ApiDefinition | None:
     ]
     known = {operation.id for operation in operations}
     operations += [operation for operation in imported.operations if operation.id not in known]
+    name = view.name.partition(_REVISION)[0]
     url = view["serviceUrl"].text() or imported.server
     fallback = HttpService(url=url, place=view["serviceUrl"].place) if url else None
     routes = _Routes(view, catalog, fallback)
     made = [routes.of(operation) for operation in operations]
     return ApiDefinition(
         dialect="apim",
-        name=view.name,
+        name=name,
         slug=catalog.service,
-        title=view["displayName"].text() or view.name,
+        title=view["displayName"].text() or name,
         version=view["apiVersion"].text(),
         description=view["description"].text(),
         limits=LIMITS,
         routes=(*made, *_preflights(made)),
         base=base,
-        plans=catalog.plans(view.name),
-        keys=catalog.keys(view.name),
+        plans=catalog.plans(name),
+        keys=catalog.keys(name),
         place=view.whole.place,
     )
 
@@ -125,7 +127,7 @@ def _base(view: View, catalog: Catalog) -> str | None:
         view["apiVersionSetId"].error("unknown-version-set", f"there is no version set {identifier.rpartition('/')[2]}")
         return base
     scheme = own["versioningScheme"] if own is not None else view["apiVersionSet"]["versioningScheme"]
-    if scheme.text() != "Segment":
+    if scheme.text().lower() != "segment":
         text = f"only versions that are a segment of the path are served; {view.name} is left out"
         view["apiVersion"].warning("unserved-version", text)
         return None
@@ -139,7 +141,7 @@ class _Routes:
         self._view = view
         self._catalog = catalog
         self._fallback = fallback
-        products = catalog.products_of(view.name)
+        products = catalog.products_of(view.name.partition(_REVISION)[0])
         self._open = any(product["subscriptionRequired"].value is False for product in products)
         self._products = tuple(
             document for product in products if (document := catalog.document("product", product.name)) is not None
@@ -162,6 +164,7 @@ class _Routes:
             operation=operation.id,
             operation_title=operation.title,
             backends=self._catalog.backends,
+            unserved_backends=self._catalog.unserved_backends,
             fallback=self._fallback,
             schemas=self._catalog.schemas,
             own_request=operation.request,

@@ -1,4 +1,4 @@
-"""JSON as templates may be written: with comments, and with texts over several lines.
+"""JSON as templates may be written: with comments, texts over several lines, a comma behind the last of a list.
 
 Source: Azure Resource Manager, "Understand the structure and syntax of ARM templates", comments and multi-line strings
 (https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax).
@@ -14,6 +14,10 @@ from inferway.formats.nodes import Node
 
 _PART: Final = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _VISIBLE: Final = re.compile(r"[^\n]")
+_COMMA: Final = re.compile(r",\s*[}\]]")
+_LAST: Final = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+"""A text, or a comma behind which nothing follows: the vendor's own examples have such (devops-resource-kit)."""
+
 _BREAK: Final = re.compile(r"\r?\n")
 
 
@@ -24,7 +28,12 @@ def read_template(path: Path) -> Node:
 
 def strict(text: str) -> str:
     """Give the text as JSON proper: each value stays in its line and column, but for what a text hides."""
-    return _PART.sub(_replaced, text) if "//" in text or "/*" in text or "\n" in text else text
+    plain = _PART.sub(_replaced, text) if "//" in text or "/*" in text or "\n" in text else text
+    return _LAST.sub(_without_comma, plain) if _COMMA.search(plain) else plain
+
+
+def _without_comma(found: re.Match[str]) -> str:
+    return " " if found[0] == "," else found[0]
 
 
 def _replaced(found: re.Match[str]) -> str:

@@ -81,6 +81,23 @@ def test_comments_and_texts_over_lines_leave_places_as_they_are(templates: Templ
     assert "azuredeploy.json:9:42: error" in finding
 
 
+def test_a_comma_behind_the_last_is_overlooked(templates: Templates) -> None:
+    """As in the vendor's own examples (azure-api-management-devops-resource-kit); a text keeps what it holds."""
+    done = templates.read(
+        """{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "resources": [], "outputs": {
+    "a": {"type": "string", "value": "x, ]",},
+    "b": {"type": "array", "value": [1, 2, // the last
+    ]}, "c": {"type": "string", "value": "[nope()]",} /* and
+    more */ ,
+  },
+}"""
+    )
+    (finding,) = done.findings
+    assert "azuredeploy.json:5:42: error: there is no function nope" in finding
+    assert (done.outputs["a"], done.outputs["b"]) == ("x, ]", [1, 2])
+
+
 def test_an_escaped_bracket_is_no_expression(templates: Templates) -> None:
     outputs = {"a": {"type": "string", "value": "[[x]"}, "b": {"type": "string", "value": "[x] y"}}
     assert templates.read({"outputs": outputs}).outputs == {"a": "[x]", "b": "[x] y"}

@@ -124,6 +124,9 @@ def set_backend(element: Element, site: Site, path: str) -> tuple[Step, ...]:  #
         service = backends.get(name.text.strip())
         if service is None:
             known = ", ".join(sorted(backends)) or "none"
+            if name.text.strip() in site.around.unserved_backends:
+                text = f"the backend {name.text.strip()} is not served, so that requests to it are refused"
+                return site.refuse(element, "unserved-backend", text)
             text = f"there is no backend {name.text.strip()!r}; known are: {known}"
             return site.refuse(element, "unknown-backend", text)
         return (SelectBackend(services={name.text.strip(): service}),)

@@ -57,6 +57,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
     operation_title: str
     backends: Mapping[str, HttpService] = {}
+    unserved_backends: frozenset[str] = frozenset()
     fallback: HttpService | None = None
     schemas: Mapping[str, str] = {}
     own_request: Mapping[str, str] = {}
