@@ -40,6 +40,9 @@ def test_a_handler_gets_the_event_and_its_result_comes_back(serving: Serving) ->
             answer = await function.invoke({"name": "Ada"})
             assert (answer.status, answer.json, answer.failed) == (200, {"hello": "Ada", "é": [1, None]}, False)
             assert answer.headers["x-amz-executed-version"] == "$LATEST"
+            assert answer.headers["x-amzn-remapped-content-length"] == "0"
+            trace = r"Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0"
+            assert re.fullmatch(trace, answer.headers["x-amzn-trace-id"])
             assert re.fullmatch(UUID, answer.headers["x-amzn-requestid"])
             url = function.server.url
         assert url.startswith("http://127.0.0.1:")

@@ -81,7 +81,8 @@ def test_the_context_has_the_vendors_properties(serving: Serving) -> None:
             assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream)
             assert 0 < left <= 7000
             assert (given, waits) == ({"a": "ü"}, True)
-            assert environment == ["Root=1-2-3", "AWS_Lambda_nodejs20.x", "index.handler", str(function.folder)]
+            assert re.fullmatch(r"Root=1-2-3;Parent=[0-9a-f]{16};Sampled=0", environment.pop(0))
+            assert environment == ["AWS_Lambda_nodejs20.x", "index.handler", str(function.folder)]
 
     asyncio.run(scenario())
 

@@ -208,7 +208,15 @@ def test_the_function_is_invoked_and_traced(lab: Any) -> None:
     assert (played.call.method, played.call.target) == ("POST", "/2015-03-31/functions/recorded/invocations")
     event_of = json.loads(played.call.body)
     assert played.call.headers["x-amzn-trace-id"] == event_of["headers"]["X-Amzn-Trace-Id"]
-    assert played.answer.headers["x-amzn-trace-id"] == event_of["headers"]["X-Amzn-Trace-Id"]
+    assert played.answer.headers["x-amzn-trace-id"] == f"{event_of['headers']['X-Amzn-Trace-Id']};Sampled=0"
+
+
+def test_the_trace_of_a_response_is_the_one_that_lambda_says(lab: Any) -> None:
+    """Recorded: execution logs, "Method response headers: {X-Amzn-Trace-Id=Root=1-…;Parent=…;Sampled=0}"."""
+    said = "Root=1-5f3e0a7c-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0"
+    document = lab.document({"/t": {"get": lab.operation(lab.function())}})
+    reply = lab.reply(headers={"X-Amzn-Trace-Id": said}, body=b"{}")
+    assert lab.play(document, ("GET", "/t"), replies=(reply,)).answer.headers["x-amzn-trace-id"] == said
 
 
 def test_mappings_have_no_effect_on_an_event(lab: Any) -> None:

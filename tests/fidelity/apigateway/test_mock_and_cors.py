@@ -30,6 +30,8 @@ def mocked(lab: Any, template: str | None, responses: dict[str, Any], **parts: A
         "{ 'statusCode' : 200 }",
         '{"statusCode": "200"}',
         '{"other": {"a": [1]}, "statusCode": 200}',
+        '{"other": {"statusCode": 500}, "statusCode": 200}',
+        '{"text": "{statusCode: 500,", "statusCode": 200, "list": [{"statusCode": 500}]}',
         '{\n  #if($input.params("x") == "y")\n    "statusCode": 500\n  #else\n    "statusCode": 200\n  #end\n}',
     ],
 )
@@ -39,7 +41,18 @@ def test_the_template_names_the_status(lab: Any, template: str) -> None:
     assert lab.play(document, ("GET", "/t")).answer.status == 201
 
 
-@pytest.mark.parametrize("template", ["{}", '{"statusCode": "abc"}', "nothing", '{"status": 200}', None])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{}",
+        '{"statusCode": "abc"}',
+        "nothing",
+        '{"status": 200}',
+        '[{"statusCode": 200}]',
+        '{"a": {"statusCode": 200}}',
+        None,
+    ],
+)
 def test_without_a_status_it_is_a_configuration_error(lab: Any, template: str | None) -> None:
     """Recorded in execution logs: "Execution failed due to configuration error: Unable to parse statusCode"."""
     answer = lab.play(mocked(lab, template, {"default": {"statusCode": "200"}}), ("GET", "/t")).answer

@@ -45,6 +45,8 @@ def _finish(route: Route) -> Finish | None:
     if mapping is not None and mapping.given is not None:
         return _proxied_function
     traced = any(isinstance(step, Invoke) and isinstance(step.target, _TRACED) for step in steps)
+    if mapping is not None and mapping.by_error:
+        return _mapped_of_function if _may_set_headers(mapping, route.pipeline.request) else _traced_by_function
     if _may_set_headers(mapping, route.pipeline.request):
         return _traced_and_mapped if traced else _mapped
     return _traced if traced else None
@@ -83,7 +85,7 @@ def _proxied_function(exchange: Exchange, response: Response) -> None:
     """Rename what a function's result says in the service's place ("x-amzn-Remapped-Content-Length": recorded)."""
     response.headers = _remap(response.headers, _DROPPED_BY_PROXY)
     _say_json(response)
-    _traced(exchange, response)
+    _traced_by_function(exchange, response)
 
 
 def _say_json(response: Response) -> None:
@@ -102,3 +104,14 @@ def _traced(exchange: Exchange, response: Response) -> None:
 def _traced_and_mapped(exchange: Exchange, response: Response) -> None:
     _mapped(exchange, response)
     _traced(exchange, response)
+
+
+def _traced_by_function(exchange: Exchange, response: Response) -> None:
+    """Give the trace as Lambda answers it, `Root=…;Sampled=0` (public execution logs, "Method response headers")."""
+    said = exchange.reply.header(_TRACE.lower())
+    response.headers.append((_TRACE, said or trace_id(exchange).encode("latin-1") + b";Sampled=0"))
+
+
+def _mapped_of_function(exchange: Exchange, response: Response) -> None:
+    _mapped(exchange, response)
+    _traced_by_function(exchange, response)

@@ -30,6 +30,7 @@ from inferway.serving.functions.runtime_api import Event
 _PATH: Final = re.compile(r"/2015-03-31/functions/(.+)/invocations")
 _LIMITS: Final = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
 _VERSION: Final = (b"x-amz-executed-version", b"$LATEST")
+_REMAPPED: Final = (b"x-amzn-remapped-content-length", b"0")  # on every answer of the service (botocore's debug logs)
 _CLIENT_CONTEXT: Final = 3583  # bytes (Invoke, ClientContext)
 
 Pairs = list[tuple[bytes, bytes]]
@@ -80,7 +81,7 @@ class InvokeApi:
             id=request_id,
             deadline=time.time() + self._settings.options.timeout,
             arn=self._settings.arn,
-            trace=headers.get("x-amzn-trace-id") or _trace(),
+            trace=_trace(headers.get("x-amzn-trace-id", "")),
             client_context=_client_context(headers.get("x-amz-client-context", "")),
             body=event,
         )
@@ -94,7 +95,7 @@ class InvokeApi:
             outcome = await self._pool.invoke(given, measured=tail)
         except ThrottledError:
             raise _throttled() from None
-        return 200, _headers(outcome, tail), outcome.body
+        return 200, _headers(outcome, given.trace, tail), outcome.body
 
     async def _event(self, scope: Mapping[str, Any], receive: Receive, headers: Mapping[str, str], kind: str) -> bytes:
         """Give the event's JSON, once the route and the invocation type are known to be right."""
@@ -118,15 +119,17 @@ class InvokeApi:
             msgspec.json.decode(event, type=msgspec.Raw)
             event.decode("utf-8")
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise _invalid(f"Could not parse request body into json: {error}") from None
+            raise _invalid(
+                f"Could not parse request body into json: Could not parse payload into json: {error}"
+            ) from None
         return event
 
     def _arn_of(self, name: str) -> str:
         return f"{self._settings.arn.rpartition(':')[0]}:{function_name_of(name)}"
 
 
-def _headers(outcome: Outcome, tail: bool) -> Pairs:
-    headers = [_VERSION]
+def _headers(outcome: Outcome, trace: str, tail: bool) -> Pairs:
+    headers = [_VERSION, _REMAPPED, (b"x-amzn-trace-id", trace.encode("latin-1", "replace"))]
     if outcome.failed:
         headers.append((b"x-amz-function-error", b"Unhandled"))
     if tail:
@@ -134,9 +137,13 @@ def _headers(outcome: Outcome, tail: bool) -> Pairs:
     return headers
 
 
-def _trace() -> str:
-    """Make the trace header of an event that came with none."""
-    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"
+def _trace(given: str) -> str:
+    """Give the trace header of an event: the caller's, with a segment of its own where that names none.
+
+    Source: X-Ray guide, "Tracing header"; the service's answers say `Sampled=0` (public execution logs).
+    """
+    root = given or f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
+    return root if ";" in root else f"{root};Parent={secrets.token_hex(8)};Sampled=0"
 
 
 def _client_context(text: str) -> str:
