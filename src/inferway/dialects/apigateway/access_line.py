@@ -34,12 +34,18 @@ def _reply_status(exchange: Exchange, response: Response) -> object:  # noqa: AR
     return exchange.reply.status or None
 
 
+def _reply_id(exchange: Exchange, response: Response) -> object:  # noqa: ARG001 - as above
+    return (exchange.reply.header(b"x-amzn-requestid") or b"").decode("latin-1")
+
+
 _OF_RESPONSES: Final[dict[str, _Value]] = {
     "status": lambda _, response: response.status,
     "responseLength": _length,
     "responseLatency": lambda exchange, _: round((perf_counter() - exchange.started) * 1000),
     "integration.status": _reply_status,
     "integrationStatus": _reply_status,
+    "integration.requestId": _reply_id,
+    "awsEndpointRequestId": _reply_id,
 }
 """The variables that access logs have besides those of templates; latencies in milliseconds."""
 

@@ -207,8 +207,8 @@ def error_message(exchange: Exchange) -> str | None:
 
 
 def message_string(exchange: Exchange) -> str:
-    """Give `$context.error.messageString` of an exchange that failed: the message in quotes, or null."""
-    return "null" if exchange.fault is None else _quoted(exchange.fault).decode()
+    """Give `$context.error.messageString` of an exchange that failed: the message in quotes; "" of another."""
+    return "" if exchange.fault is None else _quoted(exchange.fault).decode()
 
 
 def _quoted(fault: Fault) -> bytes:

@@ -19,7 +19,6 @@ from inferway.definition.steps import (
     Parameter,
     ParameterIn,
     Passthrough,
-    ResponseCase,
     Step,
     StoreInCache,
 )
@@ -28,14 +27,13 @@ from inferway.dialects.apigateway.expressions import (
     mapping_templates,
     parse_parameter,
     request_assignments,
-    response_assignments,
 )
+from inferway.dialects.apigateway.integration_responses import CONTENT_HANDLING, read_cases
 from inferway.dialects.apigateway.proxy_event import PROXY_EVENT
 from inferway.dialects.apigateway.proxy_result import PROXY_RESULT
 from inferway.dialects.apigateway.targets import read_target, table_operation
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
-from inferway.languages.regex import RegexCostError, RegexError, compile_java
 
 EXTENSION: Final = "x-amazon-apigateway-integration"
 
@@ -155,7 +153,7 @@ def _mapped(
         made = msgspec.structs.replace(made, headers=(*made.headers, _operation(operation, integration["uri"])))
     if forward:
         return made, MapResponse(forward=True)
-    return made, MapResponse(cases=_cases(integration, responses), by_error=by_error)
+    return made, MapResponse(cases=read_cases(integration, responses), by_error=by_error)
 
 
 def _function_proxy(integration: Cursor, binary_types: str) -> tuple[MapRequest, MapResponse]:
@@ -236,46 +234,6 @@ def _key_parameters(keys: Cursor, parameters: tuple[Parameter, ...]) -> tuple[Pa
     return tuple(made)
 
 
-def _cases(integration: Cursor, responses: Cursor) -> tuple[ResponseCase, ...]:
-    responses_by_pattern = tuple(integration["responses"].entries())
-    if not responses_by_pattern:
-        integration.warning("no-integration-response", "without an integration response every call fails with 500")
-    return tuple(_case(pattern, case, responses) for pattern, case in responses_by_pattern if _compiles(pattern, case))
-
-
-def _compiles(pattern: str, case: Cursor) -> bool:
-    """Whether a selection pattern is a regular expression of Java's, as the service takes it."""
-    if pattern == "default":
-        return True
-    try:
-        compile_java(pattern)
-    except (RegexError, RegexCostError) as error:
-        case.error("bad-selection-pattern", f"the selection pattern {pattern!r} cannot be used: {error}")
-        return False
-    return True
-
-
-def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
-    status = case["statusCode"].integer()
-    method_response = responses[str(status)]
-    if status is None or not 100 <= status <= 599:
-        case["statusCode"].error("bad-status", "an integration response needs the statusCode of a method response")
-        status = 500
-    elif not method_response.present:
-        text = f"the method declares no response {status}; Amazon refuses to map to it"
-        case["statusCode"].warning("no-method-response", text)
-    if case["contentHandling"].text():
-        case["contentHandling"].warning("unserved-integration", _UNSERVED["contentHandling"][1])
-    declared = {name.lower() for name, _ in method_response["headers"].entries()}
-    return ResponseCase(
-        status=status,
-        pattern=None if pattern == "default" else pattern,
-        headers=response_assignments(case["responseParameters"], declared if method_response.present else None),
-        templates=mapping_templates(case["responseTemplates"]),
-        place=case.place,
-    )
-
-
 def _report_ignored(integration: Cursor) -> None:
     """A proxy integration passes bodies and responses on as they are ("Choose an API Gateway integration type")."""
     if integration["requestTemplates"].value:
@@ -288,7 +246,7 @@ def _report_ignored(integration: Cursor) -> None:
 
 _UNSERVED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "connectionType": (("", "INTERNET"), "VPC links are not used; the uri is called directly"),
-    "contentHandling": (("",), "content handling is not served yet; bodies pass unchanged"),
+    "contentHandling": (("",), CONTENT_HANDLING),
     "responseTransferMode": (("", "BUFFERED"), "responses are not streamed yet; each is sent whole"),
     "payloadFormatVersion": (("", "1.0"), "REST APIs know the payload format 1.0 only; this one is ignored"),
 }

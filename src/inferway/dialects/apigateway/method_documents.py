@@ -13,7 +13,7 @@ from inferway.dialects.apigateway.authorization import AUTH
 from inferway.dialects.apigateway.integrations import EXTENSION
 from inferway.dialects.apigateway.parameters import VALIDATOR
 from inferway.dialects.apigateway.paths import ANY
-from inferway.dialects.apigateway.resource_kinds import INTEGRATION
+from inferway.dialects.apigateway.resource_kind import INTEGRATION
 from inferway.dialects.apigateway.resource_view import ResourceView, View
 from inferway.formats.cursor import Cursor
 

@@ -5,11 +5,9 @@ Sources: CloudFormation Template Reference, "AWS::ApiGateway::…"; https://www.
 apigateway/.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
-import msgspec
-
+from inferway.dialects.apigateway.resource_kind import INTEGRATION, kind
 from inferway.faults import Severity
 from inferway.formats.resources import Coverage
 
@@ -22,101 +20,7 @@ API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiK
 """The property, and the attribute, that holds a key's value."""
 
 
-class Kind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of resource: its names, the properties that are read, those that are reported, and Pulumi's own names.
-
-    `silent` are properties without effect on what is served. `coverage` is what is made of it, `reason` what is read,
-    or what happens instead.
-    """
-
-    name: str
-    cloudformation: str = ""
-    pulumi: str = ""
-    reads: frozenset[str] = frozenset()
-    silent: frozenset[str] = frozenset()
-    reported: Mapping[str, tuple[Severity, str]] = {}
-    pulumi_names: Mapping[str, str] = {}
-    coverage: Coverage = Coverage.SERVED
-    reason: str = ""
-
-
-_READ_OF: Final = {
-    "account": "the role for its logs is not needed here",
-    "base-path": "requests with the domain in their Host header",
-    "base-path-v2": "requests with the domain in their Host header",
-    "deployment": "the stage that it makes by the way, with its description",
-    "domain": "requests with it in their Host header, as its base path mappings say; without TLS of its own",
-    "domain-v2": "as DomainName; private domains are open to whoever reaches the gateway",
-    "gateway-response": "status, headers and templates",
-    "integration": "MOCK, HTTP, HTTP_PROXY, AWS and AWS_PROXY with functions, tables and model endpoints",
-    "integration-response": "pattern, parameters and templates",
-    "key": "its value, bound or made up",
-    "method": "authorization by IAM and by key, parameters, models, integration and responses",
-    "method-response": "status and headers",
-    "method-settings": "throttles and caching",
-    "model": "its schema, of draft 4",
-    "plan": "throttles and quotas",
-    "plan-key": "which keys a plan covers",
-    "policy": "every call is refused, since who may call is not known",
-    "put": "its document is the API's body",
-    "resource": "its part of a path",
-    "rest-api": "an address below its name, its body, key source and media types",
-    "stage": "variables, method settings, cache, the format of its access log, tracing",
-    "validator": "what it validates",
-}
-"""What is read of a kind, by its name."""
-
-_ALWAYS: Final = frozenset("Tags TagsAll Region Description".split())  # noqa: SIM905 - as the table below is written
-
-INTEGRATION: Final = frozenset(
-    (
-        "CacheKeyParameters",
-        "CacheNamespace",
-        "ConnectionId",
-        "ConnectionType",
-        "ContentHandling",
-        "Credentials",
-        "IntegrationHttpMethod",
-        "IntegrationTarget",
-        "PassthroughBehavior",
-        "RequestParameters",
-        "RequestTemplates",
-        "ResponseTransferMode",
-        "TimeoutInMillis",
-        "TlsConfig",
-        "Type",
-        "Uri",
-    )
-)
-"""The properties of an integration but for its responses."""
-
 _METHOD_NAMES: Final = {"RestApiId": "restApi", "AuthorizationType": "authorization"}
-
-
-def _kind(
-    name: str,
-    cloudformation: str,
-    pulumi: str,
-    reads: str,
-    *,
-    silent: str = "",
-    reported: Mapping[str, tuple[Severity, str]] | None = None,
-    pulumi_names: Mapping[str, str] | None = None,
-    coverage: Coverage = Coverage.SERVED,
-    reason: str = "",
-) -> Kind:
-    return Kind(
-        name=name,
-        cloudformation=f"AWS::ApiGateway::{cloudformation}" if cloudformation else "",
-        pulumi=f"aws:apigateway/{pulumi[0].lower()}{pulumi[1:]}:{pulumi}" if pulumi else "",
-        reads=frozenset(reads.split()),
-        silent=frozenset(silent.split()) | _ALWAYS,
-        reported=reported or {},
-        pulumi_names=pulumi_names or {},
-        coverage=coverage,
-        reason=reason or _READ_OF[name],
-    )
-
 
 _UNSERVED: Final = {
     "authorizer": ("Authorizer", "Authorizer", _NOTE, "methods that ask for the authorizer are refused"),
@@ -153,7 +57,7 @@ _DOMAIN_REPORTED: Final = {
 }
 
 KINDS: Final = (
-    _kind(
+    kind(
         "rest-api",
         "RestApi",
         "RestApi",
@@ -165,8 +69,8 @@ KINDS: Final = (
         },
         pulumi_names={"ApiKeySourceType": "apiKeySource"},
     ),
-    _kind("resource", "Resource", "Resource", "ParentId PathPart RestApiId", pulumi_names={"RestApiId": "restApi"}),
-    _kind(
+    kind("resource", "Resource", "Resource", "ParentId PathPart RestApiId", pulumi_names={"RestApiId": "restApi"}),
+    kind(
         "method",
         "Method",
         "Method",
@@ -174,14 +78,14 @@ KINDS: Final = (
         "RequestModels RequestParameters RequestValidatorId ResourceId RestApiId AuthorizationScopes",
         pulumi_names=_METHOD_NAMES,
     ),
-    _kind(
+    kind(
         "integration",
         "",
         "Integration",
         "HttpMethod ResourceId RestApiId " + " ".join(sorted(INTEGRATION)),
         pulumi_names={"RestApiId": "restApi", "TimeoutInMillis": "timeoutMilliseconds"},
     ),
-    _kind(
+    kind(
         "integration-response",
         "",
         "IntegrationResponse",
@@ -189,30 +93,30 @@ KINDS: Final = (
         "StatusCode",
         pulumi_names={"RestApiId": "restApi"},
     ),
-    _kind(
+    kind(
         "method-response",
         "",
         "MethodResponse",
         "HttpMethod ResourceId RestApiId StatusCode ResponseModels ResponseParameters",
         pulumi_names={"RestApiId": "restApi"},
     ),
-    _kind(
+    kind(
         "validator",
         "RequestValidator",
         "RequestValidator",
         "Name RestApiId ValidateRequestBody ValidateRequestParameters",
         pulumi_names={"RestApiId": "restApi"},
     ),
-    _kind(
+    kind(
         "model", "Model", "Model", "Name RestApiId Schema", silent="ContentType", pulumi_names={"RestApiId": "restApi"}
     ),
-    _kind(
+    kind(
         "gateway-response",
         "GatewayResponse",
         "Response",
         "ResponseParameters ResponseTemplates ResponseType RestApiId StatusCode",
     ),
-    _kind(
+    kind(
         "deployment",
         "Deployment",
         "Deployment",
@@ -221,7 +125,7 @@ KINDS: Final = (
         reported={"DeploymentCanarySettings": _CANARY},
         pulumi_names={"RestApiId": "restApi"},
     ),
-    _kind(
+    kind(
         "stage",
         "Stage",
         "Stage",
@@ -239,14 +143,14 @@ KINDS: Final = (
             "TracingEnabled": "xrayTracingEnabled",
         },
     ),
-    _kind(
+    kind(
         "method-settings",
         "",
         "MethodSettings",
         "MethodPath RestApiId Settings StageName",
         pulumi_names={"RestApiId": "restApi"},
     ),
-    _kind(
+    kind(
         "plan",
         "UsagePlan",
         "UsagePlan",
@@ -254,15 +158,15 @@ KINDS: Final = (
         silent="ProductCode",
         pulumi_names={"Quota": "quotaSettings", "Throttle": "throttleSettings", "UsagePlanName": "name"},
     ),
-    _kind(
+    kind(
         "key",
         "ApiKey",
         "ApiKey",
         "Enabled Name StageKeys Value",
         silent="CustomerId GenerateDistinctId",
     ),
-    _kind("plan-key", "UsagePlanKey", "UsagePlanKey", "KeyId KeyType UsagePlanId"),
-    _kind(
+    kind("plan-key", "UsagePlanKey", "UsagePlanKey", "KeyId KeyType UsagePlanId"),
+    kind(
         "account",
         "Account",
         "Account",
@@ -270,15 +174,15 @@ KINDS: Final = (
         silent="CloudWatchRoleArn CloudwatchRoleArn ResetOnDelete",
         coverage=Coverage.READ,
     ),
-    _kind("policy", "", "RestApiPolicy", "Policy RestApiId", pulumi_names={"RestApiId": "restApiId"}),
-    _kind(
+    kind("policy", "", "RestApiPolicy", "Policy RestApiId", pulumi_names={"RestApiId": "restApiId"}),
+    kind(
         "put",
         "",
         "RestApiPut",
         "Body Parameters RestApiId",
         silent="FailOnWarnings Timeouts Triggers",
     ),
-    _kind(
+    kind(
         "base-path",
         "BasePathMapping",
         "BasePathMapping",
@@ -286,13 +190,13 @@ KINDS: Final = (
         silent="DomainNameId",
         pulumi_names={"RestApiId": "restApi", "Stage": "stageName"},
     ),
-    _kind(
+    kind(
         "base-path-v2",
         "BasePathMappingV2",
         "",
         "BasePath DomainNameArn RestApiId Stage",
     ),
-    _kind(
+    kind(
         "domain",
         "DomainName",
         "DomainName",
@@ -300,7 +204,7 @@ KINDS: Final = (
         silent=f"{_CERTIFICATES} RoutingMode",
         reported=_DOMAIN_REPORTED,
     ),
-    _kind(
+    kind(
         "domain-v2",
         "DomainNameV2",
         "",
@@ -309,7 +213,7 @@ KINDS: Final = (
         reported=_DOMAIN_REPORTED,
     ),
     *(
-        _kind(name, cloudformation, pulumi, "", coverage=Coverage.IGNORED, reason=text)
+        kind(name, cloudformation, pulumi, "", coverage=Coverage.IGNORED, reason=text)
         for name, (cloudformation, pulumi, _, text) in _UNSERVED.items()
     ),
 )
@@ -318,7 +222,7 @@ KINDS: Final = (
 UNSERVED: Final = {name: (severity, text) for name, (_, _, severity, text) in _UNSERVED.items()}
 """Kinds of which nothing is read, with what to say."""
 
-BY_TYPE: Final = {kind_type: kind for kind in KINDS for kind_type in (kind.cloudformation, kind.pulumi) if kind_type}
+BY_TYPE: Final = {name: each for each in KINDS for name in (each.cloudformation, each.pulumi) if name}
 
 SETTINGS_REPORTED: Final = {
     "LoggingLevel": _LOGS,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from inferway.dialects.apigateway.resource_kinds import BY_TYPE, UNSERVED, Kind
+from inferway.dialects.apigateway.resource_kind import Kind
+from inferway.dialects.apigateway.resource_kinds import BY_TYPE, UNSERVED
 from inferway.faults import Severity
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.resources import Resource

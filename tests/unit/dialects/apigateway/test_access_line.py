@@ -47,9 +47,25 @@ def test_variables_are_replaced() -> None:
 
 
 def test_what_has_no_value_is_a_dash() -> None:
-    names = ("identity.user", "identity.caller", "nothing", "nothing.at.all", "error.message", "integration.status")
+    names = (
+        "identity.user",
+        "identity.caller",
+        "nothing",
+        "nothing.at.all",
+        "error.message",
+        "error.messageString",
+        "integration.status",
+        "awsEndpointRequestId",
+    )
     assert line(" ".join(f"$context.{name}" for name in names)) == " ".join("-" * len(names))
     assert line("$context $stageVariables.x") == "$context $stageVariables.x"
+
+
+def test_the_request_s_name_at_the_backend_is_shown() -> None:
+    # Variables for access logging: "$context.awsEndpointRequestId", "$context.integration.requestId"
+    exchange = made()
+    exchange.reply = Reply(status=200, headers=[(b"x-amzn-requestid", b"theirs")], body=b"")
+    assert line("$context.awsEndpointRequestId $context.integration.requestId", exchange) == "theirs theirs"
 
 
 def test_a_signer_s_identity_is_shown() -> None:
