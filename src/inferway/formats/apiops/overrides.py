@@ -16,6 +16,10 @@ from inferway.formats.nodes import Entry, Leaf, Node, NodePlaces, Sequence, Synt
 
 _TOKEN: Final = re.compile(r"\{#\[?\s*([A-Za-z0-9_.-]{1,128})\s*\]?#\}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,49}")
+_CONTENT: Final = re.compile(r"^\s*[^\s#]", re.MULTILINE)
+"""What a file holds that is more than space and comments."""
+
+_OWN: Final = ("name", "properties")
 _DEEPEST: Final = 8
 
 
@@ -54,8 +58,12 @@ class Overrides:
         return table({"properties": entry}, properties.line, properties.column)
 
     def check(self) -> None:
-        """Report overrides of artifacts that are not there."""
+        """Report overrides of artifacts that are not there, and what of them changes nothing."""
         for name, node in _named(self._root, 0):
+            for key, entry in node.entries.items() if isinstance(node, Table) else ():
+                if key not in _OWN and not isinstance(entry.value, Sequence):
+                    text = f"{key} of {name} changes nothing here; what overrides an artifact stands below properties"
+                    self._say("bad-override", text, entry.value)
             if id(node) not in self._used:
                 text = f"it overrides {name}, which is no artifact here; names of artifacts are those of their folders"
                 self._say("unmatched-override", text, node)
@@ -75,6 +83,8 @@ class Overrides:
                     self._report[Finding(severity=Severity.WARNING, code="no-token-value", text=said, place=place)] = (
                         None
                     )
+            if not _CONTENT.search(text):
+                return None
             return parse_document(_TOKEN.sub(lambda found: parameters.get(found[1], found[0]), text))
         except SyntaxFault as fault:
             self._report[fault.finding(str(path))] = None

@@ -10,6 +10,7 @@ import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.apiops.layout import FRAGMENTS, POLICY, SECTIONS, SERVICE, SPECIFICATIONS, Section
+from inferway.formats.apiops.leftovers import leftovers
 from inferway.formats.apiops.overrides import Overrides, as_mapping, merged
 from inferway.formats.apiops.places import ArtifactPlaces
 from inferway.formats.cursor import Report
@@ -80,6 +81,7 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
     service = given or overrides.service or _service_name(folder)
     reader = _Reader(folder, service, environment, overrides, report)
     made = list(reader.read())
+    report.update(dict.fromkeys(leftovers(folder, reader.files)))
     overrides.check()
     resources = []
     for resource in made:
@@ -155,7 +157,7 @@ class _Reader:
         inner = properties.get("properties")
         held = dict(inner) if isinstance(inner, dict) else {}
         text = self._text(section, folder, held)
-        if section.key == "namedValues" and not held.get("keyVault"):
+        if section.key == "namedValues":
             self._secret(held, name.rpartition("/")[2], places)
         override = self._overrides.of(*path)
         if override is not None:
@@ -179,13 +181,17 @@ class _Reader:
         return ""
 
     def _secret(self, held: dict[str, object], name: str, places: Places) -> None:
-        """Give a named value without a value, as a secret is extracted, the parameter of its name."""
+        """Give a named value without a value, as a secret is extracted, or in a vault, the parameter of its name."""
         shown = held.get("displayName")
         for known in (name, shown if isinstance(shown, str) else name):
             if known in self._environment.parameters:
                 held["value"] = self._environment.parameters[known]
+                held.pop("keyVault", None)
                 return
-        if held.get("value") is None and self._overrides.of(("namedValues", name)) is None:
+        if held.get("keyVault"):
+            text = f"the named value {name} is in Key Vault, which is not read; give --param {name}=VALUE"
+            self._say(Severity.NOTE, "no-named-value", text, places.find("properties", "keyVault"))
+        elif held.get("value") is None and self._overrides.of(("namedValues", name)) is None:
             text = f"the named value {name} has no value, as secrets are extracted; give --param {name}=VALUE"
             self._say(Severity.WARNING, "no-named-value", text, places.find("properties"))
             held["value"] = ""

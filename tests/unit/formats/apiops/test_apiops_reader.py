@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from inferway.convert import read_graph
 from inferway.formats.apiops import reader
 from inferway.formats.resources import Environment
 
@@ -192,5 +193,134 @@ def test_a_broken_artifact_is_an_error_with_its_file(folders: Folders, name: str
 def test_broken_overrides_are_an_error(folders: Folders) -> None:
     folders.put({"configuration.dev.yaml": "backends: [\n"}, below="")
     assert folders.read().codes == ["yaml-syntax"]
-    folders.put({"configuration.dev.yaml": "- 1\n"}, below="")
-    assert folders.read().codes == []
+    for nothing in ("- 1\n", "", "\n  # later\n"):
+        folders.put({"configuration.dev.yaml": nothing}, below="")
+        assert folders.read().codes == []
+
+
+def test_a_secret_in_a_vault_is_given(folders: Folders) -> None:
+    vault = {"secretIdentifier": "https://v.vault.azure.net/secrets/s"}
+    folders.put(
+        {"named values/key/namedValueInformation.json": described(displayName="k", secret=True, keyVault=vault)}
+    )
+    done = folders.read()
+    assert done.codes == ["no-named-value"]
+    assert "namedValueInformation.json:5:3: note: " in done.findings[0]
+    assert "is in Key Vault, which is not read; give --param key=VALUE" in done.findings[0]
+    assert "keyVault" in done.properties("namedValues key")
+    given = folders.read(k="s3cret")
+    assert not given.findings
+    assert given.properties("namedValues key") == {"displayName": "k", "secret": True, "value": "s3cret"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("apis/bare/specification.yaml", "specification.yaml is not read: apis/bare has no apiInformation.json"),
+        (
+            "apis/Movies/Original/1/apiInformation.json",
+            "apis/Movies has no apiInformation.json itself, only deeper, as versions of APIOps before 3.0 wrote it",
+        ),
+        ("apis/movies/notes/tagInformation.json", "tagInformation.json is not read: nothing of this name belongs here"),
+        ("apis/movies/releaseInformation.json", "releaseInformation.json is not read: nothing of this name"),
+        ("apis/movies/apiInformation.yaml", "apiInformation.yaml is not read: nothing of this name belongs here"),
+        ("backend/model/backendInformation.json", "backendInformation.json is not read: backend is none of apis, "),
+        ("backendInformation.json", "backendInformation.json is not read: it describes something in one of apis, "),
+    ],
+)
+def test_what_is_not_read_is_told(folders: Folders, name: str, said: str) -> None:
+    folders.put({name: "{}" if name.endswith("json") else "openapi: 3.0.1"})
+    done = folders.read()
+    assert done.codes == ["unread-artifact"]
+    assert done.findings[0].startswith(f"{folders.artifacts / name}: warning: ")
+    assert said in done.findings[0]
+
+
+def test_one_warning_is_enough_for_an_artifact(folders: Folders) -> None:
+    old = "apis/Old/Original/1"
+    folders.put(
+        {f"{old}/apiInformation.json": described(), f"{old}/policy.xml": POLICY, f"{old}/specification.yaml": ""}
+    )
+    (finding,) = folders.read().findings
+    assert "; so are 2 more [unread-artifact]" in finding
+    folders.put({f"apis/bare{number}/specification.yaml": "" for number in range(30)})
+    done = folders.read()
+    assert len(done.findings) == 21
+    assert "files of 11 more artifacts are not read" in done.findings[-1]
+
+
+def test_of_two_documents_the_one_that_is_read_is_told(folders: Folders) -> None:
+    folders.put({f"apis/movies/specification.{kind}": "openapi: 3.0.1\npaths: {}\n" for kind in ("json", "yaml")})
+    done = folders.read()
+    assert done.codes == ["unread-artifact"]
+    assert "specification.json is not read: specification.yaml stands beside it" in done.findings[0]
+    assert done.properties("apis movies")["format"] == "openapi"
+
+
+def test_what_stands_beside_artifacts_is_nobodys_concern(folders: Folders) -> None:
+    others = ("README.md", "apis/movies/notes.txt", ".git/apis/x/apiInformation.json", "apis/.DS_Store")
+    workspace = "workspaces/w/apis/x/apiInformation.json"
+    folders.put({**dict.fromkeys(others, "x"), workspace: described()})
+    assert not folders.read().findings
+
+
+def test_what_changes_nothing_among_overrides_is_a_warning(folders: Folders) -> None:
+    folders.put({"backends/model/backendInformation.json": described(url="http://dev")})
+    folders.put({"configuration.dev.yaml": "backends:\n  - name: model\n    url: http://prod\n"}, below="")
+    done = folders.read()
+    assert done.codes == ["bad-override"]
+    assert "configuration.dev.yaml:3:10: warning: url of backends/model changes nothing here; " in done.findings[0]
+    assert done.properties("backends model")["url"] == "http://dev"
+
+
+def test_the_first_of_two_overrides_of_one_name_counts(folders: Folders) -> None:
+    folders.put({"backends/model/backendInformation.json": described(url="http://dev")})
+    twice = "".join(f"  - {{name: model, properties: {{url: 'http://{host}'}}}}\n" for host in ("a", "b"))
+    folders.put({"configuration.dev.yaml": f"backends:\n{twice}"}, below="")
+    done = folders.read()
+    assert done.properties("backends model")["url"] == "http://a"
+    assert done.codes == ["unmatched-override"]
+
+
+@pytest.mark.parametrize("name", ["My API", "größe", "a.b_c-d", "UPPER", "x;rev=2", "%2e%2e", "'q\"", "名"])
+def test_folders_may_be_named_oddly(folders: Folders, name: str) -> None:
+    folders.put({f"apis/{name}/apiInformation.json": described(path="x"), f"apis/{name}/policy.xml": POLICY})
+    done = folders.read()
+    assert not done.findings
+    assert done.resources[f"apis {name}"].properties["name"] == f"movies-project/{name}"
+    assert f"apis/policies {name}/policy" in done.resources
+
+
+def test_links_that_lead_round_end(folders: Folders) -> None:
+    (folders.artifacts / "apis" / "round").symlink_to(folders.artifacts, target_is_directory=True)
+    (folders.artifacts / "apis" / "movies" / "operations").symlink_to(folders.artifacts / "apis")
+    (folders.artifacts / "policy.xml").symlink_to(folders.artifacts / "policy.xml")
+    (folders.artifacts / "products").mkdir()
+    (folders.artifacts / "products" / "gone").symlink_to(folders.artifacts / "nowhere")
+    done = folders.read()
+    assert "apis movies" in done.resources
+    assert all("unread-artifact" in finding for finding in done.findings)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b'\xef\xbb\xbf{"properties": {"path": "m"}}', ""), (b'{"a": "\xff"}', "bad-encoding"), (b"", "json-syntax")],
+)
+def test_bytes_that_are_no_text(folders: Folders, content: bytes, code: str) -> None:
+    (folders.artifacts / "apis" / "movies" / "apiInformation.json").write_bytes(content)
+    done = folders.read()
+    assert done.codes == ([code] if code else [])
+
+
+def test_a_policy_that_names_what_is_absent_has_its_place(folders: Folders) -> None:
+    header = '<set-header name="x"><value>{{absent}}</value></set-header>'
+    folders.put(
+        {
+            "apis/movies/specification.yaml": "openapi: 3.0.1\npaths: {/x: {get: {operationId: o}}}\n",
+            "apis/movies/policy.xml": f"<policies>\n  <inbound>\n    {header}\n  </inbound>\n</policies>\n",
+        }
+    )
+    done = folders.read()
+    errors = [str(finding) for finding in read_graph(done.graph, ()).findings if finding.severity == "error"]
+    place = f"{folders.artifacts / 'apis' / 'movies' / 'policy.xml'}:3:33"
+    assert errors == [f"{place}: error: there is no named value absent [unknown-named-value]"]
