@@ -342,3 +342,21 @@ aws.get_region().name
         ("program-log", 9, 0),
     ]
     assert all("\n" not in each.text for each in findings)
+
+
+def test_a_rest_api_of_another_package(run: Run) -> None:
+    """https://www.pulumi.com/registry/packages/aws-apigateway/: as its Python SDK declares the component."""
+    text = """\
+class RestAPI(pulumi.ComponentResource):
+    def __init__(self, name, routes):
+        outputs = dict.fromkeys(("url", "api", "stage", "deployment"))
+        super().__init__("aws-apigateway:index:RestAPI", name, {"routes": routes, **outputs}, remote=True)
+fn = aws.lambda_.Function("fn", role="r", runtime="python3.12", handler="a.b", code=pulumi.AssetArchive({}))
+made = RestAPI("api", [{"path": "/", "method": "GET", "eventHandler": fn}])
+pulumi.export("name", made.api.name)
+"""
+    graph, findings = run(AWS + text)
+    assert [each.code for each in findings] == []
+    made = sorted(each.type.rpartition(":")[2] for each in graph.resources)
+    assert made == ["Deployment", "Function", "RestApi", "Stage"]
+    assert outputs(graph) == {"name": "api"}

@@ -28,6 +28,7 @@ FOREIGN: Final = frozenset(("site-packages", "node_modules"))
 
 _LAST_WORDS: Final = 3
 _SPENT: Final = re.compile(r"out of memory|bad_alloc|Cannot allocate memory")  # V8, the C++ library, the C library
+_CRASHES: Final = frozenset((signal.SIGSEGV, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGBUS))
 _UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'")
 _BUFFER: Final = "Array buffer allocation failed"
 _LONGEST: Final = 600
@@ -76,7 +77,9 @@ def _ended(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:
     elif ending.failure:
         yield from _failed(job, ending.failure, collected)
     elif not ending.told_files:
-        if ending.code and any(_SPENT.search(line) for line in ending.lines):
+        # V8 may end without a word where the system refuses it memory.
+        crashed = -ending.code in _CRASHES and 0 < job.limits.memory <= ending.peak
+        if crashed or (ending.code and any(_SPENT.search(line) for line in ending.lines)):
             yield _error("program-memory", _memory(job), whole)
             return
         text = f"the program ended by itself, {_exit(ending.code)}{_said(ending)}"

@@ -56,7 +56,7 @@ class Engine:
         with tempfile.TemporaryDirectory(prefix="inferway-", dir=_socket_folder()) as folder:
             address = f"unix:{folder}/engine"
             program = Program(self._job, address, self._say)
-            self._line.send(Started(pid=program.pid))
+            self._line.send(Started(pid=program.pid, folder=folder))
             threading.Thread(target=self._listen, args=(program,), daemon=True).start()
             sdk = cache(lambda: _sdk(self._job, program))
             diagnosing = threading.Thread(target=self._diagnose, args=(sdk,), daemon=True)
@@ -82,11 +82,14 @@ class Engine:
     def _say(self, lines: Sequence[str]) -> None:
         """Pass on what the program says, up to a bound; past it the end is told in findings all the same."""
         with self._saying:
-            room = _MOST_SAID - self._said
-            self._said += sum(len(line) + 1 for line in lines)
-            shown = list(lines) if room > 0 else []
-            if room > 0 >= _MOST_SAID - self._said:
-                shown.append("… what it says from here on is not shown")
+            shown = []
+            for line in lines:
+                room = _MOST_SAID - self._said
+                if room > 0:
+                    shown.append(line[:room])
+                    self._said += len(line) + 1
+                    if room <= len(line) + 1:
+                        shown.append("… what it says from here on is not shown")
         if shown:
             with contextlib.suppress(OSError):
                 self._line.send(Said(lines=tuple(shown)))

@@ -92,17 +92,26 @@ def described(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename:
         told.append([error.filename, error.lineno or 0, error.offset or 0])
     kinds = [kind.__name__ for kind in type(error).__mro__]
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    text = str(error.msg) if isinstance(error, SyntaxError) else said(error)
     missing = error.name if isinstance(error, ImportError) else None
     code = error.code if isinstance(error, SystemExit) else None
     code = code if code is None or isinstance(code, (int, str)) else repr(code)
     return {"kinds": kinds, "text": text[:8000], "frames": told, "missing": missing, "code": code}
 
 
+def said(error: BaseException) -> str:
+    """Give an exception's text; its class may be the program's own, and fail at that too."""
+    try:
+        return str(error)
+    except BaseException as another:  # noqa: BLE001 - it may raise anything
+        return f"<{type(another).__name__} in its __str__>"
+
+
 def print_own(error: BaseException, job: dict[str, Any]) -> None:
     """Print the traceback as Python would, without the frames below the program's own."""
     told = traceback.TracebackException.from_exception(error)
-    first = next((n for n, each in enumerate(told.stack) if each.filename.startswith(job["root"] + os.sep)), 0)
+    none = len(told.stack) if isinstance(error, SyntaxError) else 0  # whose own line stands in its text
+    first = next((n for n, each in enumerate(told.stack) if each.filename.startswith(job["root"] + os.sep)), none)
     del told.stack[:first]
     sys.stderr.write("".join(told.format()))
 

@@ -56,9 +56,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="messag
 
 
 class Started(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="message"):
-    """The program runs, in a session and process group of this number."""
+    """The program runs, in a session and process group of this number; the engine's socket stands in a folder."""
 
     pid: int
+    folder: str
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="message"):

@@ -49,10 +49,11 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """How the program ended: by a failure, by a time limit, by itself; `lines` are the last it printed.
 
     `stands` are the files and lines where it stood when its time was over, innermost first. `logged` are texts that it
-    logged, with the file and line from where.
+    logged, with the file and line from where. `peak` is the most memory that it held, in bytes.
     """
 
     code: int
+    peak: int = 0
     failure: tuple[Cause, ...] = ()
     timed_out: bool = False
     told_files: bool = False
@@ -129,6 +130,7 @@ class Program:
             thread.join(_OUTPUT_AFTER_EXIT)
         return Ending(
             code=self._process.returncode,
+            peak=_peak(),
             failure=self._failure,
             timed_out=why == "timed out",
             stands=self._stands,
@@ -208,6 +210,12 @@ class Program:
                 self._files = tuple(str(file) for file in event["files"])
         except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
             return  # a program that found the socket may write nonsense to it
+
+
+def _peak() -> int:
+    """Give the most memory that a child of this process held, in bytes: its one large child is the program."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
 
 
 def _limit(pid: int, memory: int) -> None:

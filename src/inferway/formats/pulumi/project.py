@@ -12,7 +12,7 @@ import msgspec
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault
-from inferway.formats.presence import exists
+from inferway.formats.presence import exists, resolved
 from inferway.formats.pulumi.configuration import configure
 from inferway.formats.pulumi.settings import Settings, read_settings
 from inferway.formats.pulumi.stacks import find_stack
@@ -82,6 +82,8 @@ def find_project(path: Path, environment: Environment) -> tuple[Project | None, 
     path = path.resolve()
     folder = path if path.is_dir() else path.parent
     project, findings = read_settings(project_file(folder))
+    if project is None and any(finding.severity is Severity.ERROR for finding in findings):
+        return None, findings  # what it would run is not known
     options = _options(project)
     runtime = _runtime(project) or (NODE if path.suffix in _SCRIPTS else PYTHON)
     if runtime not in RUNTIMES:
@@ -135,7 +137,7 @@ def _python(folder: Path, options: Mapping[str, object]) -> str:
 
 def _within(folder: Path, project: Settings | None) -> Path:
     within = project.get("main") if project else None
-    return (folder / within).resolve() if isinstance(within, str) else folder
+    return resolved(folder / within) if isinstance(within, str) else folder
 
 
 def _python_main(folder: Path, project: Settings | None) -> Path:

@@ -157,7 +157,7 @@ class _Run:
         """Start the engine, answer what it asks, and give its last word."""
         mine, theirs = socket.socketpair()
         line = Line(mine)
-        program = 0
+        started: Started | None = None
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 # -P: a file of the working folder, say a `queue.py`, must not stand in for a module of ours
@@ -173,7 +173,7 @@ class _Run:
             while True:
                 message = line.receive(self._until)
                 if isinstance(message, Started):
-                    program = message.pid
+                    started = message
                 elif isinstance(message, Ask):
                     place = msgspec.structs.replace(self._environment, region=message.region, account=message.account)
                     line.send(Answer(provisioned=self._provisioned(_resource(message), place, provision)))
@@ -187,7 +187,7 @@ class _Run:
             return self._silent(process)
         finally:
             line.close()
-            _end(process, program)
+            _end(process, started)
 
     def _provisioned(self, resource: Resource, place: Environment, provision: Provision) -> Provisioned | None:
         try:
@@ -211,14 +211,19 @@ class _Run:
         return Done(resources=(), outputs=(), findings=(_error("engine-failed", text, self._main),), files=())
 
 
-def _end(process: "subprocess.Popen[bytes]", program: int) -> None:
-    """End the engine. Its line is closed, upon which it ends the program by itself; past its time it is killed."""
+def _end(process: "subprocess.Popen[bytes]", started: Started | None) -> None:
+    """End the engine. Its line is closed, upon which it ends the program by itself; past its time it is killed.
+
+    The folder of one that its program killed goes with it.
+    """
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_ENDING)
-    if program and process.returncode is None:
-        end_group(program)
+    if started and process.returncode is None:
+        end_group(started.pid)
     end_group(process.pid)
     process.wait()
+    if started:
+        shutil.rmtree(started.folder, ignore_errors=True)
     if process.stderr:
         process.stderr.close()
 

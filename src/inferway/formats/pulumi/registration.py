@@ -5,6 +5,7 @@ from typing import Final
 from inferway.faults import Place, Severity
 from inferway.formats.pulumi.asset_files import absent
 from inferway.formats.pulumi.collected import RefusedError, Vanished
+from inferway.formats.pulumi.components import COMPONENTS, Constructing
 from inferway.formats.pulumi.messages import Ask, Made
 from inferway.formats.pulumi.outputs import Given, outputs
 from inferway.formats.pulumi.protocol import Message, resource
@@ -23,14 +24,25 @@ def register(services: Services, request: Message, place: Place) -> Message:
     urn = services.urn(request)
     services.collected.claim(urn, request.object.ByteSize(), place)
     services.transforms.keep(urn, request)
+    if request.remote and request.type in COMPONENTS:
+        return _component(services, request, urn, place)
     if request.remote:
-        text = f"{request.name} is a component of another package ({request.type}), whose code is not run here"
+        whose = f"{request.name} is a component of another package ({request.type})"
+        text = f"{whose}, whose code is not run here; declare the resources that it makes"
         raise RefusedError("remote-component", text)
     if not request.custom:
         return resource.RegisterResourceResponse(urn=urn)
     if request.type.startswith(PREFIX):
         return _provider(services, request, urn, place)
     return _custom(services, request, urn, place)
+
+
+def _component(services: Services, request: Message, urn: str, place: Place) -> Message:
+    constructing = Constructing(services, request, urn, place)
+    api = register(services, constructing.request(constructing.first()), place)
+    deployment = register(services, constructing.request(constructing.deployment(api)), place)
+    stage = register(services, constructing.request(constructing.stage(api, deployment)), place)
+    return constructing.response(api, deployment, stage)
 
 
 def _provider(services: Services, request: Message, urn: str, place: Place) -> Message:

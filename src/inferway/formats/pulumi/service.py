@@ -39,7 +39,9 @@ _FEATURES: Final = (
     "resourceHooks",
     "errorHooks",
 )
+_LONGEST_LOG: Final = 8_000  # characters of a finding; all of them are shown
 _UNHANDLED: Final = "failed with an unhandled exception:"
+_TOO_DEEP: Final = "the properties nest too deep to be read"
 _NOT_RUN: Final = "are not run: Inferway creates nothing that they could act on"
 
 
@@ -72,17 +74,9 @@ class Monitor(resource_rpc.ResourceMonitorServicer):  # type: ignore[misc]  # th
         """Make a resource."""
         return self._answered(register, request, context)
 
-    def RegisterResourceOutputs(self, request: Message, context: Any) -> Message:  # noqa: ARG002, N802
+    def RegisterResourceOutputs(self, request: Message, context: Any) -> Message:  # noqa: N802
         """Take a component's outputs; the stack's are the exports."""
-        self._services.states.setdefault(request.urn, ("", request.outputs))
-        if f"::{STACK}::" in request.urn:
-            unwrapped = self._services.unwrapped()
-            values = unwrapped.bag(request.outputs)
-            hidden = {path[0] for path in unwrapped.secrets}
-            self._collected.export(
-                Exported(name=name, value=value, secret=name in hidden) for name, value in values.items()
-            )
-        return empty.Empty()
+        return self._answered(self._outputs, request, context)
 
     def ReadResource(self, request: Message, context: Any) -> Message:  # noqa: N802
         """Look up a resource that exists already, or the outputs of another stack."""
@@ -126,6 +120,17 @@ class Monitor(resource_rpc.ResourceMonitorServicer):  # type: ignore[misc]  # th
         """Let the program end."""
         return empty.Empty()
 
+    def _outputs(self, services: Services, request: Message, place: Place) -> Message:  # noqa: ARG002 - as the others
+        services.states.setdefault(request.urn, ("", request.outputs))
+        if f"::{STACK}::" in request.urn:
+            unwrapped = services.unwrapped()
+            values = unwrapped.bag(request.outputs)
+            hidden = {path[0] for path in unwrapped.secrets}
+            self._collected.export(
+                Exported(name=name, value=value, secret=name in hidden) for name, value in values.items()
+            )
+        return empty.Empty()
+
     def _unsupported(self, code: str, text: str) -> Message:
         self._collected.find(Severity.WARNING, code, text, Place(file=self._services.job.main))
         return empty.Empty()
@@ -138,6 +143,8 @@ class Monitor(resource_rpc.ResourceMonitorServicer):  # type: ignore[misc]  # th
             return answer(self._services, request, place)
         except RefusedError as refused:
             return self._services.refuse(context, refused, place)
+        except RecursionError:
+            return self._services.refuse(context, RefusedError("too-deep", _TOO_DEEP), place)
 
 
 class Engine(engine_rpc.EngineServicer):  # type: ignore[misc]  # the generated class has no types
@@ -155,7 +162,7 @@ class Engine(engine_rpc.EngineServicer):  # type: ignore[misc]  # the generated 
         severity = {engine.WARNING: Severity.WARNING, engine.ERROR: Severity.ERROR}.get(request.severity)
         if severity is not None and not request.ephemeral:
             place = Place(file=self._services.job.main)
-            self._services.collected.find(severity, "program-log", request.message.strip(), place)
+            self._services.collected.find(severity, "program-log", request.message.strip()[:_LONGEST_LOG], place)
         return empty.Empty()
 
     def GetRootResource(self, request: Message, context: Any) -> Message:  # noqa: ARG002, N802

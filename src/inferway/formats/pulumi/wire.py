@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from inferway.formats.presence import resolved
 from inferway.formats.pulumi.protocol import Message, struct
 from inferway.formats.resources import ARCHIVE, ASSET
 
@@ -66,7 +67,7 @@ class Unwrapped:
     def _file(self, fields: Mapping[str, Message]) -> dict[str, object]:
         made: dict[str, object] = {}
         if fields["path"].string_value if "path" in fields else "":
-            made["path"] = str((self._folder / fields["path"].string_value).resolve())
+            made["path"] = str(resolved(self._folder / fields["path"].string_value))
         uri = fields["uri"].string_value if "uri" in fields else ""
         if uri.startswith("file://") and "path" not in made:
             return {"path": unquote(urlsplit(uri).path)}

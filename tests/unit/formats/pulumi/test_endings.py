@@ -125,6 +125,11 @@ def test_a_program_that_ended_without_a_word() -> None:
     assert "a | b" in found.text
 
 
+@pytest.mark.parametrize(("peak", "code"), [(2 << 30, "program-memory"), ((2 << 30) - 1, "program-exit")])
+def test_a_crash_at_the_limit_is_for_want_of_memory(peak: int, code: str) -> None:
+    assert told(Ending(code=-11, peak=peak)) == [(code, 0)]
+
+
 def test_an_export_that_is_a_stand_in() -> None:
     collected = Collected(Limits())
     collected.export([Exported(name="n", value={"a": ["local::x::arn"]}, secret=False)])

@@ -28,9 +28,9 @@ def test_messages_arrive_whole_and_in_order(ends: tuple[socket.socket, socket.so
 
 def test_the_end_of_the_line(ends: tuple[socket.socket, socket.socket]) -> None:
     one, other = Line(ends[0]), Line(ends[1])
-    one.send(Started(pid=1))
+    one.send(Started(pid=1, folder="/tmp/x"))
     one.close()
-    assert other.receive() == Started(pid=1)
+    assert other.receive() == Started(pid=1, folder="/tmp/x")
     assert other.receive() is None
 
 

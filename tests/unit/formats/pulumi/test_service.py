@@ -211,3 +211,42 @@ def test_resources_stand_in_the_order_of_their_lines() -> None:
         made.sourcePosition.line = line
         Monitor(held).RegisterResource(made, Context())
     assert [each.name for each in held.collected.resources] == ["early", "twin-a", "twin-b", "late"]
+
+
+def stage_of(ask: Ask) -> Provisioned | None:
+    if ask.type == "aws:apigateway/restApi:RestApi":
+        return Provisioned(id="api-1", attributes={"executionArn": "arn:api-1"})
+    if ask.type == "aws:apigateway/stage:Stage":
+        named = f"http://gateway/{ask.properties['restApi']}/{ask.properties['stageName']}"
+        return Provisioned(id="stage-1", attributes={"invokeUrl": named})
+    return None
+
+
+def test_a_rest_api_of_another_package_is_made_of_its_resources() -> None:
+    """https://www.pulumi.com/registry/packages/aws-apigateway/api-docs/restapi/: its outputs are resources."""
+    held = services(stage_of)
+    routes = [{"path": "/", "method": "GET", "eventHandler": "films"}]
+    asked = request("aws-apigateway:index:RestAPI", "api", {"routes": routes}, custom=False, remote=True)
+    answer = Monitor(held).RegisterResource(asked, Context())
+    assert [(made.type, made.name, made.line) for made in held.collected.resources] == [
+        ("aws:apigateway/deployment:Deployment", "api", 7),
+        ("aws:apigateway/restApi:RestApi", "api", 7),
+        ("aws:apigateway/stage:Stage", "api", 7),
+    ]
+    body = str(held.collected.resources[1].properties["body"])
+    assert "arn:aws:lambda:eu-west-1:123456789012:function:films/invocations" in body
+    made = Unwrapped(Path("/")).bag(answer.object)
+    assert (made["url"], made["api"]) == ("http://gateway/api-1/stage/", "api-1")
+    wanted = resource.ResourceInvokeRequest(tok="pulumi:pulumi:getResource")
+    wanted.args["urn"] = answer.object["api"]["urn"]
+    given = getattr(Monitor(held).Invoke(wanted, Context()), "return")
+    assert given["state"]["executionArn"] == "arn:api-1"
+
+
+def test_a_component_that_its_provider_refuses_is_an_error() -> None:
+    held = services()
+    with pytest.raises(AbortedError, match="api needs swaggerString or routes"):
+        Monitor(held).RegisterResource(
+            request("aws-apigateway:index:RestAPI", "api", custom=False, remote=True), Context()
+        )
+    assert [each.code for each in held.collected.findings] == ["bad-component"]

@@ -443,3 +443,37 @@ def test_files_are_shown_as_the_path_was_given(tmp_path: Path, monkeypatch: pyte
     graph, findings = read(Path("Pulumi.yaml"), Environment(), lambda _, __: None)
     assert [str(found.place) for found in findings] == ["Pulumi.yaml:4:6"]
     assert str(graph.resources[0].places.find()) == "Pulumi.yaml:6:3"
+
+
+def test_a_rest_api_of_another_package_is_made_of_its_resources(program: Read) -> None:
+    """https://www.pulumi.com/registry/packages/aws-apigateway/api-docs/restapi/."""
+    graph, findings = program(
+        """
+        resources:
+          fn:
+            type: aws:lambda:Function
+            properties: {name: films}
+          api:
+            type: aws-apigateway:RestAPI
+            properties:
+              routes:
+                - {path: /, localPath: www}
+                - {path: /films, method: GET, eventHandler: "${fn}"}
+        outputs: {id: "${api.api.id}"}
+        """
+    )
+    assert [(found.code, found.place.line) for found in findings if found.code == "static-route"] == [
+        ("static-route", 8)
+    ]
+    assert [resource.type for resource in graph.resources][1:] == [
+        "aws:apigateway/restApi:RestApi",
+        "aws:apigateway/deployment:Deployment",
+        "aws:apigateway/stage:Stage",
+    ]
+    assert "function:films/invocations" in str(graph.resources[1].properties["body"])
+    assert graph.outputs[0].value == "id-of-api"
+
+
+def test_a_rest_api_without_routes_is_told(program: Read) -> None:
+    _, findings = program("resources: {api: {type: aws-apigateway:RestAPI, properties: {}}}")
+    assert [(found.code, found.text) for found in findings] == [("bad-component", "api needs swaggerString or routes")]

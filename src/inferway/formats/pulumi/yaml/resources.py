@@ -8,8 +8,10 @@ import msgspec
 from inferway.formats.nodes import Entry, Leaf, Node, NodePlaces, SyntaxFault, Table, node_of, plain
 from inferway.formats.pulumi.messages import Limits
 from inferway.formats.pulumi.naming import placeholder, stand_in
+from inferway.formats.pulumi.rest_api import REST_API, BadComponentError
 from inferway.formats.pulumi.sdk import Declaration as Class
 from inferway.formats.pulumi.yaml.asking import Asker
+from inferway.formats.pulumi.yaml.components import Place, construct
 from inferway.formats.pulumi.yaml.declarations import Declaration
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
 from inferway.formats.pulumi.yaml.options import Options, literal, read_options
@@ -64,7 +66,9 @@ def register(program: Program, declared: Declaration) -> Made | None:
         return _stack(program, given)
     if whole.startswith(PROVIDER):
         return _provider(program, given)
-    return _read(program, given, fields["get"]) if "get" in fields else _new(program, given)
+    if "get" in fields:
+        return _read(program, given, fields["get"])
+    return _component(program, given) if whole == REST_API else _new(program, given)
 
 
 class _Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +106,34 @@ def _new(program: Program, given: _Given) -> Made | None:
     program.made[given.key] = msgspec.structs.replace(resource, id=made_id, attributes=attributes)
     secrets = known.secrets | given.options.secret
     return _made(program, given, made_id, attributes, declared=declared, secrets=secrets)
+
+
+def _component(program: Program, given: _Given) -> Made | None:
+    region = _region(program, given) or program.environment.region
+    environment = msgspec.structs.replace(program.environment, region=region)
+    report = program.evaluation.report
+
+    def make(token: str, properties: Mapping[str, object]) -> Resource:
+        places = NodePlaces(report.file, _placed(given))
+        resource = Resource(type=token, name=given.name, properties=properties, places=places)
+        known = program.provision(resource, environment) or _NOTHING
+        attributes = {**properties, **known.attributes}
+        made = msgspec.structs.replace(resource, id=known.id or given.name, attributes=attributes)
+        program.made[f"{given.key} {token}"] = made
+        return made
+
+    place = Place(
+        region=region,
+        account=environment.account,
+        made=tuple(program.made.values()),
+        say=lambda text: report.warning(given.entry, "static-route", text),
+    )
+    try:
+        attributes = construct(given.name, given.properties, place, make)
+    except BadComponentError as bad:
+        report.error(given.entry, "bad-component", str(bad))
+        return None
+    return _made(program, given, given.name, attributes)
 
 
 def _attributes(given: _Given, declared: Class | None, known: Provisioned) -> dict[str, object]:
