@@ -193,7 +193,7 @@ class _Reading:
     def _inside(self, here: Path, name: object) -> Path | None:
         """Give a file of the assembly; None, with a finding, for one that is outside."""
         path = here / str(name or "")
-        with contextlib.suppress(ValueError, OSError):  # no name of a file
+        with contextlib.suppress(ValueError, OSError, RuntimeError):  # no name of a file, or links in a circle
             if path.resolve().is_relative_to(self._top):
                 return path
         text = f"the assembly names a file outside its folder: {str(name)[:200]}"

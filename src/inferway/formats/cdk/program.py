@@ -27,6 +27,7 @@ _DEAD: Final = "http://127.0.0.1:9"
 """The discard port (RFC 863): an app that wants the network gets none."""
 
 _SHELL: Final = ("/bin/sh", "-c")
+_NOT_STARTED: Final = 126  # as shells say it
 _OVERFLOW: Final = "CONTEXT_OVERFLOW_LOCATION_ENV"
 _OVERFLOW_FILE: Final = "context-overflow.json"
 _LARGEST_CONTEXT: Final = 100_000
@@ -70,15 +71,11 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 
 def synthesize(app: App) -> Ending:
     """Run an app to its end, or to the end of its time; then nothing that it started is left."""
-    process = subprocess.Popen(  # noqa: S603 - running the app is what this is for
-        enclosure.enclosed((*_SHELL, app.command)),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=app.folder,
-        env=_environment(app),
-        start_new_session=True,
-    )
+    try:
+        process = _started(app)
+    except (OSError, ValueError) as error:  # a command that is too long, or no text
+        why = getattr(error, "strerror", None) or str(error)
+        return Ending(code=_NOT_STARTED, timed_out=False, lines=(f"the command cannot be run: {why}",))
     lines: deque[str] = deque(maxlen=_LAST_LINES)
     reader = threading.Thread(target=_drain, args=(process, lines), daemon=True)
     reader.start()
@@ -91,6 +88,18 @@ def synthesize(app: App) -> Ending:
         enclosure.end(process)
     reader.join(_OUTPUT_AFTER_EXIT)
     return Ending(code=process.returncode, timed_out=timed_out, lines=tuple(lines))
+
+
+def _started(app: App) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - running the app is what this is for
+        enclosure.enclosed((*_SHELL, app.command)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=app.folder,
+        env=_environment(app),
+        start_new_session=True,
+    )
 
 
 def _environment(app: App) -> dict[str, str]:
