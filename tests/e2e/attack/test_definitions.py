@@ -156,7 +156,7 @@ def test_broken_bindings_are_refused_with_their_place(tmp_path: Path, name: str,
     content, line = BINDINGS[name]
     (tmp_path / "openapi.json").write_text(SOUND)
     (tmp_path / "inferway.toml").write_bytes(content)
-    done = call(command, tmp_path, 5)
+    done = call(command, tmp_path)
     said = done.stdout + done.stderr
     assert "Traceback" not in said
     assert done.returncode == 1, said

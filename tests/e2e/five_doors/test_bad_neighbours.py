@@ -199,7 +199,7 @@ def test_a_policy_that_is_not_well_formed_is_not_served(gateway: Any, project: P
     policy.write_text(good.replace("</inbound>", "</inbond>"))
     program.write_text(program.read_text() + "\n")
     gateway.said("[bad-policy]")
-    assert any("extended.py:" in line for line in gateway.errors if "[bad-policy]" in line)
+    assert any("predict-policy.xml:" in line for line in gateway.errors if "[bad-policy]" in line)
     assert len(gateway.azure(321, ITEMS)) == len(ITEMS)
     policy.write_text(good)
     program.write_text(program.read_text() + "\n")

@@ -44,14 +44,14 @@ def errors(conversion: Conversion) -> list[str]:
 
 
 def content(conversion: Conversion) -> list[Any]:
-    """Give the definitions without places and identifiers."""
+    """Give the definitions without places, identifiers, and the hosts that are named by identifiers."""
 
     def stripped(value: Any) -> Any:
         if isinstance(value, list):
             return [stripped(item) for item in value]
         if not isinstance(value, dict):
             return value
-        return {key: stripped(part) for key, part in value.items() if key not in {"place", "id", "resource"}}
+        return {key: stripped(part) for key, part in value.items() if key not in {"place", "id", "resource", "hosts"}}
 
     return [stripped(json.loads(encode(definition))) for definition in conversion.definitions]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 _LEFT_OUT: Final = frozenset(("__pycache__", "node_modules", "cdk.out", "venv", "env", "coverage", "target"))
+_BINDINGS: Final = "inferway.toml"  # stands beside an app, and is no part of it
 _MOST_FILES: Final = 5_000
 _MOST_WATCHED: Final = 500
 _PROGRAMS: Final = frozenset(
@@ -41,6 +42,8 @@ def _files(folder: Path, out: Path) -> Iterator[Path]:
             name for name in folders if name not in _LEFT_OUT and not name.startswith(".") and Path(here) / name != out
         )
         for name in sorted(files):
+            if name == _BINDINGS:
+                continue
             seen += 1
             if seen > _MOST_FILES:
                 return
