@@ -83,6 +83,11 @@ class _Writer:
         function, argument = only_entry(node)
         if function == "Ref" and text_of(argument) == self._identifier:
             return Leaf(value=self._value, line=node.line, column=node.column, file=node.file)
+        if function == "Fn::Sub" and isinstance(argument, Leaf) and isinstance(argument.value, str):
+            made = self.node(argument)
+            # The language extensions give a text where nothing else stands in it; SAM takes no function for a path.
+            if made is not argument and "${" not in str(text_of(made)):
+                return made
         entries: dict[str, Entry] = {}
         for key, entry in node.entries.items():
             name = self._text(key, entry.value)

@@ -70,6 +70,7 @@ def _read(
     stack = Builder(template, environment, report, exports, Surroundings(prepare=nested)).build(provision)
     unserved = Unserved(rendering.source, rendering.origins, report)
     resources = tuple(_localized(each) for each in stack.resources if not unserved.leaves_out(each))
+    unserved.report_silent_events()
     read = tuple(dict.fromkeys((*files, *stack.files)))
     return ResourceGraph(resources=resources, outputs=stack.outputs, files=read)
 

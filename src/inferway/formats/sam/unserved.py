@@ -8,7 +8,7 @@ from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.nodes import Entry
 from inferway.formats.resources import Resource
 from inferway.formats.sam.origins import Origins
-from inferway.formats.sam.source import PREFIX, Source
+from inferway.formats.sam.source import FUNCTION, PREFIX, Source
 
 _KINDS: Final = (
     (
@@ -44,11 +44,15 @@ _EVENTS: Final = (
 )
 """What an event makes that would call its function."""
 
+_SILENT_EVENTS: Final = frozenset(("AlexaSkill", "Cognito", "S3"))
+"""Events that make a permission alone, and a setting of what they come from ("EventSource", SAM specification)."""
+
 
 class Unserved:
     """Sorts out the resources of a translated template; each cause is reported once."""
 
     def __init__(self, source: Source, origins: Origins, report: Report) -> None:
+        self._source = source
         self._own = {declared.name: declared.type for declared in source.resources()}
         self._origins = origins
         self._report = report
@@ -68,10 +72,20 @@ class Unserved:
                 return True
         if not origin.event or not resource.type.startswith(_EVENTS):
             return False
-        kind = text_of(part(origin.entry.value, "Type")) or "?"
-        text = f"the event {origin.event} of type {kind} does not happen here: nothing calls {origin.owner} for it"
-        self._say(f"{origin.owner}.{origin.event}", origin.entry, Severity.WARNING, "unserved-event", text)
+        self._say_event(origin.owner, origin.event, origin.entry)
         return True
+
+    def report_silent_events(self) -> None:
+        """Report the events of which no resource tells."""
+        for declared in self._source.resources():
+            for event, entry in declared.entries("Events").items() if declared.type == FUNCTION else ():
+                if text_of(part(entry.value, "Type")) in _SILENT_EVENTS:
+                    self._say_event(declared.name, event, entry)
+
+    def _say_event(self, owner: str, event: str, at: Entry) -> None:
+        kind = text_of(part(at.value, "Type")) or "?"
+        text = f"the event {event} of type {kind} does not happen here: nothing calls {owner} for it"
+        self._say(f"{owner}.{event}", at, Severity.WARNING, "unserved-event", text)
 
     def _say(self, owner: str, at: Entry, severity: Severity, code: str, text: str) -> None:
         if (code, owner) in self._said:

@@ -274,3 +274,25 @@ def test_places_in_what_a_loop_makes_are_those_of_its_fragment(read_template: Re
 """)
     assert (read.codes, read.findings[0].place.line) == (["undefined-name"], 9)
     assert read.graph.resources[0].places.find("V").line == 9
+
+
+def test_a_text_in_which_only_the_item_stood_is_a_text(read_template: ReadTemplate) -> None:
+    """SAM takes no function for the path of an event; with another name in it the text is still a function's."""
+    made = read_template(
+        """\
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Paths:
+    - Name
+    - [users]
+    - "R${Name}":
+        Type: AWS::Known::Thing
+        Properties:
+          V: !Sub "/${Name}"
+          W: !Sub "/${Name}/${AWS::Region}"
+          X: !Sub "${!Name}-${Name}"
+"""
+    )
+    (resource,) = made.graph.resources
+    assert made.codes == []
+    assert resource.properties == {"V": "/users", "W": "/users/us-east-1", "X": "${Name}-users"}

@@ -31,6 +31,7 @@ FUNCTION = """\
         ("EventBridgeRule", "{Pattern: {source: [x]}}"),
         ("CloudWatchLogs", "{LogGroupName: g, FilterPattern: x}"),
         ("IoTRule", "{Sql: 'SELECT 1'}"),
+        ("AlexaSkill", "{}"),
     ],
 )
 def test_an_event_is_said_once(sam: Callable[..., Any], kind: str, properties: str) -> None:
@@ -88,3 +89,40 @@ def test_connectors_and_policies_are_no_loss(sam: Callable[..., Any]) -> None:
 def test_what_the_template_makes_itself_is_left_to_its_reader(sam: Callable[..., Any]) -> None:
     made = sam(f"{FUNCTION}  PredictQueue:\n    Type: AWS::SQS::Queue\n")
     assert (made.findings, len(made.of("SQS::Queue"))) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "source"),
+    [
+        ("S3", "{Bucket: !Ref Source, Events: 's3:ObjectCreated:*'}", "AWS::S3::Bucket"),
+        ("Cognito", "{UserPool: !Ref Source, Trigger: PreSignUp}", "AWS::Cognito::UserPool"),
+    ],
+)
+def test_an_event_that_is_a_setting_of_its_source_is_said_too(
+    sam: Callable[..., Any], kind: str, properties: str, source: str
+) -> None:
+    made = sam(f"{FUNCTION}        Other: {{Type: {kind}, Properties: {properties}}}\n  Source: {{Type: '{source}'}}\n")
+    assert made.codes == ["unserved-event"]
+    assert made.findings[0].place.line == made.line("Other:")
+
+
+def test_paths_of_events_in_a_loop(sam: Callable[..., Any]) -> None:
+    """SAM specification, "Language extensions": a function for each item, with a path of its own."""
+    made = sam(
+        """\
+  Fn::ForEach::Services:
+    - Name
+    - [Users, Orders]
+    - ${Name}Function:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.12
+          Handler: app.handler
+          CodeUri: src/
+          Events: {Get: {Type: Api, Properties: {Path: !Sub "/${Name}", Method: get}}}
+""",
+        transform="[AWS::LanguageExtensions, AWS::Serverless-2016-10-31]",
+    )
+    assert made.codes == []
+    body = made.one("ApiGateway::RestApi").properties["Body"]
+    assert sorted(body["paths"]) == ["/Orders", "/Users"]
