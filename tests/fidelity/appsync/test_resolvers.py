@@ -113,6 +113,18 @@ def test_a_response_that_is_no_json(function: Any) -> None:
     assert answer.errors == [error("Unable to convert # one pound sign to Object.", "MappingTemplate")]
 
 
+def test_a_document_may_hold_a_comma_too_many(local: Any) -> None:
+    """github.com/pulumi/examples, aws-py-appsync; little-bear-labs/aws-utils#107: "trailing commas are fine"."""
+    document = '{"version": "2018-05-29", "payload": {"a": [1, 2, ], "b": "x,] \\\\",\n},}'
+    assert local(document).ask("{ f }").errors == []
+
+
+def test_a_document_that_is_no_json(local: Any) -> None:
+    answer = local('{"version": "2018-05-29", payload: 1}').ask("{ f }")
+    assert answer.errors[0]["errorType"] == "MappingTemplate"
+    assert answer.errors[0]["message"].startswith("Unable to parse the JSON document: ")
+
+
 def test_a_method_that_throws_names_its_place(local: Any) -> None:
     answer = local('{"version": "2018-05-29", "payload": "$ctx.args.l.get(3)"}').ask('{ f(l: ["a"]) }')
     assert answer.errors[0]["errorType"] == "MappingTemplate"

@@ -1,6 +1,7 @@
 """JSON in and out of templates, as Jackson reads and writes it."""
 
 import math
+import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ DEPTH: Final = 200
 MOST_VALUES: Final = 1_000_000
 """Values that are written, a shared one each time: a template can make a few lists into endless ones."""
 
+_LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
+"""A text, which is kept as it is, or the last comma of an object or a list."""
+
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -25,6 +29,18 @@ def read_json(text: str) -> Any:
         raise ValueError(str(error)) from error
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def read_lenient_json(text: str) -> Any:
+    """Give a JSON text whose objects and lists may end in a comma; ValueError where it is none.
+
+    So are the documents that a request template gives: the templates that AppSync's console writes for a table end
+    that way, as many published ones do.
+    """
+    try:
+        return read_json(text)
+    except ValueError:
+        return read_json(_LAST_COMMA.sub(lambda found: found[1] or "", text))
 
 
 def write_json(value: object) -> str:

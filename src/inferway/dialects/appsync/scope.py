@@ -22,7 +22,7 @@ from inferway.dialects.appsync.data_source import (
     wrong_document,
 )
 from inferway.dialects.appsync.http_source import HttpSource
-from inferway.dialects.appsync.json_values import read_json
+from inferway.dialects.appsync.json_values import read_json, read_lenient_json
 from inferway.dialects.appsync.lambda_source import LambdaSource
 from inferway.dialects.appsync.local_source import LocalSource
 from inferway.dialects.appsync.manners import AppSyncManners
@@ -128,7 +128,7 @@ def _document(text: str) -> dict[str, object]:
     if not text:
         raise wrong_document("Template transformation yielded an empty response.")
     try:
-        document = read_json(text)
+        document = read_lenient_json(text)
     except ValueError as error:
         raise wrong_document(f"Unable to parse the JSON document: '{error}'") from error
     if not isinstance(document, dict):
