@@ -46,10 +46,16 @@ def served(project: Project, url: str) -> Served:
 
 def _here(value: object, project: Project, url: str) -> object:
     """Give an exported value with addresses that APIs would have in the cloud as those that they have here."""
+    if isinstance(value, dict):
+        return {key: _here(held, project, url) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_here(held, project, url) for held in value]
     if isinstance(value, str) and value.startswith("https://"):
         for deployment in project.deployments:
-            if deployment.api.id and value.startswith(f"https://{deployment.api.id}."):
-                return f"{url}/{deployment.api.slug}/{value.split('/', 3)[3] if value.count('/') > 2 else ''}"
+            api = deployment.api
+            whole = [f"https://{host.name}/" for host in api.hosts if not (host.base or host.stage)]
+            if (api.id and value.startswith(f"https://{api.id}.")) or f"{value}/".startswith(tuple(whole)):
+                return f"{url}/{api.slug}/{value.split('/', 3)[3] if value.count('/') > 2 else ''}"
     return value
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from inferway.app.announce import served
 from inferway.app.project import Project
-from inferway.definition.api import ApiDefinition, RequestLimits
+from inferway.definition.api import ApiDefinition, Host, RequestLimits
 from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings, Throttle
@@ -24,6 +24,7 @@ def project(*outputs: Output, keys: tuple[ApiKey, ...] = (), plans: tuple[UsageP
         name="Shop",
         slug="shop",
         id="abc123",
+        hosts=(Host(name="films.azure-api.net"), Host(name="own.example.com", base="v1", stage="prod")),
         limits=RequestLimits(url=1, headers=1, body=1),
         routes=(),
         place=HERE,
@@ -47,7 +48,12 @@ def project(*outputs: Output, keys: tuple[ApiKey, ...] = (), plans: tuple[UsageP
         ("https://abc123.execute-api.us-east-1.amazonaws.com/prod/", f"{URL}/shop/prod/"),
         ("https://abc123.execute-api.us-east-1.amazonaws.com", f"{URL}/shop/"),
         ("https://abc1234.execute-api.us-east-1.amazonaws.com/prod/", None),
+        ("https://films.azure-api.net/v1/films?a=b", f"{URL}/shop/v1/films?a=b"),
+        ("https://films.azure-api.net", f"{URL}/shop/"),
+        ("https://films.azure-api.net.example.com/", None),
+        ("https://own.example.com/v1", None),
         ("https://elsewhere/abc123.", None),
+        ({"a": ["https://films.azure-api.net/v1"], "b": 1}, {"a": [f"{URL}/shop/v1"], "b": 1}),
         ("abc123", None),
         (3, None),
         ({"a": 1}, None),

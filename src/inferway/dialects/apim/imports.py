@@ -24,7 +24,7 @@ _FORMATS: Final = ("openapi", "openapi+json", "swagger-json")
 _LINKS: Final = ("openapi-link", "openapi+json-link", "swagger-link-json", "swagger-link")
 _HOLDERS: Final = ("components", "definitions")
 _JSON: Final = "application/json"
-_OWN: Final = ".azure-api.net"
+HOST: Final = ".azure-api.net"
 """What a service's own address ends in: it stands in documents that were exported from one, and is no backend."""
 
 _LONGEST: Final = 76
@@ -212,6 +212,6 @@ def _server(document: Mapping[str, Any]) -> str:
         parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
     except ValueError:
         return ""
-    if parts.netloc.lower().endswith(_OWN):
+    if parts.netloc.lower().endswith(HOST):
         return ""
     return parts.geturl() if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from inferway.definition.api import ApiDefinition, RequestLimits, Route
+from inferway.definition.api import ApiDefinition, Host, RequestLimits, Route
 from inferway.definition.guard_steps import AllowOrigins
 from inferway.definition.message_steps import BeginResponse, PassRequest, SelectBackend
 from inferway.definition.steps import Choose, Invoke, Parameter, ParameterIn, Pipeline, Refuse, RequireApiKey, Step
@@ -11,7 +11,7 @@ from inferway.definition.traversal import every_step
 from inferway.dialects.apim import kinds
 from inferway.dialects.apim.catalog import Catalog
 from inferway.dialects.apim.classic import native
-from inferway.dialects.apim.imports import read_import
+from inferway.dialects.apim.imports import HOST, read_import
 from inferway.dialects.apim.kinds import CLAIMS as CLAIMS
 from inferway.dialects.apim.kinds import kind_of
 from inferway.dialects.apim.operations import Operation, read_operation
@@ -104,6 +104,7 @@ def _read_api(view: View, catalog: Catalog, current: frozenset[str]) -> ApiDefin
         dialect="apim",
         name=name,
         slug=catalog.service,
+        hosts=(Host(name=f"{catalog.service}{HOST}"),),
         title=view["displayName"].text() or name,
         version=view["apiVersion"].text(),
         description=view["description"].text(),
