@@ -17,6 +17,7 @@ from inferway.formats.pulumi.mistakes import Mistake
 from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.program import Cause, Ending
 from inferway.formats.pulumi.project import NODE, PYTHON
+from inferway.formats.pulumi.script_places import ScriptPlaces
 from inferway.formats.pulumi.spelt_outputs import is_complaint, spelt_outputs
 from inferway.formats.pulumi.texts import texts
 from inferway.formats.pulumi.typescript import typescript_errors
@@ -35,6 +36,7 @@ _LONGEST: Final = 600
 _OS: Final = frozenset(("os", "<frozen os>"))
 _EXITS: Final = {PYTHON: "sys.exit", NODE: "process.exit"}
 _STAND_IN: Final = "local::"
+_FAR: Final = re.compile(r"https?://[^/\s]*local::[^/\s]*")
 
 
 def findings(job: Job, ending: Ending, collected: Collected, mistakes: tuple[Mistake, ...]) -> Findings:
@@ -52,6 +54,7 @@ def findings(job: Job, ending: Ending, collected: Collected, mistakes: tuple[Mis
     found += _vanished(collected, kept)
     found += _placeholders(collected.resources, kept)
     found += _stand_ins(job, collected)
+    found += _far_addresses(collected)
     spelt = tuple(spelt_outputs(job, collected))
     told = {(finding.place.file, finding.place.line) for finding in spelt}
     found = [each for each in found if not (is_complaint(each.text) and (each.place.file, each.place.line) in told)]
@@ -198,6 +201,19 @@ def _stand_ins(job: Job, collected: Collected) -> Iterator[Finding]:
         if any(_STAND_IN in text for _, text in texts(output.value)):
             text = f"the output {output.name} is a stand-in: nothing here gives that value"
             yield _finding(Severity.WARNING, "stand-in-output", text, Place(file=job.main))
+
+
+def _far_addresses(collected: Collected) -> Iterator[Finding]:
+    """Tell of addresses on a host that only a cloud knows: what calls them gets no answer."""
+    for made in collected.resources:
+        for path, text in texts(made.properties):
+            found = _FAR.search(text)
+            if found is not None:
+                call = Place(file=made.file, line=made.line)
+                places = CallPlaces(call) if made.file.endswith(".py") else ScriptPlaces(call)
+                whose = f"{'.'.join(map(str, path))} of {made.name} ({made.type}) is at {found[0]}"
+                told = f"{whose}, which is known in the cloud only; [urls] of inferway.toml can lead it elsewhere"
+                yield _finding(Severity.WARNING, "stand-in-url", told, places.find(*path))
 
 
 def _own_place(job: Job, cause: Cause) -> Place | None:

@@ -31,6 +31,7 @@ from inferway.formats.pulumi.sdk import Sdk
 from inferway.formats.pulumi.start import node_modules
 from inferway.formats.resources import Provisioned
 from inferway.processes.descendants import adopt_orphans, end_descendants
+from inferway.processes.private_folder import PrivateFolder
 
 _DIAGNOSIS_SECONDS: Final = 60.0
 _LONGEST_FOLDER: Final = 70
@@ -53,7 +54,8 @@ class Engine:
     def run(self) -> None:
         """Run the program to its end and send what it declared; nothing of it is left running."""
         started = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="inferway-", dir=_socket_folder()) as folder:
+        with PrivateFolder(parent=_socket_folder()) as private:
+            folder = str(private.path)
             address = f"unix:{folder}/engine"
             program = Program(self._job, address, self._say)
             self._line.send(Started(pid=program.pid, folder=folder))

@@ -32,8 +32,8 @@ class Unwrapped:
         self.secrets: list[tuple[Step, ...]] = []
 
     def bag(self, value: Message) -> dict[str, object]:
-        """Give a property bag as plain JSON."""
-        return {key: self.plain(field, (key,)) for key, field in value.fields.items()}
+        """Give a property bag as plain JSON, sorted by its keys as the engine does: the wire has no order."""
+        return {key: self.plain(field, (key,)) for key, field in sorted(value.fields.items(), key=_key)}
 
     def plain(self, value: Message, path: tuple[Step, ...] = ()) -> object:
         """Give a value as plain JSON: secrets and outputs unwrapped, a resource as its id, an unknown one as null."""
@@ -62,7 +62,7 @@ class Unwrapped:
             return {ASSET: self._file(fields)}
         if signature == ARCHIVE_SIGNATURE:
             return {ARCHIVE: self._file(fields)}
-        return {key: self.plain(field, (*path, key)) for key, field in fields.items()}
+        return {key: self.plain(field, (*path, key)) for key, field in sorted(fields.items(), key=_key)}
 
     def _file(self, fields: Mapping[str, Message]) -> dict[str, object]:
         made: dict[str, object] = {}
@@ -77,6 +77,10 @@ class Unwrapped:
         if "assets" in fields:
             made["assets"] = self.plain(fields["assets"])
         return made
+
+
+def _key(item: tuple[str, Message]) -> str:
+    return item[0]
 
 
 def echoed(value: Message) -> Message:

@@ -176,3 +176,17 @@ def test_an_output_made_a_text_is_told_where_it_went(tmp_path: Path) -> None:
     ending = Ending(code=0, told_files=True, logged=((COMPLAINT, str(main), 3), (COMPLAINT, str(main), 9)))
     found = [(each.code, each.place.line) for each in findings(job(), ending, collected, ())]
     assert found == [("program-log", 9), ("output-as-text", 3), ("output-as-text", 0)]
+
+
+def test_an_address_that_only_the_cloud_knows_is_told(tmp_path: Path) -> None:
+    main = tmp_path / "main.py"
+    main.write_text('apim.Backend(\n    "b",\n    url=address,\n)\n', encoding="utf-8")
+    collected = Collected(Limits())
+    kind, address = "azure-native:apimanagement:Backend", "https://local::app::defaultHostName/api"
+    properties = {"url": address, "resourceId": "local::app::id", "title": "see https://example.com/local::x"}
+    held = Made(type=kind, name="b", properties=properties, id="b", attributes={}, secrets=(), file=str(main), line=1)
+    collected.add(held)
+    (found,) = findings(job(), WELL, collected, ())
+    assert (found.code, found.severity, found.place.line) == ("stand-in-url", Severity.WARNING, 3)
+    assert "url of b" in found.text
+    assert "https://local::app::defaultHostName," in found.text

@@ -57,3 +57,11 @@ def test_an_input_comes_back_without_output_wrappers_but_secret() -> None:
     shown = echoed(wired({"a": {SIGNATURE: OUTPUT, "value": 1}, "b": {SIGNATURE: ASSET_SIGNATURE, "text": "t"}}))
     assert shown == wired({"a": 1, "b": {SIGNATURE: ASSET_SIGNATURE, "text": "t"}})
     assert echoed(wired([{SIGNATURE: OUTPUT, "value": "s", "secret": True}])).list_value.values[0] == secret(wired("s"))
+
+
+def test_mappings_are_sorted() -> None:
+    """resource.PropertyMap.StableKeys of sdk/go/common/resource: what the engine goes by."""
+    letters = {letter: {"b": 1, "a": 2} for letter in "hgfedcba"}
+    given = Unwrapped(Path("/")).bag(wired(letters).struct_value)
+    assert list(given) == list("abcdefgh")
+    assert all(list(held) == ["a", "b"] for held in given.values() if isinstance(held, dict))
