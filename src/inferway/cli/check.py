@@ -54,7 +54,7 @@ def _routes(project: Project) -> tuple[int, int]:
     """Count the routes that are served, and all."""
     routes = [
         route
-        for api in {deployment.api.slug: deployment.api for deployment in project.deployments}.values()
+        for api in {(each.api.slug, each.api.base, each.api.name): each.api for each in project.deployments}.values()
         for route in api.routes
     ]
     return sum(map(_served, routes)), len(routes)

@@ -29,6 +29,7 @@ ASKED = ("POST", f"{CALL}?q=1&q=2&e=a%20b", {"X-Own": "v", "Accept": "text/plain
         ('context.Request.Headers.ContainsKey("x-own")', "True"),
         ('context.Request.Headers.GetValueOrDefault("Host", "")', "gateway.example"),
         ("context.Request.IpAddress", "192.0.2.7"),
+        ('context.Request.Headers["Content-Length"][0]', "26"),
         ("context.Request.Body.As<string>()", '{"user": 7, "tags": ["a"]}'),
         ('(int)context.Request.Body.As<JObject>()["user"] + 1', "8"),
         ('context.Request.Body.As<JObject>(preserveContent: true)["tags"][0]', "a"),

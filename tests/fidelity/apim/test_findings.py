@@ -115,6 +115,8 @@ def test_what_only_measures_or_saves_work_is_left_out_with_a_warning(lab: Lab, p
         ("<choose><otherwise /></choose>", "missing-element"),
         ('<choose><when condition="maybe" /></choose>', "bad-condition"),
         ('<set-variable name="x" value="@(1 +)" />', "bad-expression"),
+        ('<set-variable name="x" value="@(context.Response.StatusCode" />', "bad-expression"),
+        ('<set-body>@{ return "a; }</set-body>', "bad-expression"),
         ('<set-variable name="x" value="@(context.Secrets)" />', "bad-expression"),
         ('<retry condition="true" count="51" interval="1" />', "bad-attribute"),
         ("<forward-request />", "misplaced-policy"),

@@ -109,3 +109,14 @@ def test_an_empty_folder(call: Call, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "error: the folder holds no definition" in result.stdout
     assert result.stdout.endswith("0 served, 0 differ, 0 ignored, 1 error\n")
+
+
+def test_the_apis_of_one_service_are_all_counted(call: Call, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        folder = tmp_path / "apis" / name
+        folder.mkdir(parents=True)
+        described = {"properties": {"path": name, "serviceUrl": "http://127.0.0.1:9"}}
+        (folder / "apiInformation.json").write_text(json.dumps(described))
+        (folder / "specification.yaml").write_text("openapi: 3.0.1\npaths: {/x: {get: {operationId: x}}}\n")
+    result = call("check", tmp_path)
+    assert result.stdout == "2 served, 0 differ, 0 ignored\n"

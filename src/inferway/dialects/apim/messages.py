@@ -14,6 +14,10 @@ from inferway.languages.csharp import ThrownError, Type
 from inferway.languages.csharp.json import JArray, JObject, JToken, parse_json
 from inferway.languages.csharp.values import Array, Byte
 
+_TOLD: Final = (b"Host", b"Content-Length")
+"""Headers that are not sent on as they came, and that policies read (Azure/api-management-policy-snippets, "Route
+requests based on size")."""
+
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -170,12 +174,11 @@ class RequestView:
 
     @property
     def headers(self) -> HeaderValues:
-        """The headers, the host that the client asked for among them."""
-        host = self._exchange.request.header(b"host")
+        """The headers, among them the host that the client asked for and the length that it told."""
         headers = self._exchange.call.headers
-        if host is None or any(name == b"host" for name, _ in headers):
-            return HeaderValues(headers)
-        return HeaderValues([*headers, (b"Host", host)])
+        there = {name for name, _ in headers}
+        told = ((name, self._exchange.request.header(name.lower())) for name in _TOLD if name.lower() not in there)
+        return HeaderValues([*headers, *((name, value) for name, value in told if value is not None)])
 
     @property
     def body(self) -> Body | None:

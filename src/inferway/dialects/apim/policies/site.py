@@ -11,6 +11,7 @@ from inferway.definition.steps import Refuse, Step
 from inferway.definition.targets import HttpService
 from inferway.dialects.apim.compiled import compiled
 from inferway.dialects.apim.document import Element, Text
+from inferway.dialects.apim.expressions import OPENS, end_of
 from inferway.faults import FaultKind, Finding, Place, Severity
 from inferway.formats.cursor import Report
 from inferway.languages.csharp import CSharpError
@@ -187,6 +188,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             except CSharpError as error:
                 self.error(element, "bad-expression", f"{element.name}: {_one_line(text)}: {error.message}")
             return Expression(language=language, text=text, place=self.at(element))
+        bare = value.text.strip()
+        if OPENS.match(bare) is not None and end_of(bare, 0) < 0:
+            text = f"{element.name}: {_one_line(bare)}: the expression has no end: a bracket or a quote is missing"
+            self.error(element, "bad-expression", text)
         return Expression(language="text", text=value.text, place=self.at(element))
 
     def _say(self, severity: Severity, element: Element, code: str, text: str) -> None:
