@@ -14,6 +14,14 @@ _QUIET: Final = ("AWS::EC2::", "aws:ec2/", "AWS::Logs::", "AWS::CloudWatch::", "
 _IMPORTS: Final = ("ImportSourceSpecification", "importTable")
 """The property of a table that says where its items come from, in both spellings."""
 
+_EVENTS: Final = {
+    "AWS::Cognito::UserPool": "LambdaConfig",
+    "AWS::S3::Bucket": "NotificationConfiguration",
+    "Custom::S3BucketNotifications": "NotificationConfiguration",
+    "aws:cognito/userPool:UserPool": "lambdaConfig",
+}
+"""The property with which a resource that is read would call functions."""
+
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     """Give no API, and a finding for each resource that is left out and would have an effect on the service."""
@@ -29,6 +37,11 @@ def _findings(resource: Resource) -> Iterator[Finding]:
         yield _finding(resource, Severity.WARNING, f"{of} has no effect: nothing of it is served")
     if any(resource.properties.get(name) for name in _IMPORTS):
         yield _finding(resource, Severity.NOTE, f"{of} starts empty: what its import would bring is not read")
+    calls = _EVENTS.get(resource.type)
+    if calls is not None and resource.properties.get(calls):
+        text = f"{of} calls no function here: nothing happens in it"
+        place = resource.places.find(calls)
+        yield Finding(severity=Severity.NOTE, code="unserved-event", text=text, place=place)
 
 
 def _finding(resource: Resource, severity: Severity, text: str) -> Finding:

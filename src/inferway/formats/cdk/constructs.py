@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Place
+from inferway.formats.cdk.manifest import MANIFEST
 from inferway.formats.cloudformation.template import part, read_template, text_of
 from inferway.formats.nodes import SyntaxFault, Table
 from inferway.formats.resources import Places, Resource
@@ -36,6 +37,8 @@ class Constructs:
             return place
         listed = self._of(place.file)
         index = bisect_right(listed, place.line, key=lambda each: each[0]) - 1
+        if file.name == MANIFEST:
+            return Place(file=str(self._program))
         name = listed[index][1] if index >= 0 else file.relative_to(self._folder).as_posix()
         return Place(file=f"{self._program}#{name}")
 

@@ -15,7 +15,7 @@ from inferway.formats.resources import Output
 
 
 def read_outputs(listed: Mapping[str, Entry], resolver: Resolver) -> tuple[tuple[Output, ...], dict[str, object]]:
-    """Give the outputs whose conditions hold, and the exported values by their names."""
+    """Give the outputs whose conditions hold, and the exported values by their names; numbers become texts there."""
     scope = resolver.scope
     outputs: list[Output] = []
     exports: dict[str, object] = {}
@@ -28,7 +28,8 @@ def read_outputs(listed: Mapping[str, Entry], resolver: Resolver) -> tuple[tuple
             continue
         scope.secret = False
         resolved = dynamic_references.settle(resolver.resolve(value), scope)
-        made = None if resolved is None else plain(resolved)
+        text = None if resolved is None else text_of(resolved)
+        made = text if text is not None or resolved is None else plain(resolved)
         outputs.append(Output(name=name, value=made, secret=scope.secret))
         export = part(part(entry.value, "Export") or entry.value, "Name")
         exported = text_of(resolver.resolve(export)) if export is not None else None

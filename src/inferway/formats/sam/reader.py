@@ -69,7 +69,8 @@ def _read(
     files += rendering.files
     stack = Builder(template, environment, report, exports, Surroundings(prepare=nested)).build(provision)
     unserved = Unserved(rendering.source, rendering.origins, report)
-    resources = tuple(_localized(each) for each in stack.resources if not unserved.leaves_out(each))
+    served = (each for each in stack.resources if not unserved.leaves_out(each))
+    resources = tuple(unserved.without_events(_localized(each)) for each in served)
     unserved.report_silent_events()
     read = tuple(dict.fromkeys((*files, *stack.files)))
     return ResourceGraph(resources=resources, outputs=stack.outputs, files=read)

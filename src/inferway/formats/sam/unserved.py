@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from inferway.faults import Severity
 from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.template import part, text_of
@@ -47,6 +49,9 @@ _EVENTS: Final = (
 _SILENT_EVENTS: Final = frozenset(("AlexaSkill", "Cognito", "S3"))
 """Events that make a permission alone, and a setting of what they come from ("EventSource", SAM specification)."""
 
+_SET_BY_EVENTS: Final = {"AWS::Cognito::UserPool": "LambdaConfig", "AWS::S3::Bucket": "NotificationConfiguration"}
+"""The setting by type."""
+
 
 class Unserved:
     """Sorts out the resources of a translated template; each cause is reported once."""
@@ -81,6 +86,15 @@ class Unserved:
             for event, entry in declared.entries("Events").items() if declared.type == FUNCTION else ():
                 if text_of(part(entry.value, "Type")) in _SILENT_EVENTS:
                     self._say_event(declared.name, event, entry)
+
+    def without_events(self, resource: Resource) -> Resource:
+        """Give what events come from without what only events have set, which is reported at these."""
+        name = _SET_BY_EVENTS.get(resource.type)
+        declared = next((each for each in self._source.resources() if each.name == resource.name), None)
+        if name is None or declared is None or declared.node(name) is not None:
+            return resource
+        kept = {key: value for key, value in resource.properties.items() if key != name}
+        return msgspec.structs.replace(resource, properties=kept)
 
     def _say_event(self, owner: str, event: str, at: Entry) -> None:
         kind = text_of(part(at.value, "Type")) or "?"

@@ -114,3 +114,19 @@ def test_both_spellings_of_a_function_and_a_table_are_served() -> None:
         *("AWS::Lambda::Function", "aws:lambda/function:Function", "AWS::DynamoDB::Table", "aws:dynamodb/table:Table"),
         *("AWS::Lambda::LayerVersion", "aws:lambda/layerVersion:LayerVersion"),
     } <= served
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("AWS::S3::Bucket", "NotificationConfiguration"),
+        ("Custom::S3BucketNotifications", "NotificationConfiguration"),
+        ("AWS::Cognito::UserPool", "LambdaConfig"),
+        ("aws:cognito/userPool:UserPool", "lambdaConfig"),
+    ],
+)
+def test_functions_that_a_resource_would_call_are_not_called(kind: str, name: str) -> None:
+    assert found(kind) == ()
+    (finding,) = found(kind, {name: {"PreSignUp": "arn"}})
+    assert (finding.code, finding.severity) == ("unserved-event", "note")
+    assert "calls no function here" in finding.text

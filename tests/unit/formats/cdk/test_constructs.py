@@ -36,6 +36,7 @@ def constructs(tmp_path: Path) -> Constructs:
         ("Shop.template.json", 16, "app/cdk.json#Shop.template.json/Plain"),
         ("Shop.template.json", 1, "app/cdk.json#Shop.template.json"),
         ("Gone.template.json", 7, "app/cdk.json#Gone.template.json"),
+        ("manifest.json", 0, "app/cdk.json"),
         ("asset.1/index.py", 7, "app/cdk.json#asset.1/index.py"),
     ],
 )

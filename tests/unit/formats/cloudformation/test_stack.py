@@ -340,3 +340,16 @@ def test_too_many_resources_are_not_read(read_template: ReadTemplate) -> None:
     read = read_template(json.dumps({"Resources": {f"R{n}": {"Type": "A::B::C"} for n in range(5_001)}}), "t.json")
     assert [finding.severity for finding in read.findings] == ["warning", "error"]
     assert read.graph.resources == ()
+
+
+def test_the_value_of_an_output_is_a_text(read_template: ReadTemplate) -> None:
+    """CloudFormation, "Outputs": values are texts; numbers of mappings and truth values become such."""
+    read = read_template(
+        """Mappings: {M: {a: {k: 1}}}
+Resources: {R: {Type: 'AWS::Known::Thing'}}
+Outputs:
+  Number: {Value: !FindInMap [M, a, k], Export: {Name: n}}
+  Truth: {Value: true}
+"""
+    )
+    assert read.outputs() == {"Number": "1", "Truth": "true"}

@@ -104,6 +104,7 @@ def test_an_event_that_is_a_setting_of_its_source_is_said_too(
     made = sam(f"{FUNCTION}        Other: {{Type: {kind}, Properties: {properties}}}\n  Source: {{Type: '{source}'}}\n")
     assert made.codes == ["unserved-event"]
     assert made.findings[0].place.line == made.line("Other:")
+    assert not made.one(source.removeprefix("AWS::")).properties
 
 
 def test_paths_of_events_in_a_loop(sam: Callable[..., Any]) -> None:
