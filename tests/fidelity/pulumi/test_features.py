@@ -360,3 +360,17 @@ pulumi.export("name", made.api.name)
     made = sorted(each.type.rpartition(":")[2] for each in graph.resources)
     assert made == ["Deployment", "Function", "RestApi", "Stage"]
     assert outputs(graph) == {"name": "api"}
+
+
+def test_an_input_of_another_kind_has_its_line(run: Run) -> None:
+    """sdk/python/lib/pulumi/runtime/rpc.py: the SDK's own check of what is given against what is declared."""
+    text = """\
+settings = aws.apigateway.DomainNameEndpointConfigurationArgs(types=["REGIONAL"])
+aws.apigateway.DomainName(
+    "films",
+    domain_name="films.example.com",
+    endpoint_configuration=settings,
+)
+"""
+    _, findings = run(AWS + text)
+    assert [(each.code, each.place.line, each.place.column) for each in findings] == [("wrong-kind", 7, 28)]

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.pulumi.bad_inputs import bad_input
 from inferway.formats.pulumi.collected import Collected, Vanished
 from inferway.formats.pulumi.constructions import PLACEHOLDER, filled_in
 from inferway.formats.pulumi.messages import Job, Made
@@ -78,7 +79,8 @@ def _ended(job: Job, ending: Ending, collected: Collected) -> Iterator[Finding]:
         text = f"the program did not end within {job.limits.seconds:g} s and was stopped"
         yield _error("program-timeout", text, _hanging(job, ending) or whole)
     elif ending.failure:
-        yield from _failed(job, ending.failure, collected)
+        bad = bad_input(ending.failure[0].text, dict.fromkeys((job.main, *ending.files)), job.main)
+        yield from [_error("wrong-kind", *bad)] if bad else _failed(job, ending.failure, collected)
     elif not ending.told_files:
         # V8 may end without a word where the system refuses it memory.
         crashed = -ending.code in _CRASHES and 0 < job.limits.memory <= ending.peak
