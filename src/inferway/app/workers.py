@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +29,7 @@ from inferway.app.state import StateError
 from inferway.app.watch import watch
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
+from inferway.processes.private_folder import PrivateFolder
 from inferway.processes.process import Command, ProcessFailedError
 from inferway.processes.supervisor import Supervisor
 from inferway.serving.ports import bind
@@ -97,8 +97,8 @@ class Parent:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopping.set)
-        with tempfile.TemporaryDirectory(prefix="inferway-") as folder, contextlib.closing(self._held):
-            path = Path(folder) / "node.sock"
+        with PrivateFolder() as folder, contextlib.closing(self._held):
+            path = folder.path / "node.sock"
             await self._owner.listen(path)
             watching: asyncio.Task[None] | None = None
             try:

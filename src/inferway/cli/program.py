@@ -1,6 +1,8 @@
 """The `inferway` program: its commands by name, each imported only when it is called."""
 
+import signal
 from importlib import import_module
+from types import FrameType
 from typing import Annotated, Any, Final
 
 import typer
@@ -77,5 +79,13 @@ def program() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line: exits with 0, 1 for what was found or refused, 2 for wrong usage, 130 for Ctrl-C."""
+    """Run the command line: exits with 0, 1 for what was found or refused, 2 for wrong usage, 130 for Ctrl-C.
+
+    SIGTERM ends it as Ctrl-C does, with 143, so that nothing that was begun is left; what serves heeds it itself.
+    """
+    signal.signal(signal.SIGTERM, _terminated)
     program()(prog_name="inferway")
+
+
+def _terminated(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)

@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from inferway.formats.nodes import SyntaxFault
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 from inferway.patterns.graph import graph_of
 from inferway.processes import enclosure
+from inferway.processes.private_folder import PrivateFolder
 
 NAMES: Final = ("patterns.py",)
 """File names that are looked for in a folder; a program of another name is named itself (`app.py` is often a CDK's)."""
@@ -101,8 +101,8 @@ def _run(path: Path, python: str) -> tuple[_Told, str]:
     """Run a program; what it told, and why it told nothing, "" where it did."""
     if shutil.which(python) is None:
         return _Told(), f"{python} cannot be run: there is no such program"
-    with tempfile.TemporaryDirectory(prefix="inferway-") as folder:
-        result, printed = Path(folder) / "result.json", Path(folder) / "printed"
+    with PrivateFolder() as folder:
+        result, printed = folder.path / "result.json", folder.path / "printed"
         with printed.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 - running it is what is asked
                 enclosure.enclosed((python, str(_EXECUTE), str(path), str(result))),

@@ -195,7 +195,7 @@ while True:
 def test_what_a_killed_process_left_is_removed_by_the_next(temporary: Path) -> None:
     code = (
         "import tempfile, sys, time; tempfile.tempdir = sys.argv[1]\n"
-        "from inferway.serving.functions.private_folder import PrivateFolder\n"
+        "from inferway.processes.private_folder import PrivateFolder\n"
         "folder = PrivateFolder(); print(folder.path, flush=True); {then}"
     )
 

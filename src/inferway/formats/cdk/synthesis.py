@@ -5,7 +5,6 @@ import os
 import shlex
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from inferway.formats.cdk.manifest import MANIFEST
 from inferway.formats.cdk.program import BUNDLING, App, Ending, synthesize
 from inferway.formats.cdk.project import Project
 from inferway.formats.resources import Environment
+from inferway.processes.private_folder import PrivateFolder
 
 _PYTHONS: Final = frozenset(("python", "python3"))
 _CANNOT_RUN: Final = frozenset((126, 127))
@@ -35,10 +35,10 @@ def run(project: Project, environment: Environment, path: Path) -> Synthesis:
     """Run a project's app; `path` is the file that findings are about where no other is told."""
     own = project.out / MANIFEST
     before = own.stat().st_mtime_ns if own.is_file() else 0
-    out = Path(tempfile.mkdtemp(prefix="inferway-cdk-"))
+    folder = PrivateFolder("cdk")
     # What has no folder of its own, such as an inline template, is there for as long as it may be served.
-    atexit.register(shutil.rmtree, out, ignore_errors=True)
-    app = _app(project, environment, out / "cdk.out")
+    atexit.register(folder.remove)
+    app = _app(project, environment, folder.path / "cdk.out")
     ending, findings = _ended(app, path)
     if ending.timed_out or ending.code != 0:
         found = (failure(ending, path, project.folder.resolve()),)

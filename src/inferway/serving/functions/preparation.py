@@ -8,13 +8,13 @@ from typing import TypeVar
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.processes.private_folder import PrivateFolder
 from inferway.processes.running import OnLine
 from inferway.serving.functions.check import FunctionError
 from inferway.serving.functions.code_parts import code_of, folder_in_place, layer_in_place, layers_of
 from inferway.serving.functions.code_tree import CodeError, Room
 from inferway.serving.functions.install import InstallError, installed
 from inferway.serving.functions.options import FunctionOptions, FunctionSettings
-from inferway.serving.functions.private_folder import PrivateFolder
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
@@ -51,7 +51,7 @@ class Preparation:
         folder = folder_in_place(options)
         layer = layer_in_place(options)
         if folder is None or (options.layers and layer is None):
-            self._folder = PrivateFolder()
+            self._folder = PrivateFolder("function")
         task, opt, room = str(folder.resolve()) if folder else "", str(layer.resolve()) if layer else "", Room()
         if self._folder is not None and folder is None:
             code_of(options, room).lay_out(self._folder.path / "task")
