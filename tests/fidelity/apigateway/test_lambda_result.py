@@ -143,6 +143,16 @@ def test_a_function_that_fails_is_a_bad_gateway(lab: Any) -> None:
     assert refused(made.answer, 502)
 
 
+def test_a_function_that_cannot_be_loaded_is_a_bad_gateway(lab: Any) -> None:
+    """Documented: Lambda takes such a function, and each of its events fails ("Troubleshoot deployment issues")."""
+    made = lab.play(
+        lab.document({"/t": {"get": lab.operation(lab.function("broken"))}}),
+        ("GET", "/t"),
+        functions={"broken": "import no_such_module"},
+    )
+    assert refused(made.answer, 502)
+
+
 @pytest.mark.parametrize(("status", "kind"), [(429, "TooManyRequestsException"), (404, "ResourceNotFoundException")])
 def test_an_invocation_that_is_refused_is_an_internal_error(lab: Any, status: int, kind: str) -> None:
     """Documented: "If the Lambda API rejects the invocation request, … a 500"; of 429: public reports."""
