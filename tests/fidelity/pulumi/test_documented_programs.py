@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inferway.formats.pulumi.diagnosis import diagnose
+from inferway.formats.pulumi.diagnosis.programs import diagnose
 from inferway.formats.pulumi.sdk import Sdk
 
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)

@@ -19,11 +19,11 @@ from types import ModuleType
 from typing import Final
 
 from inferway.faults import Finding, Place, Severity
-from inferway.formats.pulumi import endings
 from inferway.formats.pulumi.collected import Collected
-from inferway.formats.pulumi.diagnosis import diagnose
+from inferway.formats.pulumi.diagnosis import endings
+from inferway.formats.pulumi.diagnosis.mistakes import Mistake
+from inferway.formats.pulumi.diagnosis.programs import diagnose
 from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Line, Said, Started
-from inferway.formats.pulumi.mistakes import Mistake
 from inferway.formats.pulumi.node_sdk import NodeSdk
 from inferway.formats.pulumi.program import Program
 from inferway.formats.pulumi.project import PYTHON

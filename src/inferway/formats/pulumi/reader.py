@@ -18,8 +18,9 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.pulumi.diagnosis.places import CallPlaces
+from inferway.formats.pulumi.diagnosis.script_places import ScriptPlaces
 from inferway.formats.pulumi.messages import Answer, Ask, Done, Job, Limits, Line, Said, Started
-from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.project import (
     MAIN,
     NODE,
@@ -31,7 +32,6 @@ from inferway.formats.pulumi.project import (
     project_file,
 )
 from inferway.formats.pulumi.random_resources import BadRandomError, provision_random
-from inferway.formats.pulumi.script_places import ScriptPlaces
 from inferway.formats.pulumi.start import node_runner
 from inferway.formats.resources import Environment, Output, Provision, Provisioned, Resource, ResourceGraph
 from inferway.processes.descendants import end_group

@@ -9,7 +9,7 @@ import msgspec
 
 from inferway.faults import Place
 from inferway.formats.pulumi.collected import Collected, RefusedError
-from inferway.formats.pulumi.endings import FOREIGN
+from inferway.formats.pulumi.diagnosis.endings import FOREIGN
 from inferway.formats.pulumi.invokes import Surroundings
 from inferway.formats.pulumi.messages import Ask, Job
 from inferway.formats.pulumi.protocol import Message, grpc

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.nodes import SyntaxFault
-from inferway.formats.pulumi.likeness import nearest
+from inferway.formats.pulumi.diagnosis.likeness import nearest
 
 MOST_FINDINGS: Final = 200
 _MOST_NAMES: Final = 2_000  # names among which a nearest one is looked for

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from inferway.formats.pulumi.diagnosis import diagnose
-from inferway.formats.pulumi.mistakes import Mistake
+from inferway.formats.pulumi.diagnosis.mistakes import Mistake
+from inferway.formats.pulumi.diagnosis.programs import diagnose
 from inferway.formats.pulumi.sdk import Sdk
 
 HEAD = """\

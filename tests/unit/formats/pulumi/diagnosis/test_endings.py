@@ -6,9 +6,9 @@ import pytest
 
 from inferway.faults import Finding, Place, Severity
 from inferway.formats.pulumi.collected import Collected, RefusedError, Vanished
-from inferway.formats.pulumi.endings import findings
+from inferway.formats.pulumi.diagnosis.endings import findings
+from inferway.formats.pulumi.diagnosis.mistakes import Mistake
 from inferway.formats.pulumi.messages import Exported, Job, Limits, Made
-from inferway.formats.pulumi.mistakes import Mistake
 from inferway.formats.pulumi.program import Cause, Ending
 
 MAIN = "/program/main.py"

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-from inferway.formats.pulumi.likeness import NEAR, flat, likeness, nearest, words
+from inferway.formats.pulumi.diagnosis.likeness import NEAR, flat, likeness, nearest, words
+from inferway.formats.pulumi.diagnosis.things import Instance
 from inferway.formats.pulumi.sdk import Declaration, Input, Kind, Module, Sdk
-from inferway.formats.pulumi.things import Instance
 
 _MOST_COMPARED: Final = 400
 _COVERAGE: Final = 1.5  # what a class takes says more than what it is called

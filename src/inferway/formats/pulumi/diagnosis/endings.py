@@ -10,18 +10,18 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.formats.pulumi.bad_inputs import bad_input
 from inferway.formats.pulumi.collected import Collected, Vanished
-from inferway.formats.pulumi.constructions import PLACEHOLDER, filled_in
+from inferway.formats.pulumi.diagnosis.bad_inputs import bad_input
+from inferway.formats.pulumi.diagnosis.constructions import PLACEHOLDER, filled_in
+from inferway.formats.pulumi.diagnosis.mistakes import Mistake
+from inferway.formats.pulumi.diagnosis.places import CallPlaces
+from inferway.formats.pulumi.diagnosis.script_places import ScriptPlaces
+from inferway.formats.pulumi.diagnosis.spelt_outputs import is_complaint, spelt_outputs
+from inferway.formats.pulumi.diagnosis.texts import texts
+from inferway.formats.pulumi.diagnosis.typescript import typescript_errors
 from inferway.formats.pulumi.messages import Job, Made
-from inferway.formats.pulumi.mistakes import Mistake
-from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.program import Cause, Ending
 from inferway.formats.pulumi.project import NODE, PYTHON
-from inferway.formats.pulumi.script_places import ScriptPlaces
-from inferway.formats.pulumi.spelt_outputs import is_complaint, spelt_outputs
-from inferway.formats.pulumi.texts import texts
-from inferway.formats.pulumi.typescript import typescript_errors
 
 INSTALL: Final = "pip install 'inferway[pulumi]'"
 _NETWORK: Final = frozenset({"NetworkDeniedError", "ConnectionError", "gaierror", "URLError", "RequestException"})

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from inferway.faults import Place
-from inferway.formats.pulumi.places import CallPlaces
+from inferway.formats.pulumi.diagnosis.places import CallPlaces
 
 TEXT = """\
 import pulumi_aws as aws

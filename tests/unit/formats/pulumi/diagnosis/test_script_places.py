@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from inferway.faults import Place
-from inferway.formats.pulumi.script_places import ScriptPlaces
+from inferway.formats.pulumi.diagnosis.script_places import ScriptPlaces
 
 PROGRAM = """\
 import * as aws from "@pulumi/aws";

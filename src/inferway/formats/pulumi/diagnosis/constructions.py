@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from inferway.faults import Severity
-from inferway.formats.pulumi import suggestions
-from inferway.formats.pulumi.likeness import nearest
-from inferway.formats.pulumi.mistakes import MistakeList
+from inferway.formats.pulumi.diagnosis import suggestions
+from inferway.formats.pulumi.diagnosis.likeness import nearest
+from inferway.formats.pulumi.diagnosis.mistakes import MistakeList
+from inferway.formats.pulumi.diagnosis.things import Instance, Scope, Text, Thing
 from inferway.formats.pulumi.sdk import Declaration, Input, Kind, Module, Sdk
-from inferway.formats.pulumi.things import Instance, Scope, Text, Thing
 
 _OPTIONS: Final = frozenset({"resource_name", "opts", "args", "__props__"})
 _OF_EVERY_MEMBER: Final = frozenset({"value", "name", "mro"})

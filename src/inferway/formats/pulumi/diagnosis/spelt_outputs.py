@@ -9,11 +9,11 @@ from typing import Final
 
 from inferway.faults import Finding, Place, Severity
 from inferway.formats.pulumi.collected import Collected
+from inferway.formats.pulumi.diagnosis.places import CallPlaces
+from inferway.formats.pulumi.diagnosis.script_places import ScriptPlaces
+from inferway.formats.pulumi.diagnosis.texts import texts
 from inferway.formats.pulumi.messages import Job
-from inferway.formats.pulumi.places import CallPlaces
 from inferway.formats.pulumi.project import PYTHON
-from inferway.formats.pulumi.script_places import ScriptPlaces
-from inferway.formats.pulumi.texts import texts
 
 _COMPLAINT: Final = re.compile(
     r"Calling (?:__str__|\[to(?:String|JSON)\]) on an \[?Output[\[<]T[\]>]\]? is not supported"

@@ -1,6 +1,6 @@
 import pytest
 
-from inferway.formats.pulumi.likeness import likeness, nearest, words
+from inferway.formats.pulumi.diagnosis.likeness import likeness, nearest, words
 
 
 def test_words_of_every_spelling() -> None:

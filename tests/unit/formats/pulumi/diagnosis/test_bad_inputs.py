@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from inferway.faults import Place
-from inferway.formats.pulumi.bad_inputs import bad_input
+from inferway.formats.pulumi.diagnosis.bad_inputs import bad_input
 
 TEXT = """While processing resource: 'films', type 'aws:apigateway/domainName:DomainName'
 AssertionError has risen: While processing input: 'endpoint_configuration', type <class 'str'>, value <x object at 0x7>

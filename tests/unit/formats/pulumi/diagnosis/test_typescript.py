@@ -2,8 +2,8 @@
 
 import pytest
 
+from inferway.formats.pulumi.diagnosis.typescript import typescript_errors
 from inferway.formats.pulumi.messages import Job, Limits
-from inferway.formats.pulumi.typescript import typescript_errors
 
 JOB = Job(
     runtime="nodejs",

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from inferway.faults import Severity
-from inferway.formats.pulumi import suggestions
-from inferway.formats.pulumi.constructions import Constructions
-from inferway.formats.pulumi.likeness import nearest, words
-from inferway.formats.pulumi.mistakes import Mistake, MistakeList
+from inferway.formats.pulumi.diagnosis import suggestions
+from inferway.formats.pulumi.diagnosis.constructions import Constructions
+from inferway.formats.pulumi.diagnosis.likeness import nearest, words
+from inferway.formats.pulumi.diagnosis.mistakes import Mistake, MistakeList
+from inferway.formats.pulumi.diagnosis.things import Class, Export, Getter, Instance, Package, Scope, Text, Thing
 from inferway.formats.pulumi.sdk import Input, Kind, Sdk
-from inferway.formats.pulumi.things import Class, Export, Getter, Instance, Package, Scope, Text, Thing
 
 _MOST_FILES: Final = 200
 _LARGEST: Final = 1024 * 1024
