@@ -202,8 +202,9 @@ def _key_values(definitions: list[ApiDefinition], graph: ResourceGraph) -> dict[
     declared = {key.digest for api in definitions for key in api.keys}
     if not declared:
         return {}
-    texts = [text for resource in graph.resources for text in resource.attributes.values() if isinstance(text, str)]
-    digests = {sha256(text.encode()).digest(): text for text in texts}
+    values = [value for resource in graph.resources for value in resource.attributes.values()]
+    values += [inner for value in values if isinstance(value, Mapping) for inner in value.values()]
+    digests = {sha256(text.encode()).digest(): text for text in values if isinstance(text, str)}
     return {digest: text for digest, text in digests.items() if digest in declared}
 
 

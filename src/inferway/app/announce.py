@@ -64,10 +64,22 @@ def _base(deployment: Deployment, url: str) -> str:
 
 
 def _keys(deployment: Deployment, project: Project) -> list[str]:
+    """Give the values of keys that may call: those of plans; others where they are enough and no plan has any."""
     covered = {key for plan in deployment.plans for key in plan.keys}
-    enabled = [key for key in deployment.keys if key.enabled and (not deployment.plans or key.id in covered)]
-    values = (project.keys.get(key.digest) for key in enabled)
+    enabled = [key for key in deployment.keys if key.enabled]
+    of_plans = [key for key in enabled if key.id in covered]
+    others = enabled if _without_plans(deployment) else []
+    values = (project.keys.get(key.digest) for key in of_plans or others)
     return [value for value in values if value is not None]
+
+
+def _without_plans(deployment: Deployment) -> bool:
+    """Whether keys that no plan covers are of use: there are no plans, or such keys count and a route asks for one."""
+    routes = deployment.api.routes
+    steps = (step for route in routes for step in every_step(route.pipeline) if isinstance(step, RequireApiKey))
+    if any(step.planless for step in steps):
+        return any(route.api_key_required for route in routes)
+    return not deployment.plans
 
 
 def example_calls(project: Project, url: str) -> list[str]:

@@ -6,10 +6,11 @@ import pytest
 
 from inferway.app.announce import served
 from inferway.app.project import Project
-from inferway.definition.api import ApiDefinition, Host, RequestLimits
+from inferway.definition.api import ApiDefinition, Host, RequestLimits, Route
 from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.steps import Pipeline, RequireApiKey
 from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.faults import Place
 from inferway.formats.resources import Output
@@ -18,7 +19,12 @@ HERE = Place(file="f")
 URL = "http://127.0.0.1:8080"
 
 
-def project(*outputs: Output, keys: tuple[ApiKey, ...] = (), plans: tuple[UsagePlan, ...] = ()) -> Project:
+def project(
+    *outputs: Output,
+    keys: tuple[ApiKey, ...] = (),
+    plans: tuple[UsagePlan, ...] = (),
+    routes: tuple[Route, ...] = (),
+) -> Project:
     api = ApiDefinition(
         dialect="apigateway",
         name="Shop",
@@ -26,7 +32,7 @@ def project(*outputs: Output, keys: tuple[ApiKey, ...] = (), plans: tuple[UsageP
         id="abc123",
         hosts=(Host(name="films.azure-api.net"), Host(name="own.example.com", base="v1", stage="prod")),
         limits=RequestLimits(url=1, headers=1, body=1),
-        routes=(),
+        routes=routes,
         place=HERE,
     )
     deployment = Deployment(
@@ -73,3 +79,18 @@ def test_keys_that_may_call_are_shown() -> None:
     assert served(project(keys=every), URL).apis[0].keys == ("value of a", "value of c")
     plan = UsagePlan(id="p", name="p", keys=("c", "b"))
     assert served(project(keys=every, plans=(plan,)), URL).apis[0].keys == ("value of c",)
+
+
+def test_keys_that_count_without_a_plan_are_shown_where_plans_have_none() -> None:
+    every = (key("a"), key("c"))
+    plan, empty = UsagePlan(id="p", name="p", keys=("c",)), UsagePlan(id="q", name="q", keys=())
+
+    def keys(*plans: UsagePlan, required: bool = True, planless: bool = True) -> tuple[str, ...]:
+        asks = RequireApiKey(header="x", planless=planless, optional=not required)
+        route = Route(method="GET", path="/", pipeline=Pipeline(request=(asks,)), api_key_required=required, place=HERE)
+        return served(project(keys=every, plans=plans, routes=(route,)), URL).apis[0].keys
+
+    assert keys(plan) == ("value of c",)
+    assert keys(empty) == keys() == ("value of a", "value of c")
+    assert keys(empty, required=False) == keys(required=False) == ()
+    assert keys(empty, planless=False) == ()

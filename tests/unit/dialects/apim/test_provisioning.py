@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
+import msgspec
 import pytest
 
+from inferway.convert import read_graph
 from inferway.dialects.apim.provisioning import provision
 from inferway.faults import Place
-from inferway.formats.resources import Environment, OnePlace, Provisioned, Resource
+from inferway.formats.resources import Environment, OnePlace, Provisioned, Resource, ResourceGraph
 
 ENVIRONMENT = Environment(base_url="http://127.0.0.1:8080", keys={"bound": "value"}, secret=b"secret")
 COMMON = {"resourceGroupName": "group", "serviceName": "svc"}
@@ -102,3 +104,16 @@ def test_other_types_are_not_provisioned() -> None:
         type="azure-native:storage:StorageAccount", name="t", properties={}, places=OnePlace(Place(file="p"))
     )
     assert provision(resource, ENVIRONMENT) is None
+
+
+def test_the_keys_of_the_built_in_subscription_can_be_shown() -> None:
+    """Every service has that subscription: without another one it is how to call an API ("Subscriptions")."""
+    service, place = "Microsoft.ApiManagement/service", OnePlace(Place(file="main.json"))
+    environment = Environment(secret=b"s", keys={"master": "a-key-that-is-given"})
+    resources = []
+    for kind, name in ((service, "svc"), (f"{service}/apis", "svc/a")):
+        resource = Resource(type=kind, name=name, properties={"name": name, "properties": {}}, places=place)
+        given = provision(resource, environment)
+        assert given is not None
+        resources.append(msgspec.structs.replace(resource, id=given.id, attributes=given.attributes))
+    assert "a-key-that-is-given" in read_graph(ResourceGraph(resources=tuple(resources)), ()).keys.values()
