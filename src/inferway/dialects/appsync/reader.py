@@ -40,6 +40,7 @@ LIMITS: Final = RequestLimits(url=10_240, headers=10_240, body=10 * 1024 * 1024)
 """Bytes; the vendor publishes none for a request, so these are ours."""
 
 _DEEPEST: Final = 75
+_EVENT_APIS: Final = frozenset(("AWS::AppSync::Api", "aws:appsync/api:Api"))
 _CORS: Final = {
     "access-control-allow-origin": "*",
     "access-control-allow-methods": "GET,POST,OPTIONS",
@@ -59,10 +60,21 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
             _report_unserved(resource, findings)
     apis = [part for part in parts if part.kind is Kind.API]
     read_apis = tuple(_Reader(api, parts, alone=len(apis) == 1).read() for api in apis)
+    events = _event_apis(graph)
     for part in parts:
-        if part.kind is not Kind.API and not any(_belongs(part, api, alone=len(apis) == 1) for api in apis):
+        if part.kind is Kind.API or (part["apiId"].value and part["apiId"].value in events):
+            continue
+        if not any(_belongs(part, api, alone=len(apis) == 1) for api in apis):
             part["apiId"].error("unknown-api", f"{part.resource.name} belongs to no GraphQL API of this definition")
     return read_apis, tuple(findings)
+
+
+def _event_apis(graph: ResourceGraph) -> frozenset[object]:
+    """Give the identifiers of the Event APIs: each is reported as not served, with what belongs to it."""
+    listed = [resource for resource in graph.resources if resource.type in _EVENT_APIS]
+    return frozenset(
+        known for resource in listed for name in ("ApiId", "apiId") if (known := resource.attributes.get(name))
+    )
 
 
 def _report_unserved(resource: Resource, findings: Report) -> None:

@@ -243,3 +243,16 @@ def test_what_belongs_to_no_api_is_named(read_all: Any, pulumi: Any) -> None:
 def test_a_type_that_is_not_served_is_named(read_all: Any, pulumi: Any) -> None:
     _, findings = read_all(*pulumi(), ("aws:appsync/apiCache:ApiCache", "cache", {}))
     assert codes(findings) == [("warning", "unserved-resource")]
+
+
+@pytest.mark.parametrize(
+    ("api", "key", "output", "name"),
+    [
+        ("AWS::AppSync::Api", "AWS::AppSync::ApiKey", "ApiId", "ApiId"),
+        ("aws:appsync/api:Api", "aws:appsync/apiKey:ApiKey", "apiId", "apiId"),
+    ],
+)
+def test_the_key_of_an_event_api_goes_with_it(read_all: Any, api: str, key: str, output: str, name: str) -> None:
+    """Of "AWS::AppSync::ApiKey": an API's, GraphQL or Event; the CDK makes one for each EventApi."""
+    _, findings = read_all((api, "events", {"name": "e"}), (key, "key", {name: {"ref": ["events", output]}}))
+    assert codes(findings) == [("warning", "unserved-resource")]
