@@ -12,6 +12,7 @@ import msgspec
 from inferway.dialects.apigateway.assembly import Assembly
 from inferway.dialects.apigateway.authorization import KEY_SOURCE, POLICY
 from inferway.dialects.apigateway.base_path import put_base_path
+from inferway.dialects.apigateway.binary_types import EXTENSION as BINARY_TYPES
 from inferway.dialects.apigateway.bodies import imported
 from inferway.dialects.apigateway.extensions import PREFIX
 from inferway.dialects.apigateway.gateway_responses import EXTENSION as GATEWAY_RESPONSES
@@ -23,7 +24,6 @@ from inferway.formats.cursor import Cursor, Report
 
 _API_EXTENSIONS: Final = {
     "ApiKeySourceType": KEY_SOURCE,
-    "BinaryMediaTypes": f"{PREFIX}binary-media-types",
     "EndpointAccessMode": f"{PREFIX}endpoint-access-mode",
     "EndpointConfiguration": f"{PREFIX}endpoint-configuration",
     "MinimumCompressionSize": f"{PREFIX}minimum-compression-size",
@@ -76,12 +76,20 @@ def _put_api(parts: Parts, made: Assembly) -> None:
         made.copy(("info", "description"), api["Description"])
     for name, key in _API_EXTENSIONS.items():
         made.copy((key,), api[name])
+    _put_binary_types(api["BinaryMediaTypes"], made)
     for policy in parts.of("policy"):
         made.copy((POLICY,), policy["Policy"])
     if api["DisableExecuteApiEndpoint"].flag():
         api["DisableExecuteApiEndpoint"].note(
             "unserved-property", "the default endpoint is closed on its own domain, not here"
         )
+
+
+def _put_binary_types(types: Cursor, made: Assembly) -> None:
+    """Put the binary media types, in which templates may write `~1` for a slash (AWS::ApiGateway::RestApi)."""
+    given = [kind.text().replace("~1", "/") for kind in types.items()]
+    if given:
+        made.put((BINARY_TYPES,), given, types)
 
 
 def _put_model(model: ResourceView, made: Assembly) -> None:
