@@ -12,12 +12,14 @@ from traceback import extract_tb
 from typing import Any
 
 LARGEST_OUTPUT = 16 * 1024 * 1024
+MOST_MEMORY = 2 * 1024**3  # bytes, as a Pulumi program has
 
 
 def main(program: str, result: str) -> int:
     """Run the program as its own main module; a pattern may also stand in a list of the program."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_OUTPUT, LARGEST_OUTPUT))
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     sys.argv = [program]
     sys.path[0] = str(Path(program).parent)
     names: dict[str, object] = {"__name__": "__main__", "__file__": program, "__builtins__": __builtins__}

@@ -105,6 +105,7 @@ def test_a_module_beside_it_is_found(tmp_path: Path) -> None:
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", 0, "ended with -9"),
         ("print('x' * 100_000_000, flush=True)\n", 1, "OSError"),
         ("def f(): f()\nf()\n", 1, "RecursionError"),
+        ("held = [bytearray(1 << 30) for _ in range(64)]\n", 1, "MemoryError"),
     ],
 )
 def test_a_program_that_fails_is_an_error_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:

@@ -45,12 +45,12 @@ def check_function(options: FunctionOptions) -> Findings:
     try:
         view = view_of(options, room)
         layers = layers_of(options.layers, room)
+        wrong = CHECKS[runtime.family](options, view, layers)
+        if wrong is not None:
+            return (wrong,)
+        missing = None if options.install else missing_dependencies(options, runtime.family, view, layers)
     except CodeError as error:
         return (_finding(error.code, error.text, str(error.path)),)
-    wrong = CHECKS[runtime.family](options, view, layers)
-    if wrong is not None:
-        return (wrong,)
-    missing = None if options.install else missing_dependencies(options, runtime.family, view, layers)
     return () if missing is None else (missing,)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from inferway.definition.bindings import CodePart
+from inferway.formats.presence import resolved
 from inferway.serving.functions.archive import entries_of, inner_name, is_archive, safe_link
 from inferway.serving.functions.code_tree import CodeError, Entry, Room, Tree, files_below
 from inferway.serving.functions.options import FunctionOptions
@@ -87,7 +88,7 @@ def _of_folder(folder: Path, room: Room) -> Iterator[Entry]:
 def _inner_link(path: Path, name: str, folder: Path) -> str:
     """Give the target of a link that stays within a folder; "" for one to a file that must be copied."""
     target = str(path.readlink())
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not resolved(path).is_relative_to(resolved(folder)):
         return ""
     try:
         return safe_link(name, target, path)

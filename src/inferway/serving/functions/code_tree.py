@@ -86,11 +86,14 @@ class Tree:
         return any(each.startswith(f"{name}/") for each in self._entries)
 
     def read(self, name: str) -> bytes:
-        """Give a file's content; raises OSError."""
+        """Give a file's content; raises OSError, and CodeError where an archive is damaged."""
         entry = self._entries[name]
         if entry.member:
-            with zipfile.ZipFile(entry.file) as archive:
-                return archive.read(entry.member)
+            try:
+                with zipfile.ZipFile(entry.file) as archive:
+                    return archive.read(entry.member)
+            except (*BROKEN, zlib.error, lzma.LZMAError) as error:
+                raise CodeError("code-archive", f"{name!r} cannot be unpacked: {error}", Path(entry.file)) from None
         return Path(entry.file).read_bytes() if entry.file else entry.text.encode()
 
     def place(self, name: str) -> str:

@@ -163,3 +163,37 @@ def test_a_package_that_is_not_installed_is_a_warning(tmp_path: Path) -> None:
         path=tmp_path, handler="index.handler", runtime="nodejs20.x", layers=(CodePart(path=str(layer)),)
     )
     assert check_function(options) == ()
+
+
+def _damaged(path: Path, at: int, central: int, value: int) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context): return 1\n")
+    held = bytearray(path.read_bytes())
+    held[at] = value
+    held[held.rfind(b"PK\x01\x02") + central] = value
+    path.write_bytes(held)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("at", "central", "value"),
+    [(14, 16, 1), (8, 10, 99)],  # APPNOTE.TXT, 4.3.7 and 4.3.12: the checksum, the method
+    ids=["checksum", "method"],
+)
+def test_an_archive_with_a_damaged_handler_is_a_finding(tmp_path: Path, at: int, central: int, value: int) -> None:
+    options = FunctionOptions(path=_damaged(tmp_path / "code.zip", at, central, value), handler="index.handler")
+    (found,) = check_function(options)
+    assert (found.severity, found.code) == (Severity.ERROR, "code-archive")
+    assert "'index.py' cannot be unpacked" in found.text
+
+
+def test_links_in_a_circle_are_no_part_of_a_layer(tmp_path: Path) -> None:
+    layers = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "module.py").touch()
+        layers.append(CodePart(path=str(tmp_path / name)))
+    (tmp_path / "one" / "loop").symlink_to(tmp_path / "one" / "loop")
+    (tmp_path / "index.py").write_text("def handler(event, context): return 1\n")
+    options = FunctionOptions(path=tmp_path, handler="index.handler", layers=tuple(layers))
+    assert check_function(options) == ()
