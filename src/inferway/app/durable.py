@@ -12,12 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from inferway.app.forwarding import forwarded
 from inferway.app.homes import Homes
-from inferway.app.local_identity import CONTROL
+from inferway.app.local_identity import CONTROL, SERVICES
 from inferway.app.project import Project
 from inferway.app.state import StateError
 from inferway.control.authorization import Authorize, signed_callers
+from inferway.control.aws_lambda import Lambda
+from inferway.control.dynamodb import DynamoDb
 from inferway.control.sagemaker import SageMaker
 from inferway.control.sagemaker_runtime import SageMakerRuntime
+from inferway.control.unserved import Unserved
 from inferway.definition.deployment import ACCOUNT, REGION
 from inferway.gateway.core import Page
 from inferway.processes.supervisor import LineListener
@@ -59,12 +62,11 @@ class Durable:
     async def _open(self, project: Project, client: HttpClient) -> None:
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         bindings = project.bindings
-        if bindings.tables:
-            if self._tables is None:
-                self._tables = TableStore(sqlite_url(self._folder / "tables.db"))
-            await self._tables.open(map(bound_definition, bindings.tables.values()))
+        if self._tables is None:
+            self._tables = TableStore(sqlite_url(self._folder / "tables.db"))
+        await self._tables.open(map(bound_definition, bindings.tables.values()))
         if self._control:  # one process owns the registry, and it is another one
-            self._pages = {CONTROL: forwarded(client, self._control)}
+            self._pages = _below({"": forwarded(client, self._control)})
             return
         if self._registry is None:
             options = RegistryOptions(
@@ -77,7 +79,7 @@ class Durable:
             self._registry = await Registry(database, options, self._on_line).start()
         else:
             self._registry.rebind(bindings.training, bindings.storage)
-        self._pages = self._made_pages(project, self._registry, client)
+        self._pages = self._made_pages(project, self._registry, self._tables, client)
 
     def tables(self, project: Project) -> dict[str, TableService]:
         """Give who answers for each of the project's tables."""
@@ -98,19 +100,35 @@ class Durable:
         if self._tables is not None:
             await self._tables.close()
 
-    def _made_pages(self, project: Project, registry: Registry, client: HttpClient) -> Mapping[str, Page]:
+    def _made_pages(
+        self, project: Project, registry: Registry, tables: TableStore, client: HttpClient
+    ) -> Mapping[str, Page]:
         identities = tuple(project.bindings.identities.values())
         if project.identity is not None:
             identities = (*identities, project.identity)
         bound = project.bindings.endpoints
 
-        def authorize() -> Authorize:
-            return signed_callers(identities, service="sagemaker", region=REGION)
+        def authorize(service: str) -> Authorize:
+            return signed_callers(identities, service=service, region=REGION)
 
         def url_of(name: str) -> str | None:
             return self._homes.endpoints.get(name, "") if name in bound else None
 
-        return {
-            f"{CONTROL}sagemaker/": SageMaker(registry, authorize()).handle,
-            f"{CONTROL}sagemaker-runtime/": SageMakerRuntime(registry, authorize(), client, url_of).handle,
+        below = f"{REGION}:{ACCOUNT}"
+        functions = Lambda(
+            lambda: self._homes.functions, authorize("lambda"), f"arn:aws:lambda:{below}:function:", client
+        )
+        made: dict[str, Page] = {
+            "": Unserved(SERVICES).handle,
+            "sagemaker/": SageMaker(registry, authorize("sagemaker")).handle,
+            "sagemaker-runtime/": SageMakerRuntime(registry, authorize("sagemaker"), client, url_of).handle,
+            "dynamodb/": DynamoDb(tables, authorize("dynamodb"), f"arn:aws:dynamodb:{below}:table/").handle,
+            "lambda/": functions.handle,
         }
+        return _below(made)
+
+
+def _below(pages: Mapping[str, Page]) -> Mapping[str, Page]:
+    """Give pages below the control plane's path; clients that post to a service's root leave out its last slash."""
+    paths = {f"{CONTROL}{name}": page for name, page in pages.items()}
+    return {**{path.rstrip("/"): page for path, page in paths.items()}, **paths}

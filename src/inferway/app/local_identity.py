@@ -9,7 +9,7 @@ from inferway.definition.identity import Identity
 
 _ALL: Final = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 
-SERVICES: Final = ("sagemaker", "sagemaker-runtime")
+SERVICES: Final = ("sagemaker", "sagemaker-runtime", "dynamodb", "lambda")
 """The services of the control plane, as they stand in its paths."""
 
 CONTROL: Final = "/_inferway/aws/"

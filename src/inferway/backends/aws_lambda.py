@@ -14,6 +14,7 @@ from inferway.backends.link import Link, Unreachable, transport_fault
 from inferway.definition.targets import LambdaFunction
 from inferway.exchange import Call, Reply
 from inferway.faults import Fault, FaultKind
+from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions
 from inferway.transport.prepared import PreparedCall
@@ -86,6 +87,11 @@ def connect(target: LambdaFunction, link: Link, timeout: float) -> LambdaBackend
     if not url:
         cause = f"function {name!r} is bound to a handler that did not start"
         return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
+    return connect_url(name, url, link.client, timeout)
+
+
+def connect_url(name: str, url: str, client: HttpClient, timeout: float) -> LambdaBackend | Unreachable:
+    """Connect a function, with or without a qualifier in its name, at the URL of its Invoke API; seconds to wait."""
     parts = urlsplit(url)
     qualifier = qualifier_of(name)
     path = f"{parts.path.rstrip('/')}/2015-03-31/functions/{quote(function_name_of(name), safe='')}/invocations"
@@ -94,7 +100,7 @@ def connect(target: LambdaFunction, link: Link, timeout: float) -> LambdaBackend
     options = CallOptions(total_timeout=timeout, read_timeout=timeout, max_body_bytes=MAX_REPLY)
     json = ((b"content-type", b"application/json"),)
     try:
-        origin = link.client.origin(f"{parts.scheme}://{parts.netloc}")
+        origin = client.origin(f"{parts.scheme}://{parts.netloc}")
         return LambdaBackend(name, origin.prepare(b"POST", path.encode("ascii"), json, options))
     except ValueError as error:
         return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"function {name!r}: {url!r}: {error}"))
