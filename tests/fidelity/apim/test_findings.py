@@ -203,3 +203,16 @@ def test_a_named_value_whose_secret_was_not_exported_is_told_where_it_is_used(la
         given = ("NamedValue", "w", {"displayName": "model-key", "value": "s"})
         for both in ((given, secret), (secret, given)):
             assert lab.read(lab.service(*both, more))[1] == []
+
+
+def test_a_backend_that_only_the_cloud_knows_can_be_bound(lab: Lab) -> None:
+    """As templates name one: the output of a resource that has no model here."""
+    backend = ("Backend", "b", {"backendId": "b", "url": "local::site::endpoint", "protocol": "http"})
+    policy = {"apiId": "ml-model", "policyId": "policy", "value": lab.policy('<set-backend-service backend-id="b" />')}
+    service = lab.service(backend, ("ApiPolicy", "p", policy))
+    (finding,) = lab.read(service)[1]
+    assert ": warning: only the cloud knows where the backend b is; bind https://local::site::endpoint to a" in finding
+    urls = {"https://local::site::endpoint": "/bound"}
+    played = lab.play(service, ("POST", "/ml-model/predict"), findings=True, urls=urls)
+    assert played.statuses == [200]
+    assert played.call.target == "/bound/predict"

@@ -5,11 +5,15 @@ Microsoft.ApiManagement/service/backends.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from inferway.definition.targets import HttpService
 from inferway.dialects.apim.resources import View
 from inferway.exchange import header_name
 from inferway.formats.cursor import Cursor
+
+_PLACEHOLDER: Final = "local::"
+"""What a text begins with that stands for an output that only the cloud knows."""
 
 Filled = Callable[[Cursor], str]
 """Gives a text with its named values in it: the service puts them into a backend's URL and credentials too."""
@@ -22,6 +26,10 @@ def read_backend(view: View, filled: Filled) -> HttpService | None:
         view["pool"].warning("unserved-backend", text)
         return None
     url = filled(view["url"])
+    if url.startswith(_PLACEHOLDER):
+        url = f"https://{url}"
+        text = f"only the cloud knows where the backend {view.name} is; bind {url} to a URL in [urls]"
+        view["url"].warning("unbound-url", text)
     if view["protocol"].text() not in ("", "http"):
         text = (
             f"backends of the protocol {view['protocol'].text()} are not served; what leads to {view.name} is refused"

@@ -7,7 +7,7 @@ from inferway.formats.arm.expression import Access, Call, Expression, Expression
 from inferway.formats.arm.frame import Budget, Frame, Lambda
 from inferway.formats.arm.functions.arguments import wrong
 from inferway.formats.arm.functions.dates import utc_now
-from inferway.formats.arm.functions.table import FUNCTIONS, UNSERVED
+from inferway.formats.arm.functions.table import FUNCTIONS, TAKING_APART, UNSERVED
 from inferway.formats.arm.identifiers import (
     extension_resource_id,
     management_group_resource_id,
@@ -16,7 +16,7 @@ from inferway.formats.arm.identifiers import (
     tenant_resource_id,
 )
 from inferway.formats.arm.report import nearest
-from inferway.formats.arm.values import Unresolved, Value, access, find_key, kind, unknown
+from inferway.formats.arm.values import Unknown, Unresolved, Value, access, find_key, is_placeholder, kind, unknown
 
 _IDENTIFIERS: Final[dict[str, Callable[..., Value]]] = {
     "resourceid": resource_id,
@@ -151,6 +151,8 @@ class Evaluator:
             takes = f"{function.least}" if function.least == function.most else f"{function.least} to {function.most}"
             raise Unresolved("bad-argument", f"{function.name} takes {takes} arguments, not {count}")
         values = tuple(self._value(argument, frame) for argument in call.arguments)
+        if name in TAKING_APART and is_placeholder(values[0]):
+            return Unknown(values[0]).of(function.name)
         self._budget.spend(_SEARCH * sum(len(value) for value in values if isinstance(value, list | Mapping)))
         try:
             return self._budget.made(function.run(*values))

@@ -34,6 +34,11 @@ class Unknown(str):
         return Unknown(f"{self}::{key}")
 
 
+def is_placeholder(value: Value) -> bool:
+    """Whether a value stands for one that only the cloud knows, also where it came through another deployment."""
+    return isinstance(value, str) and value.startswith(PLACEHOLDER)
+
+
 def unknown(*names: str) -> Unknown:
     """Give a text that stands for what is made of these names."""
     return Unknown(PLACEHOLDER + "::".join(names))
@@ -109,8 +114,8 @@ def find_key(holder: Mapping[str, Value], name: str) -> str | None:
 
 def access(target: Value, key: Value, safe: bool = False) -> Value:
     """Give a part of a value; raises Unresolved where there is none, but for a `safe` access, which gives null."""
-    if isinstance(target, Unknown):
-        return target.of(key)
+    if is_placeholder(target):
+        return Unknown(target).of(key)
     if isinstance(target, Mapping) and isinstance(key, str):
         found = find_key(target, key)
         if found is not None:

@@ -737,3 +737,30 @@ def test_parameters_of_a_deployment_within(templates: Templates) -> None:
     assert done.codes == ["unknown-parameter", "no-parameter-value"]
     assert "the template has no parameter nmae (did you mean name?)" in done.findings[0]
     assert "the parameter name has no default and no value; the deployment module gives none" in done.findings[1]
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["split({}, '/')[2]", "substring({}, 3, 40)", "int({})", "last(split({}, '.'))", "json({}).a", "first({}[0])"],
+)
+def test_what_is_made_of_something_that_nobody_knows_is_as_unknown(templates: Templates, made: str) -> None:
+    """As compiled Bicep does with the endpoints of resources that have no model here."""
+    site = {"type": "Other.Web/sites", "apiVersion": "1", "name": "x", "properties": {}}
+    given, unknown = "parameters('url')", "reference(resourceId('Other.Web/sites', 'x')).endpoint"
+    inner = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"url": {"type": "string"}},
+        "resources": [],
+        "outputs": {"o": {"type": "string", "value": f"[string({made.format(given)})]"}},
+    }
+    module = nested(
+        "m",
+        expressionEvaluationOptions={"scope": "inner"},
+        parameters={"url": {"value": f"[{unknown}]"}},
+        template=inner,
+    )
+    outputs = {"o": {"type": "string", "value": f"[string({made.format(unknown)})]"}}
+    done = templates.read({"resources": [site, module], "outputs": outputs})
+    assert set(done.codes) == {"unmodelled-attribute"}
+    assert str(done.outputs["o"]).startswith("local::x::endpoint")

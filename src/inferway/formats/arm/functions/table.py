@@ -129,5 +129,31 @@ FUNCTIONS: Final = {
     name.lower(): Function(name=name, run=run, least=least, most=most) for name, run, least, most in _LISTED
 }
 
+TAKING_APART: Final = frozenset(
+    [
+        "base64tojson",
+        "base64tostring",
+        "bool",
+        "cidrhost",
+        "cidrsubnet",
+        "datauritostring",
+        "datetimeadd",
+        "datetimetoepoch",
+        "first",
+        "float",
+        "int",
+        "items",
+        "json",
+        "last",
+        "objectkeys",
+        "parsecidr",
+        "skip",
+        "split",
+        "substring",
+        "take",
+    ]
+)
+"""Functions that look into their first argument: of one that stands for what only the cloud knows they know nothing."""
+
 UNSERVED: Final = frozenset(("builduri", "externalinput", "parseuri", "providers", "resourceinput", "this"))
 """Functions that the language has and that are not served."""
