@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from inferway.formats.cloudformation.mentions import mentioned
 from inferway.formats.cloudformation.nested import Surroundings
 from inferway.formats.cloudformation.parameters import Given, read_parameters
 from inferway.formats.cloudformation.report import Report
@@ -19,12 +20,14 @@ from inferway.formats.resources import Environment
 from inferway.formats.sam.locations import Locations
 from inferway.formats.sam.origins import Origin, Origins
 from inferway.formats.sam.placement import Placement
-from inferway.formats.sam.source import TRANSFORM, Source, is_serverless
+from inferway.formats.sam.source import PREFIX, TRANSFORM, Source, is_serverless
 from inferway.formats.sam.translation import translate
 
 _REST_API: Final = "AWS::ApiGateway::RestApi"
 _STACK_NAME: Final = {"Ref": "AWS::StackName"}
 _EXTENSIONS: Final = "AWS::LanguageExtensions"
+_SETTLED: Final = frozenset(("Fn::FindInMap", "Fn::Join", "Fn::Select", "Fn::Sub", "Ref"))
+_PSEUDO: Final = frozenset(f"AWS::{name}" for name in ("AccountId", "Partition", "Region", "StackName", "URLSuffix"))
 _MISTAKE: Final = re.compile(r"(?:Resource|Event) with id \[(?P<name>[^\]]+)\] is invalid\.\s*(?P<text>.*)", re.DOTALL)
 _QUOTED: Final = re.compile(r"'([A-Za-z0-9_.]+)'")
 
@@ -44,6 +47,8 @@ class Rendering:
         self._report = report
         self._scope = _scope(root, given, environment, path)
         written = Builder(_as_cloudformation(root), environment, report, {}, Surroundings(given=given)).written_out()
+        if _EXTENSIONS in _transforms(self._transform):
+            written = self._settled(written)
         self.source = Source(path=path, root=written)
         self.origins = Origins(self.source)
         self._locations = Locations(self.source, self._text, report)
@@ -123,6 +128,36 @@ class Rendering:
             entries[key] = Entry(line=made.line, column=made.column, value=made, file=made.file)
         return msgspec.structs.replace(at, value=table(entries, at.line, at.column, at.file))
 
+    def _settled(self, root: Table) -> Table:
+        """Give the template with the texts of SAM's resources settled, as the language extensions do before SAM."""
+        listed = root.entries["Resources"]
+        if not isinstance(listed.value, Table):
+            return root
+        names = self._scope.parameters.items()
+        known = _PSEUDO.union(name for name, each in names if not (each.secret or each.missing or each.unsettled))
+        made = {}
+        for name, entry in listed.value.entries.items():
+            ours = (text_of(part(entry.value, "Type")) or "").startswith(PREFIX)
+            made[name] = msgspec.structs.replace(entry, value=self._fold(entry.value, known)) if ours else entry
+        at = listed.value
+        entry = msgspec.structs.replace(listed, value=table(made, at.line, at.column, at.file))
+        return table({**root.entries, "Resources": entry}, root.line, root.column, root.file)
+
+    def _fold(self, node: Node, known: frozenset[str]) -> Node:
+        if isinstance(node, Leaf):
+            return node
+        if isinstance(node, Sequence):
+            items = tuple(self._fold(item, known) for item in node.items)
+            return sequence(items, node.line, node.column, node.file)
+        text = self._text(node) if _is_settled(node) and mentioned(node, {}).keys() <= known else None
+        if text is not None:
+            return Leaf(value=text, line=node.line, column=node.column, file=node.file)
+        entries = {
+            key: msgspec.structs.replace(entry, value=self._fold(entry.value, known))
+            for key, entry in node.entries.items()
+        }
+        return table(entries, node.line, node.column, node.file)
+
     def _text(self, node: Node) -> str | None:
         """Give the text that a part of the template stands for, as far as parameters and mappings tell."""
         if isinstance(node, Leaf):
@@ -133,6 +168,16 @@ class Rendering:
         made = TreeResolver(self._scope).resolve(node)
         clean = len(self._scope.report.findings()) == known
         return made.value if clean and isinstance(made, Leaf) and isinstance(made.value, str) else None
+
+
+def _is_settled(node: Node) -> bool:
+    """Say whether a part is made of functions alone that parameters and mappings settle."""
+    if isinstance(node, Leaf):
+        return True
+    if isinstance(node, Sequence):
+        return all(map(_is_settled, node.items))
+    functions = [key for key in node.entries if key == "Ref" or key.startswith("Fn::")]
+    return set(functions) <= _SETTLED and all(_is_settled(entry.value) for entry in node.entries.values())
 
 
 def _files(root: Node) -> Iterator[str]:

@@ -127,3 +127,31 @@ def test_paths_of_events_in_a_loop(sam: Callable[..., Any]) -> None:
     assert made.codes == []
     body = made.one("ApiGateway::RestApi").properties["Body"]
     assert sorted(body["paths"]) == ["/Orders", "/Users"]
+
+
+def test_the_language_extensions_settle_texts_before_sam_sees_them(sam: Callable[..., Any]) -> None:
+    """SAM itself takes no function for a CodeUri, nor for a state machine's alias."""
+    made = sam(
+        """\
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.handler
+      CodeUri: !Sub "s3://code-${AWS::Region}/${Version}.zip"
+      Environment: {Variables: {TABLE: !Ref Table}}
+  S:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      AutoPublishAlias: !Ref Alias
+      Definition: {StartAt: A, States: {A: {Type: Pass, End: true}}}
+  Table: {Type: AWS::Serverless::SimpleTable}
+""",
+        "Parameters: {Version: {Type: String, Default: v1}, Alias: {Type: String, Default: live}}\n",
+        transform="[AWS::LanguageExtensions, AWS::Serverless-2016-10-31]",
+    )
+    assert "invalid-sam" not in made.codes
+    properties = made.one("Lambda::Function").properties
+    assert properties["Code"] == {"S3Bucket": "code-us-east-1", "S3Key": "v1.zip"}
+    assert properties["Environment"] == {"Variables": {"TABLE": "Table"}}
+    assert made.one("StepFunctions::StateMachineAlias").name == "SAliaslive"
