@@ -15,7 +15,9 @@ from inferway.definition.identity import Identity
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Output
 
-FAILS_EVERY_CALL: Final = frozenset(("bad-template",))
+FAILS_EVERY_CALL: Final = frozenset(
+    ("bad-template", "handler-malformed", "handler-missing", "handler-module-missing", "handler-syntax")
+)
 """Warnings after which a route can only fail. The service takes such a definition, so it can be run; but an edit that
 brings one is not served, and a check does not pass."""
 
