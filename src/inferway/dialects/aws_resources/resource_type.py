@@ -107,7 +107,8 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
         pulumi = is_pulumi(resource)
         unique = environment.identifier("name", f"{resource.type}/{environment.stack}/{resource.name}", 12)
         ending = f"-{unique[:7]}" if pulumi else f"-{unique.upper()}"
-        start = resource.name if pulumi else f"{environment.stack}-{resource.name}"
+        # A nested stack's resources are told apart by its name before theirs, with a dot, which functions may not have.
+        start = resource.name if pulumi else f"{environment.stack}-{resource.name.rpartition('.')[2]}"
         made = _UNFIT.sub("-", start)[: self.length - len(ending)] + ending
         if self.plain and not pulumi:
             made = re.sub("[^A-Za-z0-9]", "", made)

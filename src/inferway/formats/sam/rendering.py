@@ -77,7 +77,8 @@ class Rendering:
     def _tell_apart(self, resources: Mapping[str, Any]) -> None:
         """Give each API a title of its own: SAM calls all of them by the stack's name, which is their address here."""
         documents = {name: _body(value) for name, value in resources.items() if value.get("Type") == _REST_API}
-        same = [name for name, body in documents.items() if _title(body) == _STACK_NAME]
+        named = {name for name in documents if "Name" in resources[name].get("Properties", {})}
+        same = [name for name, body in documents.items() if name not in named and _title(body) == _STACK_NAME]
         for name in same[1:]:
             documents[name]["info"]["title"] = {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
             text = f"the template's APIs have one name, {self._environment.stack}; {name} is called after itself too"

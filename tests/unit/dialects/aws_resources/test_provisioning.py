@@ -220,3 +220,14 @@ def test_other_types_are_nobody_s() -> None:
 
 def test_every_type_is_claimed() -> None:
     assert all(kind.startswith(CLAIMS) for kind in TYPES)
+
+
+def test_a_name_in_a_nested_stack_is_made_of_its_own_logical_name() -> None:
+    """Function names are letters, digits, hyphens and underscores (CreateFunction)."""
+    nested = Resource(
+        type="AWS::Lambda::Function", name="Inner.F", properties={}, places=OnePlace(Place(file="t", line=1))
+    )
+    made = provision(nested, Environment(stack="dev-Inner-ABC"))
+    assert made is not None
+    assert made.id.startswith("dev-Inner-ABC-F-")
+    assert "." not in made.id

@@ -312,3 +312,21 @@ def test_an_application_of_the_repository_is_said(sam: Callable[..., Any]) -> No
     assert made.codes == ["unserved-nested-stack"]
     assert made.findings[0].place.line == made.line("  App:")
     assert len(made.of("Lambda::Function")) == 1
+
+
+def test_an_api_with_a_name_of_its_own_shares_none(sam: Callable[..., Any]) -> None:
+    """`Name` counts before the document's title (AWS::ApiGateway::RestApi); one API alone has the stack's."""
+    event = "{Type: Api, Properties: {RestApiId: !Ref Named, Path: /b, Method: get}}"
+    made = sam(
+        f"""\
+  Named: {{Type: AWS::Serverless::Api, Properties: {{StageName: prod, Name: mine}}}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.handler
+      CodeUri: src/
+      Events: {{A: {event}, B: {{Type: Api, Properties: {{Path: /a, Method: get}}}}}}
+"""
+    )
+    assert made.codes == []
