@@ -80,7 +80,8 @@ def put_integration(integration: View, where: Path, made: Assembly, responses: I
         path = (*at, "responses", key)
         if made.has(path):
             text = "a second integration response without a selection pattern" if key == "default" else f"{key} twice"
-            response["SelectionPattern"].error("duplicate-case", f"there is {text}")
+            # The service takes both: each is known by its status (PutIntegrationResponse).
+            response["SelectionPattern"].warning("duplicate-case", f"there is {text}; the first counts")
             continue
         made.put(path, {}, response.at)
         for name, key in _RESPONSES.items():

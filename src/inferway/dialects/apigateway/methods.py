@@ -57,23 +57,32 @@ _NO_MAPPINGS: Final = frozenset(("aws_proxy", "mock"))
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a method stands in a document: its path as the service has it, its path item, its operation."""
+    """Where a method stands in a document: its path as the service has it, its path item, its operation.
+
+    `deployed` says whether the API is, which the service refuses while a method lacks its integration.
+    """
 
     path: str
     method: str
     path_item: Cursor
     operation: Cursor
+    deployed: bool = True
 
 
 def read_method(document: Cursor, method: Method, models: Models, api_id: str) -> Route | None:
     """Read a method of the API of this identifier.
 
-    None, with an error, where it has no integration, for which the service refuses an API.
+    None where it has no integration: with an error where the API is deployed, which CreateDeployment refuses then, else
+    with a warning, since PutMethod takes it.
     """
     operation = method.operation
     report_extensions(operation, OPERATION)
     if not operation[EXTENSION].present:
-        operation.error("no-integration", f"No integration defined for method {method.method} {method.path}")
+        text = f"No integration defined for method {method.method} {method.path}"
+        if method.deployed:
+            operation.error("no-integration", text)
+        else:
+            operation.warning("no-integration", f"{text}; it is not served, and a deployment would be refused")
         return None
     authorization = read_authorization(document, operation, api_id)
     parameters = read_parameters(method.path_item, operation)

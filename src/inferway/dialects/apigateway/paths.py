@@ -36,8 +36,9 @@ _LITERAL: Final = re.compile(r"[a-zA-Z0-9._,:-]+")
 class Paths:
     """Walks `paths`; remembers the resources made, as the service does while it imports."""
 
-    def __init__(self, document: Cursor) -> None:
+    def __init__(self, document: Cursor, *, deployed: bool = True) -> None:
         self._paths = document["paths"]
+        self._deployed = deployed
         self._variables: dict[str, str] = {}
         self._resources = {"/"}
         self._seen: dict[str, str] = {}
@@ -53,7 +54,13 @@ class Paths:
             report_extensions(path_item, PATH_ITEM)
             for name, operation in path_item.entries():
                 if name in _METHODS:
-                    yield Method(path=path, method=_METHODS[name], path_item=path_item, operation=operation)
+                    yield Method(
+                        path=path,
+                        method=_METHODS[name],
+                        path_item=path_item,
+                        operation=operation,
+                        deployed=self._deployed,
+                    )
                 elif name not in _OTHER and not name.startswith("x-"):
                     operation.error("unknown-method", f"API Gateway has no method {name.upper()}")
         if len(self._resources) > MOST_RESOURCES:

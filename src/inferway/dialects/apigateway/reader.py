@@ -80,9 +80,10 @@ def _by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
 
 def _resources(parts: Parts, findings: Report) -> ApiDefinition:
     document = assemble(parts, findings)
-    api = _read(
-        document, parts.api.label, Models(document, imported=has_body(parts.api) or bool(parts.of("put"))), parts.api.id
-    )
+    is_imported = has_body(parts.api) or bool(parts.of("put"))
+    deployed = is_imported or bool(parts.of("deployment") or parts.of("stage"))
+    models = Models(document, imported=is_imported)
+    api = _read(document, parts.api.label, models, parts.api.id, deployed=deployed)
     stages, plans = read_stages(parts, api.routes), read_plans(parts)
     names = [stage.name for stage in stages]
     report_stages(parts, names)
@@ -95,7 +96,7 @@ def _resources(parts: Parts, findings: Report) -> ApiDefinition:
     )
 
 
-def _read(document: Cursor, name: str, models: Models, api_id: str) -> ApiDefinition:
+def _read(document: Cursor, name: str, models: Models, api_id: str, *, deployed: bool = True) -> ApiDefinition:
     report_extensions(document, EXTENSIONS)
     report_extensions(document["components"], EXTENSIONS)
     _report_base_path(document)
@@ -103,7 +104,7 @@ def _read(document: Cursor, name: str, models: Models, api_id: str) -> ApiDefini
     title = info["title"].text()
     if not title:
         info.error("no-title", "the API needs a title")
-    routes = (read_method(document, method, models, api_id) for method in Paths(document).methods())
+    routes = (read_method(document, method, models, api_id) for method in Paths(document, deployed=deployed).methods())
     return ApiDefinition(
         dialect="apigateway",
         id=api_id,

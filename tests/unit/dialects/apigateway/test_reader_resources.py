@@ -346,7 +346,7 @@ Resources:
         (
             "Method', Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: PUT}",
             "no-integration",
-            "error",
+            "warning",
         ),
         ("Model', Properties: {RestApiId: !Ref Api, Name: M, Schema: '{'}", "bad-model", "error"),
         ("Model', Properties: {RestApiId: !Ref Api, Name: M, Schema: [1]}", "bad-model", "error"),
@@ -394,8 +394,42 @@ def test_other_authorizers_are_refused(with_resources: Method) -> None:
 """)
     codes = [(finding.code, finding.severity) for finding in findings]
     assert ("unserved-authorization", Severity.WARNING) in codes
-    assert ("duplicate-case", Severity.ERROR) in codes
     assert isinstance(api.routes[1].pipeline.request[0], Refuse)
+
+
+def test_the_first_of_two_responses_without_a_pattern_counts(with_resources: Method) -> None:
+    (api,), findings = with_resources("""\
+  Post:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: POST
+      AuthorizationType: NONE
+      MethodResponses: [{StatusCode: 200}, {StatusCode: 400}]
+      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200}, {StatusCode: 400}]}
+""")
+    assert [(finding.code, finding.severity) for finding in findings] == [("duplicate-case", Severity.WARNING)]
+    (mapping,) = [step for step in api.routes[1].pipeline.response if isinstance(step, MapResponse)]
+    assert [case.status for case in mapping.cases] == [200]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "Deployment', Properties: {RestApiId: !Ref Api}",
+        "Stage', Properties: {RestApiId: !Ref Api, StageName: a, DeploymentId: b}",
+    ],
+)
+def test_a_deployment_refuses_a_method_without_an_integration(with_resources: Method, beside: str) -> None:
+    (api,), findings = with_resources(f"""\
+  X: {{Type: 'AWS::ApiGateway::{beside}}}
+  Put:
+    Type: AWS::ApiGateway::Method
+    Properties: {{RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: PUT}}
+""")
+    assert ("no-integration", Severity.ERROR) in [(finding.code, finding.severity) for finding in findings]
+    assert [route.method for route in api.routes] == ["GET"]
 
 
 def test_models_of_their_own_keep_what_an_import_drops_and_name_each_other(with_resources: Method) -> None:
