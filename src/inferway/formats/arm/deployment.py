@@ -16,13 +16,13 @@ from inferway.formats.arm.links import linked_file
 from inferway.formats.arm.lookup import Lookup
 from inferway.formats.arm.parameters import Given, check_given, given_values, read_file
 from inferway.formats.arm.relaxed import read_template
-from inferway.formats.arm.report import nearest
 from inferway.formats.arm.scope import Scope
 from inferway.formats.arm.shared import Item, Shared
 from inferway.formats.arm.template import MANAGING, SECTIONS, part, section, word
 from inferway.formats.arm.types import breaches, described
 from inferway.formats.arm.values import Unresolved, Value, settled, text
 from inferway.formats.nodes import Entry, Leaf, Node, NodePlaces, SyntaxFault, Table, plain, table
+from inferway.formats.report import nearest
 from inferway.formats.resources import Output, Resource
 
 NESTED: Final = "microsoft.resources/deployments"
@@ -96,7 +96,7 @@ class Deployment:
         for name, entry in self._root.entries.items():
             if name not in SECTIONS:
                 said = f"a template has no section {name}{nearest(name, SECTIONS)}"
-                self._shared.report.warning(self._file, entry, "unknown-section", said)
+                self._shared.report.warning(entry, "unknown-section", said, self._file)
 
     def _in_order(self, items: list[Item]) -> list[Item]:
         """Give the items, each after all that it depends on; a circle is reported and cut."""

@@ -15,8 +15,8 @@ from inferway.formats.arm.identifiers import (
     subscription_resource_id,
     tenant_resource_id,
 )
-from inferway.formats.arm.report import nearest
 from inferway.formats.arm.values import Unknown, Unresolved, Value, access, find_key, is_placeholder, kind, unknown
+from inferway.formats.report import nearest
 
 _IDENTIFIERS: Final[dict[str, Callable[..., Value]]] = {
     "resourceid": resource_id,

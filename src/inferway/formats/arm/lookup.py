@@ -9,11 +9,11 @@ import msgspec
 from inferway.formats.arm.evaluator import Modelled
 from inferway.formats.arm.frame import OUTSIDE
 from inferway.formats.arm.identifiers import taken_apart
-from inferway.formats.arm.report import nearest
 from inferway.formats.arm.scope import Scope
 from inferway.formats.arm.shared import Item, Shared
 from inferway.formats.arm.values import Unknown, Unresolved, Value, text
 from inferway.formats.nodes import Leaf, NodePlaces, Table, table
+from inferway.formats.report import nearest
 from inferway.formats.resources import Resource
 
 _INDEXED: Final = re.compile(r"(.*)\[([0-9]{1,5})\]")

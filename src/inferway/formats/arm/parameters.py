@@ -13,12 +13,12 @@ from typing import Final
 import msgspec
 
 from inferway.formats.arm.relaxed import read_template
-from inferway.formats.arm.report import Report, nearest
 from inferway.formats.arm.template import is_true, part, word
 from inferway.formats.arm.types import KINDS, breaches, described
 from inferway.formats.arm.values import Unresolved, Value, kind
 from inferway.formats.document import read_text
 from inferway.formats.nodes import Entry, Node, SyntaxFault, Table, plain
+from inferway.formats.report import Report, nearest
 
 SECRET: Final = frozenset(("securestring", "secureobject"))
 _STANDS_IN: Final[dict[str, Value]] = {
@@ -69,7 +69,7 @@ def check_given(given: Mapping[str, Given], root: Table, file: str, report: Repo
         near = nearest(name, declared)
         if name.lower() not in folded and (near or value.at is not None):
             said = f"the template has no parameter {name}{near}"
-            report.warning(value.file or file, value.at or listed or root, "unknown-parameter", said)
+            report.warning(value.at or listed or root, "unknown-parameter", said, value.file or file)
 
 
 def read_file(path: Path, report: Report) -> dict[str, Given]:
@@ -117,7 +117,7 @@ def declarations(
         if written not in KINDS:
             known = ", ".join(KINDS)
             wrong = f"has no type {written}{nearest(written, KINDS)}" if written else "has no type"
-            report.error(file, entry, "bad-parameter", f"the parameter {name} {wrong}; types are {known}")
+            report.error(entry, "bad-parameter", f"the parameter {name} {wrong}; types are {known}", file)
         made[name] = Declaration(
             name=name,
             kind=KINDS.get(written, ""),
@@ -151,17 +151,17 @@ def value_of(
             return None
         remedy = f"the deployment {giver} gives none" if giver else f"give --param {declared.name}=VALUE"
         text = f"the parameter {declared.name} has no default and no value; {remedy}"
-        report.error(file, declared.entry, "no-parameter-value", text)
+        report.error(declared.entry, "no-parameter-value", text, file)
         return stands_in
     if found.vault:
         text = f"the parameter {declared.name} is in Key Vault, which is not served; give --param {declared.name}=VALUE"
-        report.warning(found.file or file, found.at or declared.entry, "unserved-secret", text)
+        report.warning(found.at or declared.entry, "unserved-secret", text, found.file or file)
         return stands_in
     at = found.at or declared.entry
     try:
         value = found.value if found.at is not None else from_text(declared, found.value)
     except Unresolved as unresolved:
-        report.error(file, at, unresolved.code, unresolved.text)
+        report.error(at, unresolved.code, unresolved.text, file)
         return stands_in
     return _checked(declared, value, at, found.file or file, report)
 
@@ -184,5 +184,5 @@ def _checked(declared: Declaration, value: Value, at: Node | Entry, file: str, r
     if value is None:
         return value
     for said in breaches(value, declared.entry.value, declared.definitions, declared.secret):
-        report.error(file, at, "bad-parameter-value", f"the parameter {declared.name}: {said}")
+        report.error(at, "bad-parameter-value", f"the parameter {declared.name}: {said}", file)
     return _STANDS_IN[declared.kind] if declared.kind and kind(value) != declared.kind else value

@@ -9,10 +9,10 @@ from inferway.formats.arm.deployment import Deployment
 from inferway.formats.arm.frame import Budget
 from inferway.formats.arm.parameters import Given, check_given, files_beside, read_file
 from inferway.formats.arm.relaxed import read_template
-from inferway.formats.arm.report import Report
 from inferway.formats.arm.scope import Scope
 from inferway.formats.arm.shared import Shared
 from inferway.formats.nodes import SyntaxFault, Table
+from inferway.formats.report import Report
 from inferway.formats.resources import Environment, Output, Provision, ResourceGraph
 
 NAMES: Final = ("azuredeploy.json", "mainTemplate.json", "main.json", "main.bicep", "azuredeploy.bicep")

@@ -6,9 +6,9 @@ from typing import Final
 from inferway.formats.arm.evaluator import Evaluator
 from inferway.formats.arm.expression import is_expression, literal
 from inferway.formats.arm.frame import Budget, Frame
-from inferway.formats.arm.report import Report
 from inferway.formats.arm.values import Unresolved, Value, kind, settled, text, unknown
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, node_of, plain, sequence, table
+from inferway.formats.report import Report
 
 MOST_COPIES: Final = 1_000
 """Turns of a loop; the service takes 800 ("Template limits")."""
@@ -62,7 +62,7 @@ class Resolver:
 
     def error(self, at: Node | Entry, code: str, said: str) -> None:
         """Report an error at a part."""
-        self._report.error(self._file, at, code, said)
+        self._report.error(at, code, said, self._file)
 
     def _leaf(self, leaf: Leaf, frame: Frame) -> Node:
         if not isinstance(leaf.value, str):
@@ -83,7 +83,7 @@ class Resolver:
             return UNRESOLVED
         finally:
             while self._evaluator.notes:
-                self._report.note(self._file, leaf, "unmodelled-attribute", self._evaluator.notes.pop())
+                self._report.note(leaf, "unmodelled-attribute", self._evaluator.notes.pop(), self._file)
         if kind(value) == "lambda":
             self.error(leaf, "bad-argument", "a lambda stands as an argument of a function only")
             return UNRESOLVED

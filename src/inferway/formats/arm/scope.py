@@ -9,11 +9,11 @@ from inferway.formats.arm.evaluator import Evaluator
 from inferway.formats.arm.frame import OUTSIDE, Budget, Frame
 from inferway.formats.arm.identifiers import GROUP, SUBSCRIPTION, TENANT, group_id
 from inferway.formats.arm.parameters import Declaration, Given, declarations, value_of
-from inferway.formats.arm.report import Report, nearest
 from inferway.formats.arm.resolver import UNRESOLVED, Resolver
 from inferway.formats.arm.template import items, part, section, word
 from inferway.formats.arm.values import Unresolved, Value, access, find_key
 from inferway.formats.nodes import Entry, Node, Table, sequence, table
+from inferway.formats.report import Report, nearest
 from inferway.formats.resources import Environment
 
 LOCATION: Final = "eastus"
@@ -123,7 +123,7 @@ class Scope:
             settle(name)
         except Unresolved as unresolved:
             if unresolved.code:
-                self.report.error(self.file, at, unresolved.code, unresolved.text)
+                self.report.error(at, unresolved.code, unresolved.text, self.file)
 
     def parameter(self, name: str) -> Value:
         """Give a parameter's value."""
@@ -226,7 +226,7 @@ class Scope:
         for loop in items(listed.value) if listed is not None else ():
             name = word(part(loop, "name"))
             if not name:
-                self.report.error(self.file, loop, "bad-copy", "a loop has a name, a count and an input")
+                self.report.error(loop, "bad-copy", "a loop has a name, a count and an input", self.file)
                 continue
             copy = Entry(line=loop.line, column=loop.column, value=sequence((loop,), loop.line, loop.column))
             holder = table({"copy": copy}, loop.line, loop.column)

@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 
 from inferway.formats.arm.frame import Budget, Frame
-from inferway.formats.arm.report import Report
 from inferway.formats.arm.values import Value
 from inferway.formats.nodes import Leaf, Table
+from inferway.formats.report import Report
 from inferway.formats.resources import Environment, Provision, Provisioned, Resource
 
 

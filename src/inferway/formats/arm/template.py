@@ -6,8 +6,8 @@ azure/azure-resource-manager/templates/syntax).
 
 from typing import Final
 
-from inferway.formats.arm.report import Report
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table
+from inferway.formats.report import Report
 
 SECTIONS: Final = frozenset(
     (
@@ -60,7 +60,7 @@ def section(root: Table, name: str, file: str, report: Report) -> dict[str, Entr
     if entry is None or (isinstance(entry.value, Leaf) and entry.value.value is None):
         return {}
     if not isinstance(entry.value, Table):
-        report.error(file, entry, "bad-section", f"{name} must be an object")
+        report.error(entry, "bad-section", f"{name} must be an object", file)
         return {}
     return dict(entry.value.entries)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from inferway.formats.arm.report import nearest
 from inferway.formats.arm.template import is_true, items, part, word
 from inferway.formats.arm.values import PLACEHOLDER, Value, find_key, kind, text
 from inferway.formats.nodes import Entry, Leaf, Node, Table, plain
+from inferway.formats.report import nearest
 
 KINDS: Final = {
     "string": "string",

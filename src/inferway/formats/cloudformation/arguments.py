@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.scope import MOST_TEXT, PLACEHOLDER, UNRESOLVED, Scope
 from inferway.formats.cloudformation.template import text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Leaf, Node, Sequence, Table, node_of
 
 

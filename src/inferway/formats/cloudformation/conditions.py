@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from inferway.formats.cloudformation.arguments import Resolver, operands, text_in, texts_in
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.scope import UNRESOLVED
 from inferway.formats.cloudformation.template import text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Node, Sequence, Table, plain
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from inferway.formats.cloudformation.report import nearest
 from inferway.formats.cloudformation.scope import PLACEHOLDER, Scope
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, sequence, table
+from inferway.formats.report import nearest
 
 START: Final = "{{resolve:"
 

@@ -11,9 +11,9 @@ from typing import Final
 from inferway.formats.cloudformation.arguments import Resolver, only_entry, text_in
 from inferway.formats.cloudformation.includes import INCLUDE, Includes
 from inferway.formats.cloudformation.loops import PREFIX, read_loop
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.scope import UNRESOLVED
 from inferway.formats.cloudformation.template import part, text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, sequence, table
 
 TRANSFORM: Final = "Fn::Transform"
@@ -47,7 +47,7 @@ class Expander:
             try:
                 yield self._snippet(item)
             except Unresolved as unresolved:
-                self._report.unresolved(unresolved)
+                unresolved.tell(self._report)
 
     def _snippet(self, argument: Node) -> Mapping[str, Entry]:
         name = text_of(part(argument, "Name"))
@@ -99,7 +99,7 @@ class Expander:
                     _check_names(name, written, entry.value)
                 self._merge(made, written)
         except Unresolved as unresolved:
-            self._report.unresolved(unresolved)
+            unresolved.tell(self._report)
         return made
 
     def _entry(self, entry: Entry) -> Entry:
@@ -134,7 +134,7 @@ class Expander:
         try:
             text = text_in(self._resolver, name, function)
         except Unresolved as unresolved:
-            self._report.unresolved(unresolved)
+            unresolved.tell(self._report)
             text = UNRESOLVED
         if text == UNRESOLVED:
             return Leaf(value=UNRESOLVED, line=node.line, column=node.column, file=node.file)

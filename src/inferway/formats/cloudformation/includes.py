@@ -11,10 +11,11 @@ from typing import Final
 
 from inferway.formats.cloudformation.budget import Budget
 from inferway.formats.cloudformation.local_files import LocalFiles
-from inferway.formats.cloudformation.report import Report, Unresolved
 from inferway.formats.cloudformation.short_forms import expand
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.document import read_document
 from inferway.formats.nodes import Node, SyntaxFault, Table, included, table
+from inferway.formats.report import Report
 
 INCLUDE: Final = "AWS::Include"
 

@@ -8,8 +8,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
 from inferway.formats.cloudformation.arguments import Resolver, given, is_placeholder, items_in, operands, text_in
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.scope import PLACEHOLDER
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Node
 
 _MOST_BLOCKS: Final = 256

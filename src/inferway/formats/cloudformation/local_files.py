@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.scope import PLACEHOLDER
 from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.nodes import Entry, Leaf, Node, Table, table
+from inferway.formats.report import Report
 from inferway.formats.resources import LOCAL_PATH
 
 _TEMPLATES: Final = (("RequestMappingTemplateS3Location",), ("ResponseMappingTemplateS3Location",))

@@ -13,8 +13,8 @@ import msgspec
 
 from inferway.formats.cloudformation.arguments import Resolver, items_in, only_entry
 from inferway.formats.cloudformation.budget import Budget
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.template import text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, sequence, table
 
 PREFIX: Final = "Fn::ForEach::"

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from inferway.formats.cloudformation.arguments import Resolver, given, operands, text_in
 from inferway.formats.cloudformation.pseudo import NO_VALUE
-from inferway.formats.cloudformation.report import Unresolved, nearest
 from inferway.formats.cloudformation.template import part, text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Node, Sequence, Table, plain
+from inferway.formats.report import nearest
 
 _HOW_TO_GIVE = "give its outputs under [stack_references] in the bindings"
 

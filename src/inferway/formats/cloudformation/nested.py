@@ -16,9 +16,9 @@ from inferway.formats.cloudformation.budget import Budget
 from inferway.formats.cloudformation.local_files import LocalFiles
 from inferway.formats.cloudformation.parameters import Given
 from inferway.formats.cloudformation.pseudo import pseudo_parameters
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.nodes import Node, Sequence, Table
+from inferway.formats.report import Report
 from inferway.formats.resources import LOCAL_PATH, Environment, Provisioned
 
 NESTED: Final = "AWS::CloudFormation::Stack"

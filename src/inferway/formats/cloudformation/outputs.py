@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from inferway.formats.cloudformation import dynamic_references
 from inferway.formats.cloudformation.arguments import Resolver
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.template import part, text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Entry, plain
 from inferway.formats.resources import Output
 

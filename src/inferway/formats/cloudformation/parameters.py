@@ -12,9 +12,9 @@ from typing import Final
 import msgspec
 
 from inferway.formats.cloudformation.allowed_pattern import BadPatternError, matches
-from inferway.formats.cloudformation.report import Report, nearest
 from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.nodes import Entry, Node, Sequence, Table
+from inferway.formats.report import Report, nearest
 
 _STORE: Final = "AWS::SSM::Parameter::Value<"
 _TYPES: Final = ("String", "Number", "CommaDelimitedList", "List<Number>", "List<String>")

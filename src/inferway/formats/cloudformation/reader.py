@@ -7,11 +7,11 @@ from typing import Final
 
 from inferway.faults import Findings
 from inferway.formats.cloudformation.nested import Surroundings
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.stack import Builder, Stack
 from inferway.formats.cloudformation.template import read_template
 from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault
+from inferway.formats.report import Report
 from inferway.formats.resources import Environment, Provision, ResourceGraph
 
 NAMES: Final = tuple(

@@ -5,9 +5,10 @@ from typing import Final
 from inferway.formats.cloudformation import conditions
 from inferway.formats.cloudformation.functions import FUNCTIONS
 from inferway.formats.cloudformation.loops import PREFIX
-from inferway.formats.cloudformation.report import Unresolved, nearest
 from inferway.formats.cloudformation.scope import UNRESOLVED, Scope
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, sequence, table
+from inferway.formats.report import nearest
 
 _ONLY_ELSEWHERE: Final = frozenset({*conditions.FUNCTIONS, *conditions.RULE_FUNCTIONS, *conditions.ACCOUNT_FUNCTIONS})
 
@@ -30,7 +31,7 @@ class TreeResolver:
             try:
                 return self._call(node)
             except Unresolved as unresolved:
-                self.scope.report.unresolved(unresolved)
+                unresolved.tell(self.scope.report)
                 return Leaf(value=UNRESOLVED, line=node.line, column=node.column, file=node.file)
         entries = {}
         for key, entry in node.entries.items():

@@ -9,8 +9,8 @@ from typing import Final
 
 from inferway.formats.cloudformation.arguments import Resolver
 from inferway.formats.cloudformation.conditions import ACCOUNT_FUNCTIONS, RULE_FUNCTIONS, Judge
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.template import part, text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table
 
 _BOOTSTRAP_RULE: Final = "CheckBootstrapVersion"
@@ -32,7 +32,7 @@ def check_rules(rules: Mapping[str, Entry], resolver: Resolver) -> None:
         try:
             _check(name, entry, judge)
         except Unresolved as unresolved:
-            report.unresolved(unresolved)
+            unresolved.tell(report)
 
 
 def _check(name: str, entry: Entry, judge: Judge) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 from inferway.formats.cloudformation.budget import Budget
 from inferway.formats.cloudformation.parameters import Given, Parameter
 from inferway.formats.cloudformation.pseudo import pseudo_parameters
-from inferway.formats.cloudformation.report import Report, Unresolved, nearest
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Node, Table
+from inferway.formats.report import Report, nearest
 from inferway.formats.resources import Environment, Provisioned
 
 MOST_TEXT: Final = 1024 * 1024

@@ -25,7 +25,6 @@ from inferway.formats.cloudformation.nested import (
 from inferway.formats.cloudformation.order import Cycle, in_order
 from inferway.formats.cloudformation.outputs import read_outputs
 from inferway.formats.cloudformation.parameters import Given, read_parameters, unknown_names
-from inferway.formats.cloudformation.report import Report, Unresolved, nearest
 from inferway.formats.cloudformation.resolver import TreeResolver
 from inferway.formats.cloudformation.rules import check_rules
 from inferway.formats.cloudformation.scope import Scope
@@ -39,7 +38,9 @@ from inferway.formats.cloudformation.template import (
     text_of,
 )
 from inferway.formats.cloudformation.transforms import transformed
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Entry, Node, NodePlaces, SyntaxFault, Table, plain, table
+from inferway.formats.report import Report, nearest
 from inferway.formats.resources import Environment, Output, Provision, Resource
 
 _INVISIBLE: Final = frozenset(
@@ -162,7 +163,7 @@ class Builder:
             try:
                 self._scope.conditions[name] = judge.holds(listed[name].value)
             except Unresolved as unresolved:
-                self._report.unresolved(unresolved)
+                unresolved.tell(self._report)
                 self._scope.conditions[name] = False
 
     def _resources(self, provision: Provision) -> tuple[Resource, ...]:

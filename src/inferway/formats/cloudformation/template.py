@@ -10,10 +10,10 @@ from typing import Final
 
 import msgspec
 
-from inferway.formats.cloudformation.report import Report, nearest
 from inferway.formats.cloudformation.short_forms import expand
 from inferway.formats.document import read_document
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Table
+from inferway.formats.report import Report, nearest
 
 VERSION: Final = "2010-09-09"
 

@@ -8,10 +8,10 @@ import base64 as base_64
 import json
 
 from inferway.formats.cloudformation.arguments import Resolver, given, items_in, joined, operands, text_in
-from inferway.formats.cloudformation.report import Unresolved
 from inferway.formats.cloudformation.scope import PLACEHOLDER
 from inferway.formats.cloudformation.substitution import Name, pieces
 from inferway.formats.cloudformation.template import part, text_of
+from inferway.formats.cloudformation.unresolved import Unresolved
 from inferway.formats.nodes import Leaf, Node, Sequence, Table, node_of, plain
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.document import read_text
 from inferway.formats.nodes import Entry, Leaf, Node, SyntaxFault, Table
+from inferway.formats.report import Report
 from inferway.formats.resources import LOCAL_PATH
 from inferway.formats.sam.builds import built, is_older
 from inferway.formats.sam.source import API, FUNCTION, GRAPHQL, PREFIX, Declared, Source

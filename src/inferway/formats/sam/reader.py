@@ -8,11 +8,11 @@ import msgspec
 from inferway.faults import Finding, Findings
 from inferway.formats.cloudformation.nested import Surroundings
 from inferway.formats.cloudformation.parameters import Given
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.stack import Builder
 from inferway.formats.cloudformation.template import read_template
 from inferway.formats.document import read_text
 from inferway.formats.nodes import SyntaxFault, Table
+from inferway.formats.report import Report
 from inferway.formats.resources import Environment, Provision, Resource, ResourceGraph
 from inferway.formats.sam.locations import restored
 from inferway.formats.sam.rendering import Rendering

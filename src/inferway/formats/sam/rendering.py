@@ -10,12 +10,12 @@ import msgspec
 from inferway.formats.cloudformation.mentions import mentioned
 from inferway.formats.cloudformation.nested import Surroundings
 from inferway.formats.cloudformation.parameters import Given, read_parameters
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.resolver import TreeResolver
 from inferway.formats.cloudformation.scope import Scope
 from inferway.formats.cloudformation.stack import Builder
 from inferway.formats.cloudformation.template import part, section, text_of
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Table, sequence, table
+from inferway.formats.report import Report
 from inferway.formats.resources import Environment
 from inferway.formats.sam.locations import Locations
 from inferway.formats.sam.origins import Origin, Origins

@@ -5,9 +5,9 @@ from typing import Final
 import msgspec
 
 from inferway.faults import Severity
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.template import part, text_of
 from inferway.formats.nodes import Entry
+from inferway.formats.report import Report
 from inferway.formats.resources import Resource
 from inferway.formats.sam.origins import Origins
 from inferway.formats.sam.source import FUNCTION, PREFIX, Source

@@ -9,9 +9,9 @@ import msgspec
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Table, node_of
 from inferway.formats.pulumi.configuration import qualified
 from inferway.formats.pulumi.project import Project
-from inferway.formats.pulumi.yaml.report import Report
 from inferway.formats.pulumi.yaml.scope import Scope
 from inferway.formats.pulumi.yaml.values import Value, failed, keyed, measured, spelt
+from inferway.formats.report import Report
 
 SECTIONS: Final = ("config", "configuration")
 """The second is what the language had in its beta."""

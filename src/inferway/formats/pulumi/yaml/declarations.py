@@ -7,9 +7,9 @@ import msgspec
 
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table
 from inferway.formats.pulumi.yaml.interpolation import Access, BadAccess, parts
-from inferway.formats.pulumi.yaml.report import Report
 from inferway.formats.pulumi.yaml.tokens import PROVIDER, package
 from inferway.formats.pulumi.yaml.values import keyed, spelt
+from inferway.formats.report import Report
 
 _MOST_SHOWN: Final = 8
 

@@ -9,9 +9,9 @@ import msgspec
 from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, sequence, table
 from inferway.formats.pulumi.invokes import Surroundings
 from inferway.formats.pulumi.yaml.interpolation import Access, BadAccess, parts
-from inferway.formats.pulumi.yaml.report import Report
 from inferway.formats.pulumi.yaml.scope import Scope, spot
 from inferway.formats.pulumi.yaml.values import Value, bounded, failed, scalar, spelt
+from inferway.formats.report import Report
 
 FUNCTION: Final = "fn::"
 

@@ -18,7 +18,7 @@ from inferway.formats.pulumi.yaml import files
 from inferway.formats.pulumi.yaml.arguments import pair, text, written
 from inferway.formats.pulumi.yaml.evaluation import FUNCTION, Evaluation
 from inferway.formats.pulumi.yaml.invoke import invoke, shorthand
-from inferway.formats.pulumi.yaml.report import meant
+from inferway.formats.pulumi.yaml.suggestion import meant
 from inferway.formats.pulumi.yaml.values import Value, as_json, bounded, failed, measured, scalar, spelt
 
 _TOKEN: Final = re.compile(r"[\w-]+:[\w/-]+(?::\w+)?")

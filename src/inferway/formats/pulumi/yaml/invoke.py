@@ -11,11 +11,12 @@ from inferway.formats.pulumi.naming import placeholder
 from inferway.formats.pulumi.yaml import standard_files
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
 from inferway.formats.pulumi.yaml.interpolation import Access, BadAccess, parts
-from inferway.formats.pulumi.yaml.report import Standing, meant
 from inferway.formats.pulumi.yaml.scope import Made
 from inferway.formats.pulumi.yaml.standard import STANDARD
+from inferway.formats.pulumi.yaml.suggestion import meant
 from inferway.formats.pulumi.yaml.tokens import canonical, package
 from inferway.formats.pulumi.yaml.values import Value, failed, keyed, measured, spelt
+from inferway.formats.report import Standing
 
 _FIELDS: Final = ("function", "arguments", "options", "return")
 

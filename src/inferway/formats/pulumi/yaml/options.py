@@ -7,8 +7,8 @@ import msgspec
 from inferway.formats.nodes import Entry, Table, plain
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
 from inferway.formats.pulumi.yaml.invoke import referred
-from inferway.formats.pulumi.yaml.report import meant
 from inferway.formats.pulumi.yaml.scope import Made
+from inferway.formats.pulumi.yaml.suggestion import meant
 from inferway.formats.pulumi.yaml.values import spelt
 
 _OPTIONS: Final = (

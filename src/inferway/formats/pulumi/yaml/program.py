@@ -22,10 +22,11 @@ from inferway.formats.pulumi.yaml.asking import Asker
 from inferway.formats.pulumi.yaml.declarations import Declaration, declarations, default_providers, entries, in_order
 from inferway.formats.pulumi.yaml.evaluation import Evaluation, Stacks
 from inferway.formats.pulumi.yaml.functions import call
-from inferway.formats.pulumi.yaml.report import Report, meant
 from inferway.formats.pulumi.yaml.resources import Program, register
 from inferway.formats.pulumi.yaml.scope import Scope
+from inferway.formats.pulumi.yaml.suggestion import meant
 from inferway.formats.pulumi.yaml.values import failed
+from inferway.formats.report import Report
 from inferway.formats.resources import Environment, Output, Provision, Resource, ResourceGraph
 
 LIMITS: Final = Limits()

@@ -16,8 +16,8 @@ from inferway.formats.pulumi.yaml.declarations import Declaration
 from inferway.formats.pulumi.yaml.evaluation import Evaluation
 from inferway.formats.pulumi.yaml.options import Options, literal, read_options
 from inferway.formats.pulumi.yaml.options import fields as read_fields
-from inferway.formats.pulumi.yaml.report import meant
 from inferway.formats.pulumi.yaml.scope import Made
+from inferway.formats.pulumi.yaml.suggestion import meant
 from inferway.formats.pulumi.yaml.tokens import PROVIDER, STACK_REFERENCE, canonical, package
 from inferway.formats.pulumi.yaml.values import Value, keyed, spelt
 from inferway.formats.resources import Environment, Provision, Provisioned, Resource

@@ -9,8 +9,9 @@ from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, node_of
 from inferway.formats.pulumi.naming import placeholder
 from inferway.formats.pulumi.sdk import Declaration
 from inferway.formats.pulumi.yaml.interpolation import Access, Step
-from inferway.formats.pulumi.yaml.report import Report, Standing, meant
+from inferway.formats.pulumi.yaml.suggestion import meant
 from inferway.formats.pulumi.yaml.values import Value, failed, measured
+from inferway.formats.report import Report, Standing
 
 PULUMI: Final = "pulumi"
 """The name of what the program is told of its surroundings."""

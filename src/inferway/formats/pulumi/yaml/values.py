@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from inferway.formats.nodes import Leaf, Node, Scalar, Sequence, SyntaxFault, Table, plain
-from inferway.formats.pulumi.yaml.report import Standing
+from inferway.formats.report import Standing
 
 LARGEST: Final = 16 * 1024 * 1024
 """Characters in all texts of one value."""
