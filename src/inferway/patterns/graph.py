@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import msgspec
 
 from inferway.faults import Findings, Place
-from inferway.formats.cloudformation.report import Report
 from inferway.formats.cloudformation.stack import Builder
 from inferway.formats.json_tree import parse_json
 from inferway.formats.nodes import SyntaxFault, Table
+from inferway.formats.report import Report
 from inferway.formats.resources import Environment, OnePlace, Provision, ResourceGraph
 
 
