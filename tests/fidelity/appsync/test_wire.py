@@ -32,6 +32,34 @@ def test_no_key_is_a_missing_header(local: Any) -> None:
     assert (answer.status, answer.body.decode()) == (401, UNAUTHORIZED % "Missing authorization header")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [{"authenticationType": "AWS_IAM"}, {"additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}]}],
+)
+def test_a_caller_of_a_mode_that_is_not_served_is_not_authorized(build: Any, serve: Any, more: Any) -> None:
+    lab = serve(build.api("type Query { f: String }", **more), {})
+    signed = [(b"authorization", b"AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/appsync/aws4_request")]
+    answer = lab.send(b'{"query": "{ f }"}', key=None, headers=signed)
+    assert (answer.status, answer.body.decode()) == (401, UNAUTHORIZED % "You are not authorized to make this call.")
+    assert lab.codes() == ["unserved-authorization"]
+
+
+def test_without_a_mode_that_is_served_no_key_lets_a_caller_in(build: Any, serve: Any) -> None:
+    lab = serve(build.api("type Query { f: String }", authenticationType="AWS_LAMBDA"), {})
+    answer = lab.ask("{ f }")
+    assert (answer.status, answer.body.decode()) == (401, UNAUTHORIZED % "You are not authorized to make this call.")
+
+
+def test_an_api_without_a_schema_fails_every_request_behind_its_authorization(build: Any, serve: Any) -> None:
+    lab = serve(build.api(""), {})
+    for answer in (lab.ask("{ f }"), lab.send(method="GET", query="query=%7Bf%7D")):
+        assert answer.status == 400
+        error = {"errorType": "GraphQLSchemaException", "message": "No schema definition exists."}
+        assert answer.json == {"errors": [error]}
+        assert answer.headers["x-amzn-errortype"] == "GraphQLSchemaException"
+    assert lab.ask("{ f }", key="da2-wrong").status == 401
+
+
 def test_an_empty_body_is_named(local: Any) -> None:
     answer = local('{"version": "2018-05-29"}').send(b"")
     assert (answer.status, answer.json) == (400, malformed("Request body is empty."))

@@ -14,6 +14,7 @@ from inferway.definition.steps import GraphqlField, Pipeline, Refuse, RequireApi
 from inferway.dialects.appsync.faults import ACCESS_REFUSED
 from inferway.dialects.appsync.parts import Part
 from inferway.faults import FaultKind, Place
+from inferway.formats.cursor import Cursor
 from inferway.languages.graphql import Schema
 
 API_KEY: Final = "API_KEY"
@@ -38,25 +39,28 @@ class Authorization(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_authorization(part: Part) -> Authorization:
-    """Read an API's modes; one that is not served yet never lets a caller in."""
+    """Read an API's modes; one that is not served yet never lets a caller in, with a warning.
+
+    What is no mode at all is an error, since the service refuses it.
+    """
     default = part["authenticationType"].text()
     modes = [default]
+    _report(part["authenticationType"], default)
     for provider in part["additionalAuthenticationProviders"].items():
         mode = part.within(provider, "authenticationType").text()
         modes.append(mode)
-        if mode != API_KEY:
-            provider.error(
-                "unserved-authorization", f"authorization {mode} is not served yet; such callers are refused"
-            )
-    if default != API_KEY:
-        text = f"authorization {default} is not served yet; such callers are refused"
-        if default not in MODES:
-            text = f"{default!r} is no authorization mode; there are {', '.join(MODES)}"
-        part["authenticationType"].error("unserved-authorization", text)
+        _report(provider, mode)
     if API_KEY in modes:
         return Authorization(default=default, modes=tuple(modes), steps=(RequireApiKey(),))
     refuse = Refuse(kind=FaultKind.UNAUTHORIZED, cause="no authorization mode of the API is served yet")
     return Authorization(default=default, modes=tuple(modes), steps=(refuse,))
+
+
+def _report(at: Cursor, mode: str) -> None:
+    if mode not in MODES:
+        at.error("unknown-authorization", f"{mode!r} is no authorization mode; there are {', '.join(MODES)}")
+    elif mode != API_KEY:
+        at.warning("unserved-authorization", f"authorization {mode} is not served yet; such callers are refused")
 
 
 def unreachable(schema: Schema, authorization: Authorization, place: Place) -> Iterator[GraphqlField]:

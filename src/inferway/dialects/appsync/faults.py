@@ -14,8 +14,8 @@ REASON: Final = "reason"
 ACCESS_REFUSED: Final = "the caller's authorization mode does not reach this field"
 """The cause of a field that only other authorization modes may read."""
 
-_TYPE: Final = b"x-amzn-ErrorType"
-_CONTENT_TYPE: Final = (b"Content-Type", b"application/json;charset=UTF-8")
+ERROR_TYPE: Final = b"x-amzn-ErrorType"
+CONTENT_TYPE: Final = (b"Content-Type", b"application/json;charset=UTF-8")
 
 UNKNOWN_OPERATION: Final = b'{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}'
 """What the service's front says of a path that it does not know (recorded)."""
@@ -54,14 +54,24 @@ ANSWERS: Final[dict[FaultKind, _Answer]] = {
 class AppSyncFaults:
     """Renders faults."""
 
-    def render(self, fault: Fault, exchange: Exchange) -> Response:  # noqa: ARG002 - a renderer's form
+    def render(self, fault: Fault, exchange: Exchange) -> Response:
         """Give the response."""
         if fault.kind in (FaultKind.UNKNOWN_ROUTE, FaultKind.UNKNOWN_API):
-            headers = [_CONTENT_TYPE, (_TYPE, b"UnknownOperationException")]
+            headers = [CONTENT_TYPE, (ERROR_TYPE, b"UnknownOperationException")]
             return Response(status=404, headers=headers, body=UNKNOWN_OPERATION)
         answer = ANSWERS.get(fault.kind, _INTERNAL)
-        body = b'{\n  "errors" : [ {\n    "errorType" : %b,\n    "message" : %b\n  } ]\n}' % (
-            msgspec.json.encode(answer.type),
-            msgspec.json.encode(fault.message or answer.message),
+        if fault.kind is FaultKind.MISSING_API_KEY and exchange.request.header(b"authorization") is not None:
+            # The caller has come by another mode, none of which is served.
+            answer = _UNAUTHORIZED
+        body = error_body(answer.type, fault.message or answer.message)
+        return Response(
+            status=answer.status, headers=[CONTENT_TYPE, (ERROR_TYPE, answer.type.encode("ascii"))], body=body
         )
-        return Response(status=answer.status, headers=[_CONTENT_TYPE, (_TYPE, answer.type.encode("ascii"))], body=body)
+
+
+def error_body(kind: str, message: str) -> bytes:
+    """Give the body of one error as the service's front writes it."""
+    return b'{\n  "errors" : [ {\n    "errorType" : %b,\n    "message" : %b\n  } ]\n}' % (
+        msgspec.json.encode(kind),
+        msgspec.json.encode(message),
+    )

@@ -26,6 +26,7 @@ from inferway.dialects.appsync.parts import CLOUDFORMATION, PULUMI, Kind, Part, 
 from inferway.dialects.appsync.provisioning import slug_of
 from inferway.dialects.appsync.resolvers import TIMEOUT, Resolvers
 from inferway.dialects.appsync.scalars import PRELUDE, SCALARS
+from inferway.dialects.appsync.schemaless import NO_SCHEMA, without_schema
 from inferway.dialects.appsync.sources import read_source
 from inferway.dialects.appsync.unserved_types import UNSERVED_TYPES
 from inferway.faults import Findings, Place, Severity
@@ -126,7 +127,7 @@ class _Reader:
             name=api["name"].text() or api.resource.name,
             slug=slug,
             limits=LIMITS,
-            routes=_routes(authorization, graphql, schema, api.place) if schema is not None else (),
+            routes=self._routes(authorization, graphql, schema),
             base="",
             keys=tuple(_key(part) for part in self._of(Kind.KEY)),
             place=api.place,
@@ -137,8 +138,22 @@ class _Reader:
         if schemas:
             return schemas[0]
         if not self._api["schema"].text().strip():
-            self._api["schema"].error("no-schema", "the API has no schema")
+            self._api["schema"].warning("no-schema", "the API has no schema, so every request of it fails")
+            for part in self._of(Kind.RESOLVER):
+                part.root.error("no-schema", f"{part.resource.name}: {NO_SCHEMA}")
         return self._api["schema"]
+
+    def _routes(
+        self, authorization: Authorization, graphql: ExecuteGraphql, schema: Schema | None
+    ) -> tuple[Route, ...]:
+        """Give the endpoint by POST and by GET, and its CORS preflight; none of it for a schema that is wrong."""
+        place = self._api.place
+        if schema is None and graphql.schema.strip():
+            return ()
+        answer = graphql if schema is not None else without_schema(place)
+        example = _example(schema, graphql.fields) if schema is not None else ""
+        endpoint = (_endpoint(method, authorization, answer, example, place) for method in ("POST", "GET"))
+        return (*endpoint, _preflight(place))
 
     def _fields(self, schema: Schema, authorization: Authorization) -> tuple[GraphqlField, ...]:
         sources = {
@@ -250,24 +265,18 @@ def _moment(cursor: Cursor) -> float:
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _routes(authorization: Authorization, graphql: ExecuteGraphql, schema: Schema, place: Place) -> tuple[Route, ...]:
-    """Give the endpoint by POST and by GET, and its CORS preflight."""
-    steps: tuple[Step, ...] = (*authorization.steps, graphql)
+def _endpoint(method: str, authorization: Authorization, answer: Step, example: str, place: Place) -> Route:
     keyed = API_KEY in authorization.modes
-
-    def route(method: str) -> Route:
-        return Route(
-            method=method,
-            path="/graphql",
-            pipeline=Pipeline(invoke=steps),
-            operation="graphql",
-            authorization="NONE" if keyed else authorization.default,
-            api_key_required=keyed,
-            example_body=_example(schema, graphql.fields) if method == "POST" else "",
-            place=place,
-        )
-
-    return route("POST"), route("GET"), _preflight(place)
+    return Route(
+        method=method,
+        path="/graphql",
+        pipeline=Pipeline(invoke=(*authorization.steps, answer)),
+        operation="graphql",
+        authorization="NONE" if keyed else authorization.default,
+        api_key_required=keyed,
+        example_body=example if method == "POST" else "",
+        place=place,
+    )
 
 
 def _example(schema: Schema, fields: tuple[GraphqlField, ...]) -> str:

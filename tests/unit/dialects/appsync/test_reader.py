@@ -124,14 +124,21 @@ def test_an_http_data_source_with_signing(read_all: Any, pulumi: Any) -> None:
     assert invoke.target.signing.service == "states"
 
 
-@pytest.mark.parametrize("mode", ["AWS_IAM", "AMAZON_COGNITO_USER_POOLS", "OPENID_CONNECT", "AWS_LAMBDA", "NONSENSE"])
+@pytest.mark.parametrize("mode", ["AWS_IAM", "AMAZON_COGNITO_USER_POOLS", "OPENID_CONNECT", "AWS_LAMBDA"])
 def test_a_mode_that_is_not_served_lets_nobody_in(read_all: Any, pulumi: Any, mode: str) -> None:
     (api,), findings = read_all(*pulumi(api={"authenticationType": mode}))
-    assert codes(findings) == [("error", "unserved-authorization")]
+    assert codes(findings) == [("warning", "unserved-authorization")]
     for route in api.routes[:2]:
         first = route.pipeline.invoke[0]
         assert isinstance(first, Refuse)
         assert first.kind is FaultKind.UNAUTHORIZED
+
+
+def test_what_is_no_mode_is_refused(read_all: Any, pulumi: Any) -> None:
+    providers = [{"authenticationType": "NONE"}]
+    settings = {"authenticationType": "NONSENSE", "additionalAuthenticationProviders": providers}
+    _, findings = read_all(*pulumi(api=settings))
+    assert codes(findings) == [("error", "unknown-authorization")] * 2
 
 
 def test_keys_beside_another_mode_reach_only_what_is_marked(read_all: Any, pulumi: Any) -> None:
@@ -139,7 +146,7 @@ def test_keys_beside_another_mode_reach_only_what_is_marked(read_all: Any, pulum
     providers = [{"authenticationType": "API_KEY"}]
     api_settings = {"authenticationType": "AWS_IAM", "additionalAuthenticationProviders": providers, "schema": schema}
     (api,), findings = read_all(*pulumi(api=api_settings))
-    assert codes(findings) == [("error", "unserved-authorization")]
+    assert codes(findings) == [("warning", "unserved-authorization")]
     assert isinstance(api.routes[0].pipeline.invoke[0], RequireApiKey)
     fields = {field.field_name: field for field in graphql(api).fields}
     assert isinstance(fields["g"].pipeline.request[0], Refuse)
@@ -203,10 +210,14 @@ def test_findings(read_all: Any, pulumi: Any, change: Any, severity: str, code: 
     assert found == [(severity, code)]
 
 
-def test_an_api_without_a_schema_has_no_routes(read_all: Any, pulumi: Any) -> None:
+def test_an_api_without_a_schema_is_there_but_takes_no_resolver(read_all: Any, pulumi: Any) -> None:
     (api,), findings = read_all(*pulumi(api={"schema": ""}))
-    assert ("error", "no-schema") in codes(findings)
-    assert api.routes == ()
+    assert codes(findings) == [("warning", "no-schema"), ("error", "no-schema")]
+    assert [(route.method, route.api_key_required) for route in api.routes] == [
+        ("POST", True),
+        ("GET", True),
+        ("OPTIONS", False),
+    ]
 
 
 def test_the_place_in_a_schema_is_named(read_all: Any, pulumi: Any) -> None:
