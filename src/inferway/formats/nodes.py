@@ -75,6 +75,10 @@ class SyntaxFault(Exception):  # noqa: N818 - it becomes a Finding
         self.column = column
         self.file = file
 
+    def placed(self, line: int, column: int, file: str) -> "SyntaxFault":
+        """Give the same fault at a place."""
+        return SyntaxFault(self.code, self.text, line, column, file)
+
     def finding(self, file: str) -> Finding:
         """Give the finding that refuses the document."""
         place = Place(file=self.file or file, line=self.line, column=self.column)

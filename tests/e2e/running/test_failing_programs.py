@@ -1,9 +1,12 @@
 """Programs that fail end the command with their own words and their own exit status."""
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
+
+PORT = {"run": ["--port", "0"], "check": []}
 
 
 @pytest.mark.parametrize("verb", ["run", "check"])
@@ -23,7 +26,9 @@ def test_a_failing_program_has_its_own_exit_status(
 ) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(f"import pulumi\n{text}\n")
-    ended = subprocess.run([command, verb, tmp_path], capture_output=True, text=True, check=False, timeout=120)
+    ended = subprocess.run(
+        [command, verb, tmp_path, *PORT[verb]], capture_output=True, text=True, check=False, timeout=120
+    )
     assert ended.returncode == status, ended.stderr
     assert said in ended.stdout + ended.stderr
 
@@ -31,8 +36,19 @@ def test_a_failing_program_has_its_own_exit_status(
 def test_a_failing_program_shows_its_own_traceback(tmp_path: Path, command: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
     (tmp_path / "__main__.py").write_text('import pulumi\n{}["model"]\n')
-    ended = subprocess.run([command, "run", tmp_path], capture_output=True, text=True, check=False, timeout=120)
+    ended = subprocess.run(
+        [command, "run", tmp_path, *PORT["run"]], capture_output=True, text=True, check=False, timeout=120
+    )
     lines = [line.removeprefix("p | ").strip() for line in ended.stderr.splitlines() if line.startswith("p | ")]
     assert lines[0] == "Traceback (most recent call last):"
     assert lines[1] == f'File "{tmp_path}/__main__.py", line 2, in <module>'
     assert lines[-1] == "KeyError: 'model'"
+
+
+@pytest.mark.parametrize(("command_of_app", "status"), [("exit 9", 9), ("kill -TERM $$", 143), ("false", 1)])
+def test_a_failing_cdk_app_has_its_own_exit_status(
+    tmp_path: Path, command: Path, command_of_app: str, status: int
+) -> None:
+    (tmp_path / "cdk.json").write_text(json.dumps({"app": command_of_app}))
+    ended = subprocess.run([command, "check", tmp_path], capture_output=True, text=True, check=False, timeout=120)
+    assert ended.returncode == status, ended.stdout + ended.stderr

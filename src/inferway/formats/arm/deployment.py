@@ -143,6 +143,10 @@ class Deployment:
 
     def _nested(self, item: Item) -> None:
         properties = part(item.node, "properties")
+        try:
+            self._shared.budget.deployment()
+        except SyntaxFault as fault:
+            raise fault.placed(item.node.line, item.node.column, self._file) from None
         if self._level >= _DEEPEST:
             raise Unresolved("too-deep", f"more than {_DEEPEST} deployments within each other")
         inline = part(properties, "template")
@@ -156,20 +160,30 @@ class Deployment:
                 item.outputs = {}
                 return
             given = self._given(item, properties)
-            report = self._shared.report
-            check_given(given, root, str(path), report)
-            scope = Scope(
-                root,
-                path,
-                self._scope.environment,
-                given,
-                report=report,
-                budget=self._shared.budget,
-                giver=item.name,
-            )
-            outputs = Deployment(root, scope, self._shared, OUTSIDE, self._level + 1).build()
+            outputs = self._own(root, path, given, item)
         item.outputs = {output.name: {"type": "", "value": output.value} for output in outputs}
         item.secret = any(output.secret for output in outputs)
+
+    def _own(self, root: Table, path: Path, given: Mapping[str, Given], item: Item) -> tuple[Output, ...]:
+        """Build a deployment with a scope of its own; raises Unresolved where a file leads to itself without end."""
+        report, linking = self._shared.report, self._shared.linking
+        values = {name: value.value for name, value in given.items()}
+        linked = path != self._scope.path
+        if linked and (path, values) in linking:
+            names = [each.name for each, _ in linking[linking.index((path, values)) :]]
+            way = " → ".join([*names[:10], path.name])
+            raise Unresolved("circular-link", f"templates link to each other without end: {way}")
+        check_given(given, root, str(path), report)
+        scope = Scope(
+            root, path, self._scope.environment, given, report=report, budget=self._shared.budget, giver=item.name
+        )
+        linking.append((path, values))
+        try:
+            return Deployment(root, scope, self._shared, OUTSIDE, self._level + 1).build()
+        except SyntaxFault as fault:
+            raise fault if fault.file else fault.placed(fault.line, fault.column, str(path)) from None
+        finally:
+            linking.pop()
 
     def _linked(self, item: Item, properties: Node | None) -> tuple[Table | None, Path]:
         """Read the template that a deployment links to; None, with an error, where it is not here."""
@@ -186,16 +200,24 @@ class Deployment:
             said = f"the template that {item.name} links to is not here: {named[:200]}; put it below {here.parent}"
             resolver.error(link, "unserved-link", said)
             return None, here
-        self._shared.files.append(found)
-        try:
-            root = read_template(found)
-        except SyntaxFault as fault:
-            self._shared.report.keep(fault.finding(str(found)))
-            return None, here
-        if not isinstance(root, Table):
+        root = self._read(found)
+        if root is None:
             resolver.error(link, "bad-deployment", f"{found.name} is no template")
-            return None, here
-        return root, found
+        return root, found if root is not None else here
+
+    def _read(self, path: Path) -> Table | None:
+        """Read a linked file, once in a project; None where it is no template."""
+        trees = self._shared.trees
+        if path not in trees:
+            self._shared.files.append(path)
+            trees[path] = None
+            try:
+                root = read_template(path)
+            except SyntaxFault as fault:
+                self._shared.report.keep(fault.finding(str(path)))
+            else:
+                trees[path] = root if isinstance(root, Table) else None
+        return trees[path]
 
     def _given(self, item: Item, properties: Node | None) -> Mapping[str, Given]:
         resolver = self._scope.resolver

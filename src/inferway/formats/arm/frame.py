@@ -20,6 +20,10 @@ MOST_TEXT: Final = 1024 * 1024
 MOST_CALLS: Final = 400_000
 """Calls of functions in one template and those that it links to."""
 
+MOST_DEPLOYMENTS: Final = 800
+"""Deployments in one template and those that it links to: as many as a resource group remembers, and as a template has
+resources ("Azure subscription and service limits, quotas, and constraints", resource groups and templates)."""
+
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """Copy loops around an expression, the innermost last, each with its name and index; and names with their values.
@@ -56,6 +60,13 @@ class Budget:
     def __init__(self) -> None:
         self._characters = 0
         self._calls = 0
+        self._deployments = 0
+
+    def deployment(self) -> None:
+        """Count a deployment; raises SyntaxFault past the bound."""
+        self._deployments += 1
+        if self._deployments > MOST_DEPLOYMENTS:
+            raise SyntaxFault("too-large", f"more than {MOST_DEPLOYMENTS} deployments in one template and its links")
 
     def call(self) -> None:
         """Count a call; raises SyntaxFault past the bound."""

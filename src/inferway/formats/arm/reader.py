@@ -57,6 +57,8 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
         files=[path],
         known={},
         active={},
+        trees={},
+        linking=[],
     )
     outputs: tuple[Output, ...] = ()
     try:

@@ -7,7 +7,7 @@ from inferway.formats.arm.evaluator import Evaluator
 from inferway.formats.arm.expression import is_expression, literal
 from inferway.formats.arm.frame import Budget, Frame
 from inferway.formats.arm.values import Unresolved, Value, kind, settled, text, unknown
-from inferway.formats.nodes import Entry, Leaf, Node, Sequence, Table, node_of, plain, sequence, table
+from inferway.formats.nodes import Entry, Leaf, Node, Sequence, SyntaxFault, Table, node_of, plain, sequence, table
 from inferway.formats.report import Report
 
 MOST_COPIES: Final = 1_000
@@ -81,6 +81,8 @@ class Resolver:
             if unresolved.code:
                 self.error(leaf, unresolved.code, unresolved.text)
             return UNRESOLVED
+        except SyntaxFault as fault:
+            raise fault if fault.line else fault.placed(leaf.line, leaf.column, self._file) from None
         finally:
             while self._evaluator.notes:
                 self._report.note(leaf, "unmodelled-attribute", self._evaluator.notes.pop(), self._file)

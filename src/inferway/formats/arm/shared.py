@@ -1,5 +1,6 @@
 """What all deployments of one template have in common, and the resources that they declare."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -47,7 +48,11 @@ class Item:
 
 
 class Shared(msgspec.Struct, frozen=True, kw_only=True):
-    """The world around all deployments of one template; `known` are all their resources."""
+    """The world around all deployments of one template; `known` are all their resources.
+
+    `trees` are the linked files as they are parsed, None for one that is no template; `linking` are the files that are
+    being settled, each within the one before it, with the values of their parameters.
+    """
 
     environment: Environment
     provision: Provision
@@ -57,3 +62,5 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     files: list[Path]
     known: dict[tuple[str, str], Item]
     active: dict[int, Item]
+    trees: dict[Path, Table | None]
+    linking: list[tuple[Path, Mapping[str, Value]]]

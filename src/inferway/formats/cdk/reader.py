@@ -64,7 +64,7 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
         return _assembled(project.out, _sources(project), environment, provision, findings)
     findings += made.findings
     if made.out is None:
-        return ResourceGraph(resources=(), files=_sources(project)), tuple(findings)
+        return ResourceGraph(resources=(), files=_sources(project), exit_status=made.exit_status), tuple(findings)
     graph, found = _assembled(made.out, (), environment, provision, findings)
     if made.out.is_relative_to(project.out):
         return msgspec.structs.replace(graph, files=_sources(project)), found

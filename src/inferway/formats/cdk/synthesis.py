@@ -17,6 +17,7 @@ from inferway.formats.cdk.program import BUNDLING, App, Ending, synthesize
 from inferway.formats.cdk.project import Project
 from inferway.formats.resources import Environment
 from inferway.processes.private_folder import PrivateFolder
+from inferway.processes.status import exit_status
 
 _PYTHONS: Final = frozenset(("python", "python3"))
 _CANNOT_RUN: Final = frozenset((126, 127))
@@ -24,11 +25,15 @@ _CANNOT_RUN: Final = frozenset((126, 127))
 
 
 class Synthesis(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an app has synthesized to, None where it failed; `cannot_run` where its command is not there."""
+    """Where an app has synthesized to, None where it failed; `cannot_run` where its command is not there.
+
+    `exit_status` is that of a command that failed.
+    """
 
     out: Path | None
     findings: Findings
     cannot_run: bool = False
+    exit_status: int = 0
 
 
 def run(project: Project, environment: Environment, path: Path) -> Synthesis:
@@ -42,7 +47,8 @@ def run(project: Project, environment: Environment, path: Path) -> Synthesis:
     ending, findings = _ended(app, path)
     if ending.timed_out or ending.code != 0:
         found = (failure(ending, path, project.folder.resolve()),)
-        return Synthesis(out=None, findings=found, cannot_run=ending.code in _CANNOT_RUN)
+        status = exit_status(ending.code)
+        return Synthesis(out=None, findings=found, cannot_run=ending.code in _CANNOT_RUN, exit_status=status)
     if (app.out / MANIFEST).is_file():
         return Synthesis(out=app.out, findings=findings)
     if own.is_file() and own.stat().st_mtime_ns != before:

@@ -35,6 +35,7 @@ from inferway.formats.pulumi.random_resources import BadRandomError, provision_r
 from inferway.formats.pulumi.start import node_runner
 from inferway.formats.resources import Environment, Output, Provision, Provisioned, Resource, ResourceGraph
 from inferway.processes.descendants import end_group
+from inferway.processes.status import exit_status
 
 NAMES: Final = (*PROJECT_FILES, MAIN)
 """File names that are looked for in a folder, in this order."""
@@ -251,9 +252,7 @@ def _graph(project: Project, done: Done, shown: _Shown) -> ResourceGraph:
     )
     outputs = tuple(Output(name=each.name, value=each.value, secret=each.secret) for each in done.outputs)
     files = tuple(dict.fromkeys((*project.files, *(Path(file) for file in done.files))))
-    # What a signal ended has the status that shells give it.
-    status = done.code if done.code >= 0 else 128 - done.code
-    return ResourceGraph(resources=resources, outputs=outputs, files=files, exit_status=status)
+    return ResourceGraph(resources=resources, outputs=outputs, files=files, exit_status=exit_status(done.code))
 
 
 def _error(code: str, text: str, file: Path, place: Place | None = None) -> Finding:

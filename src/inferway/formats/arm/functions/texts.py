@@ -190,7 +190,10 @@ def trim(value: Value) -> Value:
 
 def uri(base: Value, relative: Value) -> Value:
     """`uri`."""
-    return urljoin(a_text(base), a_text(relative))
+    try:
+        return urljoin(a_text(base), a_text(relative))
+    except ValueError:
+        raise Unresolved("bad-argument", f"{text(base)[:80]!r} and {text(relative)[:80]!r} make no URI") from None
 
 
 def uri_component(value: Value) -> Value:
