@@ -107,10 +107,18 @@ def _read_parts(folders: tuple[str, ...], base_url: str, above: tuple[Path, ...]
         return list(pool.map(read, folders))
 
 
-def _from_here(folder: Path) -> Path:
-    """Give a folder from here where it lies below, as findings then show it."""
-    here = Path.cwd()
-    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+def _shown(finding: Finding, path: Path) -> Finding:
+    """Give a finding with its file as the path to the definition was given: whole, or from here."""
+    file, here = Path(finding.place.file), Path.cwd()
+    if path.is_absolute() or not file.is_relative_to(here):
+        return finding
+    return msgspec.structs.replace(
+        finding, place=msgspec.structs.replace(finding.place, file=str(file.relative_to(here)))
+    )
+
+
+def _of_function(name: str, finding: Finding) -> Finding:
+    return msgspec.structs.replace(finding, text=f"function {name}: {finding.text}")
 
 
 def _at_home(project: Project, state: State, base_url: str) -> Project:
@@ -168,7 +176,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         # What the bindings lack may stand in the part that could not be read.
         joined = tuple(finding for finding in joined if finding.code not in FROM_BINDINGS)
     functions = tuple(
-        finding
+        _of_function(function.name, finding)
         for function in bindings.functions.values()
         if function.runs_here
         for finding in check_function(options_of(function))
@@ -182,7 +190,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     return Project(
         deployments=made,
         bindings=bindings,
-        findings=findings,
+        findings=tuple(_shown(finding, path) for finding in findings),
         stamps={
             read: stamp(read)
             for read in (*(conversion.files or (path,)), *read_beside(conversion.files), *scripts(bindings))
