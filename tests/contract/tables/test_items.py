@@ -81,6 +81,7 @@ def test_a_number_keeps_its_value_and_loses_needless_zeros(serve: Serve, text: s
         ({"SS": []}, "One or more parameter values were invalid: An string set  may not be empty"),
         ({"SS": ["a", "a"]}, "One or more parameter values were invalid: Input collection [a, a] contains duplicates."),
         ({}, "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
+        ({"S": None}, "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
         (
             {"S": "a", "N": "1"},
             MIXED,
@@ -95,6 +96,53 @@ def test_a_value_that_is_none_is_refused(serve: Serve, value: dict[str, Any], me
     async def scenario(service: Any) -> None:
         error = await service.refused("PutItem", TableName="models", Item={**KEY, "x": value})
         assert (error["kind"], error["message"]) == ("ValidationException", message)
+
+    serve(scenario)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"S": 1}, "NUMBER_VALUE cannot be converted to String"),
+        ({"N": 1.5}, "NUMBER_VALUE cannot be converted to String"),
+        ({"S": True}, "TRUE_VALUE cannot be converted to String"),
+        ({"SS": ["a", 1]}, "NUMBER_VALUE cannot be converted to String"),
+        ({"BOOL": "true"}, "STRING_VALUE cannot be converted to Boolean"),
+        ({"NULL": "true"}, "STRING_VALUE cannot be converted to Boolean"),
+        ({"B": [1, 2]}, "Start of list found where not expected"),
+        ({"S": {"S": "a"}}, "Start of structure or map found where not expected"),
+        ({"L": {"S": "a"}}, "Start of structure or map found where not expected"),
+        ({"M": [{"S": "a"}]}, "Start of list found where not expected"),
+        ({"L": "a"}, "Unexpected field type"),
+        ("a", "Unexpected value type in payload"),
+        ({"L": ["a"]}, "Unexpected value type in payload"),
+    ],
+)
+def test_json_of_another_type_than_a_value_s_is_refused_by_the_protocol(
+    serve: Serve, value: object, message: str
+) -> None:
+    async def scenario(service: Any) -> None:
+        error = await service.refused("PutItem", TableName="models", Item={**KEY, "x": value})
+        assert error == {"kind": "SerializationException", "Message": message}
+        transacted = [{"Put": {"TableName": "models", "Item": {**KEY, "x": value}}}]
+        assert await service.refused("TransactWriteItems", TransactItems=transacted) == error
+        assert await service.get("models", KEY) is None
+
+    serve(scenario)
+
+
+def test_a_parameter_of_another_type_is_refused_by_the_protocol(serve: Serve) -> None:
+    async def scenario(service: Any) -> None:
+        async def message(operation: str, **request: Any) -> str:
+            error = await service.refused(operation, **request)
+            assert error["kind"] == "SerializationException"
+            return str(error["Message"])
+
+        assert await message("Scan", TableName="models", Limit="5") == "STRING_VALUE cannot be converted to Integer"
+        assert await message("Scan", TableName=5) == "NUMBER_VALUE cannot be converted to String"
+        assert await message("GetItem", TableName="models", Key=[]) == "Start of list found where not expected"
+        values = {":a": {"S": 1}}
+        assert "NUMBER_VALUE" in await message("Scan", TableName="models", ExpressionAttributeValues=values)
 
     serve(scenario)
 

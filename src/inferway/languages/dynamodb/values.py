@@ -12,26 +12,33 @@ from typing import Any, Final
 
 from inferway.languages.dynamodb.errors import ExpressionError
 from inferway.languages.dynamodb.numbers import number_text, parse_number
+from inferway.languages.dynamodb.wire_types import mistyped, mistyped_value
 
 Value = dict[str, Any]
 Item = dict[str, Value]
 
 _DEEPEST: Final = 32
 _INVALID: Final = "One or more parameter values were invalid: "
+_EMPTY: Final = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
 _SCALARS: Final = frozenset(("S", "N", "B"))
 
 
 def checked_item(item: object) -> Item:
-    """Give an item with its values in their one form; raises ExpressionError."""
+    """Give an item with its values in their one form; raises ExpressionError, as WireTypeError for JSON that is none."""
     if not isinstance(item, dict):
-        raise ExpressionError("Unexpected value type in payload")
+        raise mistyped(item, dict)
     return {name: checked(value) for name, value in item.items()}
 
 
 def checked(value: object, depth: int = 0) -> Value:
-    """Give a value in its one form: numbers without needless zeros, sets sorted; raises ExpressionError."""
-    if not isinstance(value, dict) or not value:
-        raise ExpressionError("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+    """Give a value in its one form: numbers without needless zeros, sets sorted.
+
+    Raises ExpressionError, WireTypeError for JSON of another type than the value's own says.
+    """
+    if value is not None and not isinstance(value, dict):
+        raise mistyped_value(value)
+    if not value:
+        raise ExpressionError(_EMPTY)
     if len(value) > 1:
         raise ExpressionError(
             "Supplied AttributeValue has more than one datatypes set, "
@@ -41,21 +48,20 @@ def checked(value: object, depth: int = 0) -> Value:
         raise ExpressionError("Nesting Levels have exceeded supported limits")
     (kind, content) = next(iter(value.items()))
     check = _CHECKS.get(kind)
-    if check is None:
-        raise ExpressionError("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+    if check is None or content is None:
+        raise ExpressionError(_EMPTY)
     return {kind: check(content, depth)}
 
 
 def _text(content: object, depth: int) -> str:
     del depth
     if not isinstance(content, str):
-        raise ExpressionError("Expected a string")
+        raise mistyped(content, str)
     return content
 
 
 def _number(content: object, depth: int) -> str:
-    del depth
-    return number_text(parse_number(content))
+    return number_text(parse_number(_text(content, depth)))
 
 
 def _binary(content: object, depth: int) -> str:
@@ -67,8 +73,7 @@ def _binary(content: object, depth: int) -> str:
 
 
 def _null(content: object, depth: int) -> bool:
-    del depth
-    if content is not True:
+    if not _boolean(content, depth):
         raise ExpressionError(f"{_INVALID}Null attribute value types must have the value of true")
     return True
 
@@ -76,26 +81,26 @@ def _null(content: object, depth: int) -> bool:
 def _boolean(content: object, depth: int) -> bool:
     del depth
     if not isinstance(content, bool):
-        raise ExpressionError("Expected a boolean")
+        raise mistyped(content, bool)
     return content
 
 
 def _list(content: object, depth: int) -> list[Value]:
     if not isinstance(content, list):
-        raise ExpressionError("Expected a list")
+        raise mistyped(content, list)
     return [checked(value, depth + 1) for value in content]
 
 
 def _map(content: object, depth: int) -> Item:
     if not isinstance(content, dict):
-        raise ExpressionError("Expected a map")
+        raise mistyped(content, dict)
     return {name: checked(value, depth + 1) for name, value in content.items()}
 
 
 def _set(kind: str, empty: str, member: Callable[[object, int], str]) -> Callable[[object, int], list[str]]:
     def check(content: object, depth: int) -> list[str]:
         if not isinstance(content, list):
-            raise ExpressionError("Expected a set")
+            raise mistyped(content, list)
         if not content:
             raise ExpressionError(_INVALID + empty)
         members = [member(one, depth) for one in content]

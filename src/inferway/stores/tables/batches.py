@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from inferway.languages.dynamodb.errors import ExpressionError
+from inferway.languages.dynamodb.wire_types import mistyped
 from inferway.stores.tables.errors import TableError, invalid
 from inferway.stores.tables.keys import Key, key_of_item, key_of_request
 from inferway.stores.tables.reads import get_item
@@ -134,5 +135,5 @@ def _only(one: Any, operations: dict[str, Operation]) -> tuple[Operation, dict[s
 def _list(fields: Any, name: str, kind: type = list) -> Any:
     value = fields.get(name) if isinstance(fields, dict) else None
     if not isinstance(value, kind):
-        raise TableError("SerializationException", f"{name} is not of the expected type")
+        raise mistyped(value, kind)
     return value

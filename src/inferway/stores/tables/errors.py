@@ -29,7 +29,9 @@ class TableError(Exception):
     def body(self) -> bytes:
         """The error as JSON 1.0 writes it."""
         kind = _PREFIX.get(self.kind, _SERVICE) + self.kind
-        return msgspec.json.encode({"__type": kind, "message": self.message, **self.fields})
+        # What the protocol refuses before the operation has its message under a capital (rusoto/rusoto#658).
+        member = "Message" if self.kind == "SerializationException" else "message"
+        return msgspec.json.encode({"__type": kind, member: self.message, **self.fields})
 
 
 def invalid(message: str) -> TableError:

@@ -7,7 +7,8 @@ from inferway.languages.dynamodb.nodes import Condition, Names, Path, Update
 from inferway.languages.dynamodb.parser import Parser
 from inferway.languages.dynamodb.update_parser import UpdateParser, check_overlaps
 from inferway.languages.dynamodb.values import Item, checked, checked_item
-from inferway.stores.tables.errors import TableError, condition_failed, invalid
+from inferway.languages.dynamodb.wire_types import mistyped
+from inferway.stores.tables.errors import condition_failed, invalid
 
 _LEGACY: Final = {
     "Expected": "ConditionExpression",
@@ -49,12 +50,12 @@ class Request:
         return self.of_type(name, kind, None)
 
     def of_type(self, name: str, kind: type, default: Any) -> Any:
-        """Give a member, or the default where it is not there; raises TableError for one of another type."""
+        """Give a member, or the default where it is not there; raises WireTypeError for one of another type."""
         value = self.fields.get(name)
         if value is None:
             return default
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise TableError("SerializationException", f"{name} is not of the expected type")
+            raise mistyped(value, kind)
         return value
 
     def one_of(self, name: str, *allowed: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from inferway.languages.dynamodb.errors import ExpressionError
+from inferway.languages.dynamodb.wire_types import WireTypeError
 from inferway.stores.sql import SqlDatabase
 from inferway.stores.tables import batches, reads, tables, writes
 from inferway.stores.tables.definition import TableDefinition
@@ -74,6 +75,8 @@ class TableStore:
         def work(connection: Connection) -> dict[str, Any]:
             try:
                 return carry_out(Rows(connection), Request(request))
+            except WireTypeError as error:
+                raise TableError("SerializationException", str(error)) from None
             except ExpressionError as error:
                 raise invalid(str(error)) from None
 
