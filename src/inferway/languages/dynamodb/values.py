@@ -24,7 +24,7 @@ _SCALARS: Final = frozenset(("S", "N", "B"))
 
 
 def checked_item(item: object) -> Item:
-    """Give an item with its values in their one form; raises ExpressionError, as WireTypeError for JSON that is none."""
+    """Give an item with its values in their one form; raises ExpressionError, as WireTypeError for other JSON."""
     if not isinstance(item, dict):
         raise mistyped(item, dict)
     return {name: checked(value) for name, value in item.items()}
