@@ -22,6 +22,7 @@ from inferway.formats.arm.template import MANAGING, SECTIONS, part, section, wor
 from inferway.formats.arm.types import breaches, described
 from inferway.formats.arm.values import Unresolved, Value, settled, text
 from inferway.formats.nodes import Entry, Leaf, Node, NodePlaces, SyntaxFault, Table, plain, table
+from inferway.formats.presence import resolved
 from inferway.formats.report import nearest
 from inferway.formats.resources import Output, Resource
 
@@ -61,7 +62,8 @@ class Deployment:
         for item in declarations.read(part(self._root, "resources"), self._frame):
             items.append(item)
             if len(self._shared.known) + len(items) > MOST_RESOURCES:
-                raise SyntaxFault("too-large", f"more than {MOST_RESOURCES:,} resources", item.node.line)
+                more = f"more than {MOST_RESOURCES:,} resources"
+                raise SyntaxFault("too-large", more, item.node.line, item.node.column)
         self._lookup.declare(items, declarations.loops)
         for item in self._in_order(items):
             try:
@@ -168,16 +170,16 @@ class Deployment:
         """Build a deployment with a scope of its own; raises Unresolved where a file leads to itself without end."""
         report, linking = self._shared.report, self._shared.linking
         values = {name: value.value for name, value in given.items()}
-        linked = path != self._scope.path
-        if linked and (path, values) in linking:
-            names = [each.name for each, _ in linking[linking.index((path, values)) :]]
+        there = [tree is root and held == values for tree, _, held in linking]
+        if any(there):
+            names = [file.name for _, file, _ in linking[there.index(True) :]]
             way = " → ".join([*names[:10], path.name])
             raise Unresolved("circular-link", f"templates link to each other without end: {way}")
         check_given(given, root, str(path), report)
         scope = Scope(
             root, path, self._scope.environment, given, report=report, budget=self._shared.budget, giver=item.name
         )
-        linking.append((path, values))
+        linking.append((root, path, values))
         try:
             return Deployment(root, scope, self._shared, OUTSIDE, self._level + 1).build()
         except SyntaxFault as fault:
@@ -200,24 +202,23 @@ class Deployment:
             said = f"the template that {item.name} links to is not here: {named[:200]}; put it below {here.parent}"
             resolver.error(link, "unserved-link", said)
             return None, here
-        root = self._read(found)
-        if root is None:
-            resolver.error(link, "bad-deployment", f"{found.name} is no template")
-        return root, found if root is not None else here
+        return self._read(found), found
 
     def _read(self, path: Path) -> Table | None:
         """Read a linked file, once in a project; None where it is no template."""
-        trees = self._shared.trees
-        if path not in trees:
+        trees, report, key = self._shared.trees, self._shared.report, resolved(path)
+        if key not in trees:
             self._shared.files.append(path)
-            trees[path] = None
+            trees[key] = None
             try:
                 root = read_template(path)
             except SyntaxFault as fault:
-                self._shared.report.keep(fault.finding(str(path)))
+                report.keep(fault.finding(str(path)))
             else:
-                trees[path] = root if isinstance(root, Table) else None
-        return trees[path]
+                trees[key] = root if isinstance(root, Table) else None
+                if not isinstance(root, Table):
+                    report.error(root, "bad-deployment", f"{path.name} is no template", str(path))
+        return trees[key]
 
     def _given(self, item: Item, properties: Node | None) -> Mapping[str, Given]:
         resolver = self._scope.resolver
@@ -230,10 +231,13 @@ class Deployment:
             if found is None:
                 resolver.error(link, "unserved-link", f"the parameters {named[:200]} are not here")
             else:
-                given = read_file(found, self._shared.report)
+                key = resolved(found)
+                if key not in self._shared.given:
+                    self._shared.given[key] = read_file(found, self._shared.report)
+                given = self._shared.given[key]
         listed = part(properties, "parameters")
-        resolved = resolver.resolve(listed, item.frame) if listed is not None else None
-        return given | (given_values(resolved, self._file) if isinstance(resolved, Table) else {})
+        values = resolver.resolve(listed, item.frame) if listed is not None else None
+        return given | (given_values(values, self._file) if isinstance(values, Table) else {})
 
     def _outputs(self) -> tuple[Output, ...]:
         made = []

@@ -58,6 +58,7 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
         known={},
         active={},
         trees={},
+        given={},
         linking=[],
     )
     outputs: tuple[Output, ...] = ()

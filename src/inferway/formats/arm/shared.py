@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from inferway.formats.arm.frame import Budget, Frame
+from inferway.formats.arm.parameters import Given
 from inferway.formats.arm.values import Value
 from inferway.formats.nodes import Leaf, Table
 from inferway.formats.report import Report
@@ -50,8 +51,9 @@ class Item:
 class Shared(msgspec.Struct, frozen=True, kw_only=True):
     """The world around all deployments of one template; `known` are all their resources.
 
-    `trees` are the linked files as they are parsed, None for one that is no template; `linking` are the files that are
-    being settled, each within the one before it, with the values of their parameters.
+    `trees` are the linked files as they are parsed, None for one that is no template, and `given` the linked files of
+    parameters; `linking` are the templates that are being settled, each within the one before it, with their files and
+    the values of their parameters.
     """
 
     environment: Environment
@@ -63,4 +65,5 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     known: dict[tuple[str, str], Item]
     active: dict[int, Item]
     trees: dict[Path, Table | None]
-    linking: list[tuple[Path, Mapping[str, Value]]]
+    given: dict[Path, dict[str, Given]]
+    linking: list[tuple[Table, Path, Mapping[str, Value]]]

@@ -1,6 +1,7 @@
 """Templates as a whole: what is recognised, what becomes of their sections, and bad input."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -463,6 +464,44 @@ def test_linked_templates_are_files_here(templates: Templates) -> None:
     assert done.findings[0].startswith(str(path))
 
 
+def _linking(*names: str) -> dict[str, Any]:
+    links = [nested(f"{name}{at}", templateLink={"relativePath": name}) for at, name in enumerate(names)]
+    return {"$schema": "https://x/deploymentTemplate.json#", "resources": links}
+
+
+def test_templates_that_link_to_each_other_without_end_are_told(templates: Templates) -> None:
+    templates.write(_linking(*["azuredeploy.json"] * 3), "a.json")
+    done = templates.read(_linking(*["a.json"] * 3))
+    assert set(done.codes) == {"circular-link", "duplicate-resource"}
+    assert any("a.json → azuredeploy.json → a.json" in each for each in done.findings)
+
+
+def test_a_template_that_links_to_itself_with_other_values_may_come_to_an_end(templates: Templates) -> None:
+    again = nested(
+        "again",
+        templateLink={"relativePath": "count.json"},
+        parameters={"n": {"value": "[sub(parameters('n'), 1)]"}},
+    )
+    again["condition"] = "[greater(parameters('n'), 1)]"
+    again["name"] = "[concat('again', parameters('n'))]"
+    counting = {**_linking(), "parameters": {"n": {"type": "int"}}}
+    counting["resources"] = [resource("[concat('svc', parameters('n'))]"), again]
+    templates.write(counting, "count.json")
+    start = nested("d", templateLink={"relativePath": "count.json"}, parameters={"n": {"value": 3}})
+    done = templates.read({"resources": [start]})
+    assert (sorted(map(str, done.names)), done.findings) == (["svc1", "svc2", "svc3"], [])
+
+
+def test_deployments_that_fan_out_end_at_what_a_resource_group_holds(templates: Templates) -> None:
+    # "Azure subscription and service limits": 800 deployments in a resource group's history.
+    for level in range(8):
+        templates.write(_linking(*[f"t{level + 1}.json"] * 5), f"t{level}.json")
+    templates.write(_linking(), "t8.json")
+    (finding,) = [each for each in templates.read(_linking("t0.json")).findings if "too-large" in each]
+    assert "more than 800 deployments" in finding
+    assert str(templates.folder / "t") in finding
+
+
 @pytest.mark.parametrize(
     ("template", "code", "said"),
     [
@@ -572,7 +611,7 @@ def _references(length: int) -> dict[str, Any]:
         (_doubling(60), "too-large"),
         (_shared(60), "too-large"),
         (_copies(), "too-large"),
-        (_recursive(), "too-deep"),
+        (_recursive(), "circular-link"),
         (_maps(), "too-large"),
         (_searches(), "too-large"),
         (_chain(5_000), "too-deep"),
@@ -584,7 +623,10 @@ def _references(length: int) -> dict[str, Any]:
 def test_what_would_grow_without_end_is_given_up_soon(
     templates: Templates, template: dict[str, Any], code: str
 ) -> None:
-    assert code in templates.read(template).codes
+    done = templates.read(template)
+    assert code in done.codes
+    found = next(each for each in done.findings if f"[{code}]" in each)
+    assert re.search(r"azuredeploy\.json:\d+:\d+: error", found), "the finding has a line and a column"
 
 
 @pytest.mark.parametrize(

@@ -325,6 +325,7 @@ def test_identifiers(templates: Templates, expression: str, value: str) -> None:
         ("toLower(1)", "toLower: a string expected, a value of the type int found [bad-argument]"),
         ("add('a', 1)", "add: an int expected"),
         ("div(1, 0)", "div: a division by zero [bad-argument]"),
+        ("uri('http://[::1', 'x')", "uri: 'http://[::1' and 'x' make no URI [bad-argument]"),
         ("substring('abc', 2, 5)", "substring(2, 5) of a text of 3 characters"),
         ("json('{')", "is no JSON"),
         ("json('{\"a\": 1}').b", "there is no property 'b'; there are: a [undefined-property]"),
