@@ -80,7 +80,7 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
     assert set(sample) == known_tables(tmp_path) - {"issuers"}
     for table, kind in SHOWN.items():
         shown = {key for entry in sample[table].values() if isinstance(entry, dict) for key in entry}
-        assert shown == {field.name for field in msgspec.structs.fields(kind)} - {"name", "code"}, table
+        assert shown == {field.name for field in msgspec.structs.fields(kind)} - {"name", "code", "arn"}, table
     stage = sample["apis"]["movies"]["stages"]["prod"]
     (route,) = stage["routes"].values()
     assert set(stage) == {"variables", "cache", "throttle", "routes"}

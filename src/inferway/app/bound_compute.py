@@ -14,6 +14,8 @@ def read_function(reader: TomlReader, name: str, value: object, path: tuple[str,
     """Read a function; its folder and its layers are relative to the file, and may be zip archives."""
     if isinstance(value, dict) and "code" in value:
         raise Unreadable(f"function {name!r} has its code at a path or behind a url", (*path, "code"))
+    if isinstance(value, dict) and "arn" in value:
+        raise Unreadable(f'a function with an ARN is bound by it, as [functions."{value["arn"]}"]', (*path, "arn"))
     layers = value.get("layers", []) if isinstance(value, dict) else []
     if not isinstance(layers, list) or not all(isinstance(layer, str) for layer in layers):
         raise Unreadable(f"{'.'.join(path)}.layers is a list of folders and zip archives", (*path, "layers"))

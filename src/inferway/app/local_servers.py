@@ -105,7 +105,7 @@ class LocalServers:
             serving = ServingOptions(replicas=bound.replicas, environment=bound.environment)
             return ModelServer(bound.name, Path(bound.serve), serving, on_line=self._on_line)
         options = options_of(bound, project.surroundings, project.install)
-        return FunctionServer(bound.name, options, on_line=self._on_line)
+        return FunctionServer(bound.name, options, on_line=self._on_line, told=project.findings)
 
 
 def _wanted(project: Project) -> Iterator[tuple[bytes, BoundEndpoint | BoundFunction]]:

@@ -56,7 +56,8 @@ class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
     `runtime` is Lambda's identifier (`python3.12`, `nodejs22.x`, `provided.al2023`), "" for this Python. `path` may be
     a zip archive too; a definition may give the folder in parts instead, as `code`. `layers` are folders or zip
     archives whose content is put at `/opt` on the service. `timeout` in seconds; `memory` in MiB is held to, 0
-    where it is not stated; `python` is the interpreter, "" for the running one.
+    where it is not stated; `python` is the interpreter, "" for the running one. `arn` is what a definition gave the
+    function, "" where none did.
     """
 
     name: str
@@ -71,6 +72,7 @@ class BoundFunction(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float = 3.0
     memory: int = 0
     python: str = ""
+    arn: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a function that has both a url and a path, or neither, or that could run no event."""

@@ -31,6 +31,14 @@ def test_a_function_runs_from_a_folder_or_is_elsewhere(tmp_path: Path) -> None:
     assert bindings.functions["arn:aws:lambda:x"].url == "http://h:1"
 
 
+def test_a_function_with_an_arn_is_bound_by_it(tmp_path: Path) -> None:
+    arn = "arn:aws:lambda:us-west-2:000000000000:function:a"
+    bindings, findings = read(tmp_path, f'[functions.a]\npath = "f"\nhandler = "h.g"\narn = "{arn}"\n')
+    assert bindings.functions == {}
+    assert len(findings) == 1
+    assert f'[functions."{arn}"]' in findings[0]
+
+
 def test_a_function_s_environment_is_looked_up(tmp_path: Path) -> None:
     text = '[functions.a]\npath = "f"\nhandler = "h.g"\nenvironment = { TOKEN = "env:T" }\n'
     bindings, findings = read(tmp_path, text, T="secret")

@@ -90,6 +90,7 @@ class _Reader:
             concurrency=function.concurrency(),
             timeout=timeout or _TIMEOUT,
             memory=memory,
+            arn=str(resource.attributes.get("arn", resource.attributes.get("Arn", ""))),
         )
 
     def _code_of(self, function: "_Function") -> tuple[CodePart, ...]:

@@ -71,6 +71,7 @@ def test_a_whole_template(tmp_path: Path) -> None:
                 "QUEUE": "https://sqs.us-east-1.amazonaws.com/000000000000/q",
                 "NAME": "q",
             },
+            arn="arn:aws:lambda:us-east-1:000000000000:function:label",
         ),
     )
     index = BoundIndex(name="by-owner", partition_key="owner:S")

@@ -1,8 +1,9 @@
 """Functions in both spellings: their code in every form, their settings, and what cannot be run here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from inferway.definition.bindings import BoundFunction, CodePart
@@ -51,6 +52,15 @@ def problem(*resources: Resource) -> tuple[str, Severity, str]:
     assert functions == ()
     assert finding.place.line == 7
     return finding.code, finding.severity, finding.text
+
+
+@pytest.mark.parametrize(("made", "attribute"), [(template, "Arn"), (program, "arn")])
+def test_a_function_keeps_the_arn_that_it_was_provisioned_with(
+    made: Callable[..., Resource], attribute: str, tmp_path: Path
+) -> None:
+    arn = "arn:aws:lambda:us-west-2:000000000000:function:made-1"
+    code = {"Code": {LOCAL_PATH: str(tmp_path)}} if made is template else {"code": archive(tmp_path)}
+    assert only(msgspec.structs.replace(made(**code), attributes={attribute: arn})).arn == arn
 
 
 def test_a_function_of_a_template(tmp_path: Path) -> None:
