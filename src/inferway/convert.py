@@ -1,5 +1,6 @@
 """From a path to definitions: recognise the format, read it, and let every dialect read what it claims."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from importlib import import_module
@@ -13,6 +14,9 @@ import msgspec
 from inferway.definition.api import ApiDefinition
 from inferway.definition.bindings import Declared
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.formats.document import read_text
+from inferway.formats.nodes import SyntaxFault
+from inferway.formats.presence import is_file
 from inferway.formats.resources import Coverage, Environment, Output, Provisioned, Resource, ResourceGraph
 
 
@@ -70,6 +74,9 @@ _DOCUMENTS: Final = frozenset((".bicep", ".json", ".py", ".yaml", ".yml"))
 """Endings of the files that are looked into where a folder holds none of a known name."""
 
 _MOST_DOCUMENTS: Final = 200
+
+_MOST_ALIKE: Final = 200
+"""Findings of one kind that are shown; more help nobody."""
 
 _ALONE: Final = frozenset(("openapi",))
 """Formats whose definitions refer to nothing beside them."""
@@ -140,10 +147,13 @@ def find(path: Path, format_name: str | None = None) -> tuple[tuple[str, Path] |
     if path.is_dir():
         found = list(_in_folder(path, format_name))
         if len(found) != 1:
-            return None, _nothing(path, *_ambiguous(path, [file for _, file in found], format_name))
+            why = () if found else tuple(fault for file in _documents(path) for fault in _undecodable(file))
+            return None, why or _nothing(path, *_ambiguous(path, [file for _, file in found], format_name))
     name, file = found[0]
     if not name:
-        return None, _nothing(path, f"no format recognises this file; there are {_formats()}", "unknown-format")
+        return None, _undecodable(file) or _nothing(
+            path, f"no format recognises this file; there are {_formats()}", "unknown-format"
+        )
     return (name, file), ()
 
 
@@ -188,7 +198,7 @@ def read_graph(graph: ResourceGraph, found: Findings = (), files: tuple[Path, ..
     findings += [_unclaimed(resource) for resource in graph.resources if not _claimed(resource)]
     return Conversion(
         definitions=tuple(definitions),
-        findings=in_order(findings),
+        findings=bounded(in_order(findings)),
         files=files,
         outputs=graph.outputs,
         keys=_key_values(definitions, graph),
@@ -223,6 +233,23 @@ def in_order(findings: list[Finding]) -> Findings:
     )
 
 
+def bounded(findings: Findings) -> Findings:
+    """Give findings with so many of one kind at most, and behind the last of them how many more there are."""
+    counts = Counter((found.severity, found.code) for found in findings)
+    if all(count <= _MOST_ALIKE for count in counts.values()):
+        return findings
+    seen: Counter[tuple[Severity, str]] = Counter()
+    kept = []
+    for found in findings:
+        kind = (found.severity, found.code)
+        seen[kind] += 1
+        if seen[kind] <= _MOST_ALIKE:
+            kept.append(found)
+        elif seen[kind] == _MOST_ALIKE + 1:
+            kept.append(msgspec.structs.replace(found, text=f"{counts[kind] - _MOST_ALIKE:,} more of this kind"))
+    return tuple(kept)
+
+
 def _claimed(resource: Resource) -> bool:
     return any(resource.type.startswith(vendor.claims) for vendor in VENDORS)
 
@@ -232,9 +259,20 @@ def _unclaimed(resource: Resource) -> Finding:
     return Finding(severity=Severity.WARNING, code="unclaimed-resource", text=text, place=resource.places.find())
 
 
+def _undecodable(file: Path) -> Findings:
+    """Give the finding of a document that is no text, or is too large; none for any other file."""
+    if file.suffix not in _DOCUMENTS or not is_file(file):
+        return ()
+    try:
+        read_text(file)
+    except SyntaxFault as fault:
+        return (fault.finding(str(file)),)
+    return ()
+
+
 def _format_of(file: Path, given: str | None) -> str:
     """Give the format that was named, else the first that recognises a file; "" where none does."""
-    return given or next((known for known in FORMATS if _module(known).recognises(file)), "")
+    return given or _first_format(tuple(FORMATS), file)
 
 
 def _in_folder(folder: Path, format_name: str | None) -> Iterator[tuple[str, Path]]:
@@ -246,11 +284,19 @@ def _in_folder(folder: Path, format_name: str | None) -> Iterator[tuple[str, Pat
         known = dict.fromkeys(file for name in names for file in _present(folder, _module(name).NAMES))
         found = [(_format_of(file, format_name), file) for file in known]
     if not any(name for name, _ in found):
-        others = islice((file for file in sorted(folder.iterdir()) if file.suffix in _DOCUMENTS), _MOST_DOCUMENTS)
-        formats = ((next((name for name in names if _module(name).recognises(file)), ""), file) for file in others)
-        found = [(name, file) for name, file in formats if name] or found
+        others = ((_first_format(names, file), file) for file in _documents(folder))
+        found = [(name, file) for name, file in others if name] or found
     recognised = [(name, file) for name, file in found if name]
     yield from recognised or found
+
+
+def _documents(folder: Path) -> Iterator[Path]:
+    """Give the files of a folder that are looked into, whatever their names."""
+    return islice((file for file in sorted(folder.iterdir()) if file.suffix in _DOCUMENTS), _MOST_DOCUMENTS)
+
+
+def _first_format(names: tuple[str, ...], file: Path) -> str:
+    return next((name for name in names if _module(name).recognises(file)), "")
 
 
 def _project(folder: Path, name: str) -> list[Path]:

@@ -2,6 +2,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
 import pytest
 
 from inferway import convert
@@ -46,6 +47,26 @@ def test_a_folder_is_searched(tmp_path: Path, name: str) -> None:
     conversion = load(tmp_path)
     assert len(conversion.definitions) == 1
     assert conversion.files == (tmp_path / name,)
+
+
+@pytest.mark.parametrize("name", ["template.yaml", "openapi.yaml", "anything.yaml"])
+@pytest.mark.parametrize("folder", [True, False])
+def test_a_document_that_is_no_text_is_told_as_such(tmp_path: Path, name: str, folder: bool) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"Resources: {}\nDescription: caf\xe9\n")
+    finding = only(load(tmp_path if folder else path))
+    assert (finding.severity, finding.code) == (Severity.ERROR, "bad-encoding")
+    assert (finding.place.file, finding.place.line) == (str(path), 2)
+
+
+def test_findings_of_one_kind_are_bounded(tmp_path: Path) -> None:
+    paths: dict[str, object] = {f"/p{number}": {"get": {"responses": {}}} for number in range(300)}
+    path = tmp_path / "api.json"
+    path.write_bytes(msgspec.json.encode({"openapi": "3.0.1", "info": {"title": "a"}, "paths": paths}))
+    findings = [found for found in load(path).findings if found.code == "no-integration"]
+    assert len(findings) == 201
+    assert findings[-1].severity is Severity.ERROR
+    assert findings[-1].text == "100 more of this kind"
 
 
 def test_several_documents_in_a_folder_are_not_chosen_from(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from inferway.formats.apiops.places import ArtifactPlaces
 from inferway.formats.cursor import Report
 from inferway.formats.document import read_document, read_text
 from inferway.formats.nodes import Leaf, Node, NodePlaces, Sequence, SyntaxFault, Table, plain, table
+from inferway.formats.presence import is_file
 from inferway.formats.resources import Environment, OnePlace, Places, Provision, Resource, ResourceGraph
 
 NAMES: Final = ("apimartifacts", "apim-artifacts", "artifacts", "apim-extract")
@@ -25,6 +26,10 @@ _MOST_FILES: Final = 5_000
 _MOST_FOLDERS: Final = 200
 _UNLIKE_A_NAME: Final = re.compile(r"[^A-Za-z0-9-]+")
 _DEFAULT: Final = "apim"
+_MOST_NAMED: Final = 20
+_EXTRACTOR: Final = "configuration.extractor"
+"""What is extracted, and not what is published ("Environment Overrides" and the toolkit's own configuration files)."""
+
 _FRAGMENT: Final = ((POLICY, "rawxml"),)
 
 
@@ -73,9 +78,7 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
         text = "there are no artifacts of APIOps here, such as apis/NAME/apiInformation.json"
         finding = Finding(severity=Severity.ERROR, code="not-apiops", text=text, place=Place(file=str(path)))
         return ResourceGraph(resources=()), (finding,)
-    names = [f"configuration.{environment.stack}.{suffix}" for suffix in ("yaml", "yml")]
-    beside = [each / name for each in (folder.parent, folder) for name in names]
-    file = next((each for each in beside if each.is_file()), None)
+    file = _overrides_file(folder, environment.stack, report)
     overrides = Overrides(file, environment.parameters, report)
     given = environment.parameters.get("apimServiceName", "")
     service = given or overrides.service or _service_name(folder)
@@ -91,6 +94,24 @@ def read(path: Path, environment: Environment, provision: Provision) -> tuple[Re
         resources.append(resource)
     files = (*reader.files, *((file,) if file is not None else ()))
     return ResourceGraph(resources=tuple(resources), files=files), tuple(report)
+
+
+def _overrides_file(folder: Path, stack: str, report: Report) -> Path | None:
+    """Give the file of a stack's overrides; where there is none, but others are or the stack was named, say so."""
+    around = (folder.parent, folder)
+    beside = [each / f"configuration.{stack}.{suffix}" for each in around for suffix in ("yaml", "yml")]
+    file = next((each for each in beside if is_file(each)), None)
+    if file is not None:
+        return file
+    found = (path for each in around for path in sorted(each.glob("configuration.*.y*ml")) if is_file(path))
+    others = [path.name for path in islice(found, _MOST_NAMED) if path.stem != _EXTRACTOR]
+    usual = stack == Environment().stack
+    if others or not usual:
+        there = f"there are {', '.join(others)}" if others else "there is no configuration of any stack"
+        text = f"there is no configuration.{stack}.yaml, so that nothing is overridden; {there}"
+        severity = Severity.NOTE if usual else Severity.WARNING
+        report[Finding(severity=severity, code="no-overrides", text=text, place=Place(file=str(folder)))] = None
+    return None
 
 
 def _service_name(folder: Path) -> str:

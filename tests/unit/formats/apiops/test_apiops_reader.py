@@ -117,6 +117,20 @@ def test_places_are_those_of_each_file(folders: Folders) -> None:
     assert folder / "specification.yaml" in done.graph.files
 
 
+def test_a_stack_without_a_file_is_told_with_those_that_have_one(folders: Folders) -> None:
+    folders.put({"apis/movies/apiInformation.json": described(path="movies")})
+    assert not folders.read().findings
+    (finding,) = folders.read(stack="nope").findings
+    assert "warning: there is no configuration.nope.yaml" in finding
+    assert "there is no configuration of any stack [no-overrides]" in finding
+    folders.put({"configuration.prod.yaml": "{}", "configuration.extractor.yaml": "{}"}, below="")
+    (finding,) = folders.read(stack="nope").findings
+    assert finding.endswith("there are configuration.prod.yaml [no-overrides]")
+    (finding,) = folders.read().findings
+    assert "note: there is no configuration.dev.yaml" in finding
+    assert not folders.read(stack="prod").findings
+
+
 def test_overrides_of_the_stack(folders: Folders) -> None:
     folders.put(
         {
