@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from inferway.serving.functions import install
 from inferway.serving.functions.check import FunctionError
 
 Serving = Callable[..., Any]
@@ -67,6 +69,31 @@ def test_functions_that_want_the_same_at_once_install_it_once(serving: Serving, 
         answers = await asyncio.gather(*(served(f"f{number}") for number in range(3)))
         assert [value for value, _ in answers] == [7, 7, 7]
         assert sum(lines for _, lines in answers) == 1
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+def test_requirements_without_end_are_given_up(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "_MEMORY", 256 * 1024**2)
+    files = {"index.py": PYTHON, "requirements.txt": "-r /dev/zero\n"}
+
+    async def scenario() -> None:
+        with pytest.raises(FunctionError, match="MemoryError"):
+            async with serving(files, install=True):
+                pass
+
+    asyncio.run(scenario())
+
+
+def test_of_a_failed_installation_the_end_is_told(serving: Serving) -> None:
+    files = {"index.py": PYTHON, "requirements.txt": f"./{'x' * 6_000}.whl\n" * 8}
+
+    async def scenario() -> None:
+        with pytest.raises(FunctionError, match="ended with exit code") as error:
+            async with serving(files, install=True):
+                pass
+        assert len(str(error.value)) < 3_000
 
     asyncio.run(scenario())
 

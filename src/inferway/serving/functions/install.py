@@ -1,14 +1,15 @@
 """Installs what a function's requirements.txt or package.json names into an environment that is kept and shared."""
 
 import asyncio
+import contextlib
 import fcntl
 import hashlib
 import os
+import resource
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,13 @@ from inferway.serving.functions.options import FunctionSettings
 from inferway.serving.functions.runtimes import Family, runtime_of
 
 _LIMIT: Final = 900.0  # seconds for an installation
+_MEMORY: Final = 2 * 1024**3
+"""Bytes that an installer, and each program that it starts, may take: what builds compilers need, and no more."""
+
 _LAST_WORDS: Final = 12
+_MOST_TOLD: Final = 2_000
+"""Characters of what a failed installation said at last."""
+
 _TAG: Final = "import sys; print(sys.implementation.cache_tag, sys.platform, sys.exec_prefix)"
 _LOCKS: Final = ("package-lock.json", "npm-shrinkwrap.json")
 _OF_NPM: Final = ("package.json", *_LOCKS, ".npmrc")
@@ -153,7 +160,7 @@ def _has_pip() -> bool:
     return any((Path(folder) / "pip").is_dir() for folder in sys.path)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _new_folder(parent: Path) -> Iterator[Path]:
     """Give a folder that is removed at the end, unless it was renamed."""
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
@@ -184,6 +191,7 @@ async def _run(argv: tuple[str, ...], folder: Path, about: Path, on_line: OnLine
 
     command = Command(name=argv[0], argv=argv, environment=dict(os.environ), folder=str(folder))
     process = await run(command, heard, longest_line=LONGEST_LINE)
+    _bound(process.pid)
     try:
         await asyncio.wait({process.exited}, timeout=_LIMIT)
         ended = process.exited.done()
@@ -193,4 +201,13 @@ async def _run(argv: tuple[str, ...], folder: Path, about: Path, on_line: OnLine
     if code or not ended:
         why = f"ended with exit code {code}" if ended else f"did not end within {_LIMIT:g} s"
         told = "".join(f"\n  {line}" for line in words)
+        if len(told) > _MOST_TOLD:
+            told = f"\n  …{told[-_MOST_TOLD:]}"
         raise InstallError(f"{' '.join(argv[:3])} {why}{told}", about)
+
+
+def _bound(pid: int) -> None:
+    """Bound the memory of a process and of all that it starts, where the system can do so for another process."""
+    if hasattr(resource, "prlimit"):  # Linux has it, macOS has not
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
