@@ -42,7 +42,8 @@ _HINTS: Final = (
     ),
     (
         re.compile(r"No module named '(?:aws_cdk|constructs|jsii)'"),
-        "install aws-cdk-lib for the interpreter that runs it",
+        "activate the virtual environment that has aws-cdk-lib, or give the folder one: python -m venv .venv && "
+        ".venv/bin/pip install aws-cdk-lib",
     ),
     (re.compile(r"'node'|node: (?:command )?not found"), "the CDK needs Node.js"),
     (

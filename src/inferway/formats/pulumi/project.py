@@ -3,7 +3,8 @@
 import contextlib
 import json
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -112,7 +113,12 @@ def find_project(path: Path, environment: Environment) -> tuple[Project | None, 
         configuration={"aws:region": environment.region, **configured.values},
         secret_keys=configured.secrets,
         files=tuple(file for file in (main, project and project.file, stack.file) if file and file.is_file()),
-    ), (*findings, *stack.findings, *more)
+    ), (
+        *findings,
+        *(_unmade(folder, project, options, environment) if runtime == PYTHON else ()),
+        *stack.findings,
+        *more,
+    )
 
 
 def _runtime(project: Settings | None) -> str:
@@ -133,6 +139,21 @@ def _python(folder: Path, options: Mapping[str, object]) -> str:
     virtualenv = options.get("virtualenv")
     python = folder / str(virtualenv) / "bin" / "python"
     return str(python) if virtualenv and exists(python) else ""
+
+
+def _unmade(
+    folder: Path, project: Settings | None, options: Mapping[str, object], environment: Environment
+) -> Iterator[Finding]:
+    """Tell of a virtual environment that is named and not there."""
+    named = options.get("virtualenv")
+    if project is None or not named or environment.python or _python(folder, options):
+        return
+    text = (
+        f"the virtualenv {named} is not there, and the program runs with {sys.executable}; python -m venv {named}, then"
+        f" {named}/bin/pip install what it needs"
+    )
+    place = project.place("runtime")
+    yield Finding(severity=Severity.NOTE, code="no-virtualenv", text=text, place=place)
 
 
 def _within(folder: Path, project: Settings | None) -> Path:

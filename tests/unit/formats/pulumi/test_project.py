@@ -71,6 +71,16 @@ def test_the_project_names_its_program_and_its_virtual_environment(folder: Path)
     assert found(folder, Environment(python="/p")).python == "/p"
 
 
+@pytest.mark.parametrize(("runtime", "told"), [("python", ["no-virtualenv"]), ("nodejs", [])])
+def test_a_virtual_environment_that_is_not_there_is_told(folder: Path, runtime: str, told: list[str]) -> None:
+    (folder / "Pulumi.yaml").write_text(f"name: p\nruntime:\n  name: {runtime}\n  options: {{virtualenv: venv}}\n")
+    (folder / "__main__.py").write_text("import pulumi\n")
+    (folder / "index.js").write_text("")
+    _, findings = find_project(folder, Environment())
+    assert [finding.code for finding in findings] == told
+    assert all("python -m venv venv" in finding.text and finding.place.line == 2 for finding in findings)
+
+
 def test_configuration_and_what_wins(folder: Path) -> None:
     (folder / "Pulumi.yaml").write_text(
         "name: shop\nruntime: python\nconfig:\n  size: {type: integer, default: 3}\n  color: {default: red}\n"
