@@ -1,6 +1,7 @@
 """What `inferway run` says when it is ready: where each API is, its keys, and a call to try."""
 
 import shlex
+from typing import Final
 from urllib.parse import quote
 
 import msgspec
@@ -8,8 +9,10 @@ import msgspec
 from inferway.app.project import Project
 from inferway.definition.api import Route
 from inferway.definition.deployment import Deployment
-from inferway.definition.steps import ParameterIn, RequireApiKey
+from inferway.definition.steps import ParameterIn, RequireApiKey, ValidateBody
 from inferway.definition.traversal import every_step
+
+_READING: Final = ("GET", "ANY")
 
 
 class ServedApi(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +86,16 @@ def _without_plans(deployment: Deployment) -> bool:
 
 
 def example_calls(project: Project, url: str) -> list[str]:
-    """Give one `curl` line per API: its first route for which the definition gives all examples that a call needs."""
+    """Give one `curl` line per API: its first route for which the definition gives all examples that a call needs.
+
+    A route that only reads comes before others.
+    """
     calls = []
     for deployment in project.deployments:
         keys = _keys(deployment, project)
         base = _base(deployment, url)
-        made = (_call(route, base, keys) for route in deployment.api.routes)
+        routes = sorted(deployment.api.routes, key=lambda route: route.method not in _READING)
+        made = (_call(route, base, keys) for route in routes)
         calls += [call for call in made if call is not None][:1]
     return calls
 
@@ -96,6 +103,11 @@ def example_calls(project: Project, url: str) -> list[str]:
 def _key_header(route: Route) -> str:
     required = (step.header for step in every_step(route.pipeline) if isinstance(step, RequireApiKey))
     return next(required, "x-api-key")
+
+
+def _wants_body(route: Route) -> bool:
+    """Whether a route holds bodies to a schema, which an empty one does not hold to."""
+    return route.method not in _READING and any(isinstance(step, ValidateBody) for step in every_step(route.pipeline))
 
 
 def _call(route: Route, base: str, keys: list[str]) -> str | None:
@@ -114,10 +126,10 @@ def _call(route: Route, base: str, keys: list[str]) -> str | None:
             query.append(f"{quote(parameter.name)}={quote(parameter.example, safe=',')}")
         else:
             headers.append(f"{parameter.name}: {parameter.example}")
-    if "{" in path:
+    if "{" in path or (not route.example_body and _wants_body(route)):
         return None
     words = ["curl", *(word for header in headers for word in ("-H", header))]
-    if route.method not in ("GET", "ANY"):
+    if route.method not in _READING:
         words += ["-X", route.method]
     if route.example_body:
         words += ["-H", "content-type: application/json", "-d", route.example_body]

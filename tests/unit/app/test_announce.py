@@ -4,13 +4,13 @@ from hashlib import sha256
 
 import pytest
 
-from inferway.app.announce import served
+from inferway.app.announce import example_calls, served
 from inferway.app.project import Project
 from inferway.definition.api import ApiDefinition, Host, RequestLimits, Route
 from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
 from inferway.definition.stage import StageSettings, Throttle
-from inferway.definition.steps import Pipeline, RequireApiKey
+from inferway.definition.steps import BodySchema, Pipeline, RequireApiKey, ValidateBody
 from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.faults import Place
 from inferway.formats.resources import Output
@@ -94,3 +94,33 @@ def test_keys_that_count_without_a_plan_are_shown_where_plans_have_none() -> Non
     assert keys(empty) == keys() == ("value of a", "value of c")
     assert keys(empty, required=False) == keys(required=False) == ()
     assert keys(empty, planless=False) == ()
+
+
+def route(method: str, *steps: ValidateBody, body: str = "") -> Route:
+    return Route(
+        method=method,
+        path=f"/{method.lower()}",
+        pipeline=Pipeline(request=steps, invoke=(), response=()),
+        example_body=body,
+        place=HERE,
+    )
+
+
+SCHEMA = BodySchema(content_type="application/json", schema='{"type": "object"}', model="m", place=HERE)
+VALIDATED = ValidateBody(schemas=(SCHEMA,))
+
+
+@pytest.mark.parametrize(
+    ("routes", "expected"),
+    [
+        ((route("POST"), route("GET")), f"curl {URL}/shop/prod/get"),
+        ((route("POST", VALIDATED), route("PUT")), f"curl -X PUT {URL}/shop/prod/put"),
+        (
+            (route("POST", VALIDATED, body="{}"),),
+            f"curl -X POST -H 'content-type: application/json' -d '{{}}' {URL}/shop/prod/post",
+        ),
+        ((route("OPTIONS"),), None),
+    ],
+)
+def test_the_call_to_try_is_one_that_works(routes: tuple[Route, ...], expected: str | None) -> None:
+    assert example_calls(project(routes=routes), URL) == ([expected] if expected else [])
