@@ -105,7 +105,8 @@ class LocalServers:
             serving = ServingOptions(replicas=bound.replicas, environment=bound.environment)
             return ModelServer(bound.name, Path(bound.serve), serving, on_line=self._on_line)
         options = options_of(bound, project.surroundings, project.install)
-        return FunctionServer(bound.name, options, on_line=self._on_line, told=project.findings)
+        # Its findings are among the project's.
+        return FunctionServer(bound.name, options, on_line=self._on_line, quiet=True)
 
 
 def _wanted(project: Project) -> Iterator[tuple[bytes, BoundEndpoint | BoundFunction]]:

@@ -67,7 +67,7 @@ def _read(asked: _Asked, above: tuple[Path, ...]) -> Project:
     bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
     above = (*above, path.resolve())
     within = tuple(folder for folder in bindings.projects if Path(folder) in above)
-    parts = _read_parts(tuple(folder for folder in bindings.projects if folder not in within), base_url, above)
+    parts = _read_parts(tuple(folder for folder in bindings.projects if folder not in within), asked, above)
     bound = (*bound, *(_in_itself(folder, file) for folder in within))
     try:
         own = _own(asked, bindings, bound) if not bindings.projects or _defines(path) else None
@@ -91,11 +91,12 @@ def _in_itself(folder: str, file: Path | None) -> Finding:
     return Finding(severity=Severity.ERROR, code="conflict", text=text, place=Place(file=str(file or folder)))
 
 
-def _read_parts(folders: tuple[str, ...], base_url: str, above: tuple[Path, ...]) -> list[Project]:
+def _read_parts(folders: tuple[str, ...], asked: _Asked, above: tuple[Path, ...]) -> list[Project]:
     """Read projects side by side, since some run programs; each output gets its folder's name before its own."""
 
     def read(folder: str) -> Project:
-        project = _read(_Asked(path=Path(folder), base_url=base_url), above)
+        given = Given(install=asked.given.install)
+        project = _read(_Asked(path=Path(folder), base_url=asked.base_url, given=given), above)
         outputs = tuple(
             msgspec.structs.replace(output, name=f"{Path(folder).name}.{output.name}") for output in project.outputs
         )
@@ -179,7 +180,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         _of_function(function.name, finding)
         for function in bindings.functions.values()
         if function.runs_here
-        for finding in check_function(options_of(function))
+        for finding in check_function(options_of(function, install=asked.given.install))
     )
     findings = (*conversion.findings, *not_run, *checked, *bound, *joined, *models, *functions)
     if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):

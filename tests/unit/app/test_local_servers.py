@@ -3,14 +3,11 @@
 import asyncio
 from pathlib import Path
 
-import msgspec
-
 from inferway.app.function_options import options_of
 from inferway.app.homes import Homes
 from inferway.app.local_servers import LocalServers
 from inferway.app.project import Project
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundFunction
-from inferway.faults import Findings
 from inferway.serving.functions.check import check_function
 
 HANDLER = "def handler(event, context):\n    return event\n"
@@ -84,20 +81,18 @@ def test_a_server_is_kept_until_its_scripts_change(tmp_path: Path) -> None:
     assert kept == edited
 
 
-def test_what_the_project_has_told_of_a_function_is_not_told_again(tmp_path: Path) -> None:
+def test_what_the_project_tells_of_a_function_is_not_told_again(tmp_path: Path) -> None:
     (tmp_path / "h.py").write_text(HANDLER)
     bound = BoundFunction(name="f", path=str(tmp_path), handler="h.other", concurrency=1)
-    findings = check_function(options_of(bound))
-    assert [finding.code for finding in findings] == ["handler-missing"]
+    assert [finding.code for finding in check_function(options_of(bound))] == ["handler-missing"]
+    lines: list[str] = []
 
-    async def said(told: Findings) -> list[str]:
-        lines: list[str] = []
+    async def main() -> None:
         servers = LocalServers(lambda name, line: lines.append(line))
         try:
-            await servers.start(msgspec.structs.replace(project(functions=(bound,)), findings=told))
+            await servers.start(project(functions=(bound,)))
         finally:
             await servers.stop()
-        return [line for line in lines if "[handler-missing]" in line]
 
-    assert asyncio.run(said(())) == [str(findings[0])]
-    assert asyncio.run(said(findings)) == []
+    asyncio.run(main())
+    assert [line for line in lines if "[handler-missing]" in line] == []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from inferway.app.options import Given
 from inferway.app.project import Project, join
 from inferway.app.project_reader import read_project
 from inferway.definition.bindings import Bindings, BoundEndpoint
@@ -166,6 +167,18 @@ def test_a_state_that_cannot_be_kept_is_a_finding(tmp_path: Path) -> None:
     assert [code for code, _ in errors(read_project(tmp_path / "outer", base_url="http://127.0.0.1:1").findings)] == [
         "state"
     ]
+
+
+@pytest.mark.parametrize(("install", "codes"), [(False, ["dependencies-missing"]), (True, [])])
+def test_what_will_be_installed_is_not_missing(tmp_path: Path, install: bool, codes: list[str]) -> None:
+    folder = made(tmp_path / "part", "own", '[functions.f]\npath = "code"\nhandler = "h.handler"\n')
+    (folder / "code").mkdir()
+    (folder / "code" / "h.py").write_text("def handler(event, context): pass\n")
+    (folder / "code" / "requirements.txt").write_text("no-package-has-this-name\n")
+    (tmp_path / "inferway.toml").write_text('projects = ["part"]\n')
+    for path in (folder, tmp_path):
+        found = read_project(path, given=Given(install=install)).findings
+        assert [finding.code for finding in found if finding.code.startswith("dependencies")] == codes
 
 
 def test_hidden_files_of_a_program_are_not_watched(tmp_path: Path) -> None:

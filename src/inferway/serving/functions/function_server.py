@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from inferway.faults import Findings, Severity
+from inferway.faults import Severity
 from inferway.processes.process import Command, ProcessState, ProcessStatus, Supervision
 from inferway.processes.supervisor import LineListener
 from inferway.serving.contract import BAD_FOLDER
@@ -23,17 +23,17 @@ from inferway.serving.local_server import LocalServer
 class FunctionServer:
     """A function behind the Lambda Invoke API at `url`: `POST /2015-03-31/functions/NAME/invocations`.
 
-    `name` is the function's name or ARN; log lines go to `on_line` with the bare name. Findings among `told` have been
-    told already, and are not told again.
+    `name` is the function's name or ARN; log lines go to `on_line` with the bare name. With `quiet`
+    nothing is said of what `check_function` finds, since whoever starts it has said so.
     """
 
     def __init__(
-        self, name: str, options: FunctionOptions, on_line: LineListener | None = None, *, told: Findings = ()
+        self, name: str, options: FunctionOptions, on_line: LineListener | None = None, *, quiet: bool = False
     ) -> None:
         self._options = msgspec.structs.replace(options, path=options.path.resolve())
         self._settings = settings_of(name, self._options)
         self._on_line = on_line or _log_line
-        self._told = frozenset((finding.code, finding.text) for finding in told)
+        self._quiet = quiet
         self._preparation = Preparation(self._say)
         self._watch: asyncio.Task[None] | None = None
         supervision = Supervision(
@@ -82,9 +82,8 @@ class FunctionServer:
         findings = await asyncio.to_thread(check_function, self._options)
         if any(finding.severity is Severity.ERROR for finding in findings):
             raise FunctionError(findings)
-        for finding in findings:
-            if (finding.code, finding.text) not in self._told:
-                self._say(str(finding))
+        for finding in () if self._quiet else findings:
+            self._say(str(finding))
         if said := await asyncio.to_thread(other_version, self._settings):
             self._say(said)
         try:
