@@ -11,7 +11,7 @@ from inferway.cli.output import once, print_json
 from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName, Parameters, Stack, given
 from inferway.cli.progress import Progress
 from inferway.definition.api import Route
-from inferway.definition.steps import Invoke, Refuse
+from inferway.definition.steps import Choose, Invoke, Refuse, Retry, ReturnResponse, Step
 from inferway.definition.targets import Unserved
 from inferway.faults import Finding, Findings, Severity
 
@@ -62,10 +62,21 @@ def _routes(project: Project) -> tuple[int, int]:
 
 def _served(route: Route) -> bool:
     """Whether a route does what it is defined to do, rather than fail closed."""
-    steps = route.pipeline.request + route.pipeline.invoke + route.pipeline.response
-    return not any(
-        isinstance(step, Refuse) or (isinstance(step, Invoke) and isinstance(step.target, Unserved)) for step in steps
-    )
+    return not _fails(route.pipeline.request + route.pipeline.invoke + route.pipeline.response)
+
+
+def _fails(steps: tuple[Step, ...]) -> bool:
+    """Whether whatever comes to these steps fails: one branch of a choice that does not is enough to be served."""
+    for step in steps:
+        if isinstance(step, ReturnResponse):
+            return False
+        if isinstance(step, Refuse) or (isinstance(step, Invoke) and isinstance(step.target, Unserved)):
+            return True
+        if isinstance(step, Retry) and _fails(step.steps):
+            return True
+        if isinstance(step, Choose) and all(map(_fails, (*(when.steps for when in step.when), step.otherwise))):
+            return True
+    return False
 
 
 def _count(findings: Findings, severity: Severity) -> int:

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
 Call = Callable[..., Result]
@@ -120,3 +121,26 @@ def test_the_apis_of_one_service_are_all_counted(call: Call, tmp_path: Path) -> 
         (folder / "specification.yaml").write_text("openapi: 3.0.1\npaths: {/x: {get: {operationId: x}}}\n")
     result = call("check", tmp_path)
     assert result.stdout == "2 served, 0 differ, 0 ignored\n"
+
+
+@pytest.mark.parametrize(
+    ("policy", "served"),
+    [
+        ("<validate-jwt />", 0),
+        ('<retry condition="true" count="1" interval="1"><validate-jwt /></retry>', 0),
+        ('<choose><when condition="true"><validate-jwt /></when></choose>', 1),
+        ('<choose><when condition="true"><validate-jwt /></when><otherwise><validate-jwt /></otherwise></choose>', 0),
+        ("<return-response /><validate-jwt />", 1),
+        ('<set-variable name="c" value="@(context.Request.Certificate)" />', 0),
+    ],
+)
+def test_a_route_is_not_served_where_it_can_never_be(call: Call, tmp_path: Path, policy: str, served: int) -> None:
+    folder = tmp_path / "apis" / "one"
+    folder.mkdir(parents=True)
+    described = {"properties": {"path": "one", "serviceUrl": "http://127.0.0.1:9"}}
+    (folder / "apiInformation.json").write_text(json.dumps(described))
+    (folder / "specification.yaml").write_text("openapi: 3.0.1\npaths: {/x: {get: {operationId: x}}}\n")
+    (folder / "policy.xml").write_text(f"<policies><inbound>{policy}</inbound></policies>")
+    result = call("check", tmp_path)
+    assert result.exit_code == 0
+    assert f"\n{served} served, 0 differ, " in result.stdout

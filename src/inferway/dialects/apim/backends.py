@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inferway.definition.targets import HttpService
+from inferway.dialects.apim.named_values import unknown_value
 from inferway.dialects.apim.resources import View
 from inferway.exchange import header_name
 from inferway.formats.cursor import Cursor
@@ -20,12 +21,16 @@ Filled = Callable[[Cursor], str]
 
 
 def read_backend(view: View, filled: Filled) -> HttpService | None:
-    """Read a backend: its URL and what it wants to be sent; None, with an error, for one that is not served."""
+    """Read a backend: its URL and what it wants to be sent; None, with a report, for one that is not served."""
     if view["type"].text() == "Pool" or (view["pool"].present and view["pool"].value):
         text = f"the backend {view.name} is a pool, which is not served yet; what leads to it is refused"
         view["pool"].warning("unserved-backend", text)
         return None
     url = filled(view["url"])
+    if unknown_value(url):
+        text = f"only Key Vault knows where the backend {view.name} is; what leads to it is refused"
+        view["url"].warning("unserved-backend", text)
+        return None
     if url.startswith(_PLACEHOLDER):
         url = f"https://{url}"
         text = f"only the cloud knows where the backend {view.name} is; bind {url} to a URL in [urls]"
@@ -46,20 +51,21 @@ def read_backend(view: View, filled: Filled) -> HttpService | None:
     credentials = view["credentials"]
     for name in ("certificate", "certificateIds"):
         if credentials[name].present and credentials[name].value:
-            credentials[name].error("unserved-credentials", "client certificates are not served yet")
+            text = f"client certificates are not served; what answers for the backend {view.name} gets none"
+            credentials[name].warning("unserved-credentials", text)
     headers = _pairs(credentials["header"], filled)
     scheme = credentials["authorization"]["scheme"].text()
     if scheme:
         headers.append(("Authorization", f"{scheme} {filled(credentials['authorization']['parameter'])}"))
+    query = _pairs(credentials["query"], filled)
+    headers, query = [[pair for pair in pairs if not unknown_value(pair[1])] for pairs in (headers, query)]
     for name, _ in headers:
         try:
             header_name(name)
         except ValueError:
             credentials.error("bad-header", f"{name!r} cannot be a header's name")
             return None
-    return HttpService(
-        url=url, place=view.whole.place, headers=tuple(headers), query=tuple(_pairs(credentials["query"], filled))
-    )
+    return HttpService(url=url, place=view.whole.place, headers=tuple(headers), query=tuple(query))
 
 
 def _pairs(cursor: Cursor, filled: Filled) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What one service holds, by identifier: backends, named values, schemas, products, and the policies of each scope."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +10,7 @@ from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.dialects.apim import kinds
 from inferway.dialects.apim.backends import read_backend
 from inferway.dialects.apim.kind import Kind
-from inferway.dialects.apim.named_values import mentioned, put_in
+from inferway.dialects.apim.named_values import mentioned, put_in, unknown
 from inferway.dialects.apim.policies.site import Fragment
 from inferway.dialects.apim.provisioning import MASTER
 from inferway.dialects.apim.resources import View
@@ -21,6 +21,9 @@ from inferway.formats.cursor import Cursor, Report
 
 _ACTIVE: Final = "active"
 _EMPTY: Final = "the named value {} has no value, as secrets are exported; an empty text stands for it"
+_IN_VAULT: Final = "the named value {} is in Key Vault, which is not served; {}; give it a value"
+_OF_POLICY: Final = "what needs it is refused"
+_OF_BACKEND: Final = "the backend is called without what needs it"
 _REVISION: Final = ";rev="
 _FIRST: Final = ";rev=1"
 _POLICIES: Final[dict[str, tuple[Kind, str]]] = {
@@ -49,6 +52,8 @@ class Catalog:
                 self._values[name] = value or self._values.get(name, "")
                 self._empty[name] = None
         self._empty = dict.fromkeys(name for name in self._empty if not self._values[name])
+        self._in_vaults -= self._values.keys()
+        self._values |= {name: unknown(name) for name in self._in_vaults}
         self.backends = {
             view.name: made for view in self.of(kinds.BACKEND) if (made := read_backend(view, self._filled)) is not None
         }
@@ -175,7 +180,7 @@ class Catalog:
                     view.whole.warning("dangling-link", f"there is no {kind.pulumi.lower()} {name or '(none named)'}")
 
     def _named_value(self, view: View) -> list[tuple[str, str]]:
-        """Give a named value under its name; none for one in a vault, which is an error only where it is asked for."""
+        """Give a named value under its name; none for one in a vault, which refuses where it is asked for."""
         name = view["displayName"].text() or view.name
         if view["keyVault"].present and view["keyVault"].value is not None:
             self._in_vaults.add(name)
@@ -187,18 +192,19 @@ class Catalog:
         """Give a text with its named values in it."""
         text, missing = put_in(cursor.text(), self._values)
         for name in dict.fromkeys(missing):
-            self._report_missing(cursor, name, None)
-        for name in self._empty:
-            if mentioned(cursor.text(), name) >= 0:
-                cursor.warning("no-named-value", _EMPTY.format(name))
+            cursor.error("unknown-named-value", f"there is no named value {name}")
+        self._report_named(cursor, _OF_BACKEND, lambda n: cursor.place if mentioned(cursor.text(), n) >= 0 else None)
         return text
 
-    def _report_missing(self, cursor: Cursor, name: str, place: Place | None) -> None:
-        if name in self._in_vaults:
-            text = f"the named value {name} is in Key Vault, which is not served; give it a value"
-            cursor.error("unserved-secret", text, place)
-        else:
-            cursor.error("unknown-named-value", f"there is no named value {name}", place)
+    def _report_named(self, cursor: Cursor, then: str, where: Callable[[str], Place | None]) -> None:
+        """Warn where a text asks for a named value that has none here."""
+        for code, form, names in (
+            ("no-named-value", _EMPTY, self._empty),
+            ("unserved-secret", _IN_VAULT, sorted(self._in_vaults)),
+        ):
+            for name in names:
+                if (place := where(name)) is not None:
+                    cursor.warning(code, form.format(name, then), place)
 
     def _document(self, view: View, scope: str) -> list[tuple[tuple[str, ...], Document]]:
         source = self._source(view)
@@ -220,10 +226,8 @@ class Catalog:
             return None
         text, missing = put_in(source.text, self._values)
         for name in dict.fromkeys(missing):
-            self._report_missing(view["value"], name, _mention(source, name))
-        for name in self._empty:
-            if (place := _mention(source, name)) is not None:
-                view["value"].warning("no-named-value", _EMPTY.format(name), place)
+            view["value"].error("unknown-named-value", f"there is no named value {name}", _mention(source, name))
+        self._report_named(view["value"], _OF_POLICY, lambda name: _mention(source, name))
         return msgspec.structs.replace(source, text=text)
 
 

@@ -16,6 +16,21 @@ _NAME: Final = re.compile(r"\{\{\s*([A-Za-z0-9._-]{1,256})\s*\}\}")
 _LIQUID: Final = re.compile(r"<set-body\s[^<>]*template\s*=.*?(?:</set-body>|\Z)", re.DOTALL)
 
 
+_UNKNOWN: Final = re.compile("\ufdd0([^\ufdd1]*)\ufdd1")
+"""Characters that stand for none: no document has them of its own."""
+
+
+def unknown(name: str) -> str:
+    """Give what stands in a policy for a named value that is not known here, for `unknown_value` to find."""
+    return f"\ufdd0{name}\ufdd1"
+
+
+def unknown_value(text: str) -> str:
+    """Give the name of the first named value in a text that is not known here, "" where there is none."""
+    found = _UNKNOWN.search(text)
+    return found[1] if found is not None else ""
+
+
 def mentioned(text: str, name: str) -> int:
     """Give where a text names a value, -1 where it does not."""
     found = re.search(r"\{\{\s*" + re.escape(name) + r"\s*\}\}", text)

@@ -208,7 +208,7 @@ class _Routes:
     def _check_backend(self, pipeline: Pipeline) -> None:
         steps = list(every_step(pipeline))
         calls = any(isinstance(step, Invoke) and isinstance(step.target, Selected) for step in steps)
-        if calls and self._fallback is None and not any(isinstance(step, SelectBackend) for step in steps):
+        if calls and self._fallback is None and not any(isinstance(step, (SelectBackend, Refuse)) for step in steps):
             text = "nothing says where requests go: the API has no serviceUrl, and no policy sets a backend service"
             self._view.whole.warning("no-backend", text)
 

@@ -91,6 +91,9 @@ class ApiManagementScope:
 
         return evaluate
 
+    def _unserved(self, text: str, place: Place) -> Evaluate:
+        return _failing(f"{text}\n{place}")
+
     def _product(self, text: str, place: Place) -> Evaluate:  # noqa: ARG002 - the table's form
         served = self._served
 
@@ -116,6 +119,7 @@ class ApiManagementScope:
         "csharp text": _text,
         "csharp body": _body,
         "csharp flag": _flag,
+        "unserved": _unserved,
         "product": _product,
         "subscription": _subscription,
         "response variable": _response_variable,

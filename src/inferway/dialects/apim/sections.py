@@ -9,11 +9,12 @@ from typing import Final
 import msgspec
 
 from inferway.definition.expression import Expression
-from inferway.definition.steps import Choose, Step, When
+from inferway.definition.steps import Choose, Refuse, Step, When
 from inferway.dialects.apim.document import Element, MalformedError, read_document
+from inferway.dialects.apim.named_values import unknown_value
 from inferway.dialects.apim.policies.site import SECTIONS, Fragment, Site, Surroundings, Within
 from inferway.dialects.apim.policies.table import convert
-from inferway.faults import Finding, Place, Severity
+from inferway.faults import FaultKind, Finding, Place, Severity
 from inferway.formats.cursor import Report
 
 DEFAULT: Final = read_document(
@@ -132,7 +133,13 @@ def _of(
     )
     for again in found[1:]:
         site.error(again, "duplicate-section", f"a second {section}")
-    return convert(found[0].children, site)
+    steps = convert(found[0].children, site)
+    name = unknown_value(found[0].text.text)
+    return (
+        (Refuse(kind=FaultKind.MISCONFIGURED, cause=f"the named value {name} is in Key Vault"), *steps)
+        if name
+        else steps
+    )
 
 
 def _report(report: Report, source: Source, text: str, line: int, column: int) -> None:

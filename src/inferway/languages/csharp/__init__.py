@@ -6,7 +6,7 @@ expression may see, see `inferway.languages.csharp.host`.
 
 from __future__ import annotations
 
-from inferway.languages.csharp.errors import CSharpError, ThrownError
+from inferway.languages.csharp.errors import CSharpError, Missing, ThrownError
 from inferway.languages.csharp.host import Host, HostType
 from inferway.languages.csharp.limits import Limits
 from inferway.languages.csharp.program import Compiled, cast, compile_expression
@@ -24,6 +24,7 @@ __all__ = [
     "Limits",
     "List",
     "Long",
+    "Missing",
     "ThrownError",
     "Type",
     "cast",

@@ -21,7 +21,7 @@ from inferway.languages.csharp.compiler.compiler import Compiler, ExpressionRule
 from inferway.languages.csharp.compiler.scope import FIRST_SLOT, Expr, Run
 from inferway.languages.csharp.compiler.source import Source, text
 from inferway.languages.csharp.conversions import Conversions, box
-from inferway.languages.csharp.errors import CompileError, CSharpError, LimitError, ThrownError
+from inferway.languages.csharp.errors import CompileError, CSharpError, LimitError, Missing, ThrownError
 from inferway.languages.csharp.host import Host
 from inferway.languages.csharp.library import CLASSES, EXTENSIONS
 from inferway.languages.csharp.limits import Limits
@@ -151,11 +151,11 @@ def compile_expression(source: str, host: Host, *, limits: Limits | None = None)
     try:
         return Compiled(read, host, limits)
     except CompileError as error:
-        raise read.error(error.message, error.offset) from error
+        raise read.error(error.message, error.offset, missing=error.missing) from error
     except ThrownError as error:
         raise read.error(error.message, error.offset, error.kind) from error
     except (RecursionError, MemoryError) as error:
-        raise CSharpError("The expression is nested too deep", 1, 1, source) from error
+        raise CSharpError("The expression is nested too deep", 1, 1, source, missing=Missing()) from error
 
 
 def cast(value: Any, type_: Type) -> Any:

@@ -34,7 +34,7 @@ def test_a_policy_that_a_program_read_has_the_places_of_its_file(tmp_path: Path)
     (tmp_path / "policies" / "api.xml").write_text(WRONG)
     policy = {"apiId": "a", "policyId": "policy", "format": "rawxml", "value": WRONG}
     (finding,) = found(tmp_path, ("ApiPolicy", policy))
-    assert finding.startswith(f"{tmp_path / 'policies' / 'api.xml'}:3:5: error: the policy nope is not served")
+    assert finding.startswith(f"{tmp_path / 'policies' / 'api.xml'}:3:5: error: there is no policy nope")
     assert "(line" not in finding
 
 

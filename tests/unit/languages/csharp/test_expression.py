@@ -11,6 +11,7 @@ from inferway.languages.csharp import (
     HostType,
     Limits,
     Long,
+    Missing,
     ThrownError,
     cast,
     compile_expression,
@@ -99,6 +100,31 @@ def test_nothing_else_of_a_host_is_seen() -> None:
         error = refused(f"@(context.{name})")
         assert f"'{name}'" in error.message
         assert (error.line, error.column) == (1, 11)
+
+
+@pytest.mark.parametrize(
+    ("source", "missing"),
+    [
+        ("@(context.Nothing)", Missing(type="IProxyRequestContext", member="Nothing")),
+        ('@("a".Nothing())', Missing(type="string", member="Nothing")),
+        ("@(Math.Nothing)", Missing(type="Math", member="Nothing")),
+        ("@(Nothing.Here(1))", Missing(type="Nothing.Here")),
+        ("@(System.Nothing.Here(1))", Missing(type="System.Nothing.Here")),
+        ("@(new Nothing())", Missing(type="Nothing")),
+        ("@(new List<Some.Nothing>())", Missing(type="Nothing")),
+        ("@(((Nothing)context.Variables).Here)", Missing(type="Nothing")),
+        ("@(context.Variables.GetValueOrDefault<Nothing>(1))", Missing(type="Nothing")),
+        ("@(new Random(1, 2, 3))", Missing(type="Random", member="new", overload=True)),
+        ('@("a".Substring("b"))', Missing(type="string", member="Substring", overload=True)),
+        ("@{ lock (context) { return 1; } }", Missing()),
+        ("@(1 +)", None),
+        ("@(1 + true)", None),
+        ("@{ int a = 1.5; return a; }", None),
+        ("@(a)", Missing(type="a")),
+    ],
+)
+def test_what_is_missing_is_told_from_what_is_wrong(source: str, missing: Missing | None) -> None:
+    assert refused(source).missing == missing
 
 
 def test_a_host_s_object_shows_itself_as_the_host_says() -> None:

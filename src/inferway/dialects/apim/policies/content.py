@@ -12,7 +12,7 @@ from inferway.definition.guard_steps import ContentSchema, Reaction, ValidateCon
 from inferway.definition.message_steps import Message
 from inferway.definition.steps import Step
 from inferway.dialects.apim.document import Element
-from inferway.dialects.apim.policies.site import Site
+from inferway.dialects.apim.policies.site import Site, UnservedError
 
 _LARGEST: Final = 4_194_304
 """Bytes; the service's own bound is 102,400 until its support raises it."""
@@ -29,9 +29,8 @@ def validate_content(element: Element, site: Site, path: str) -> tuple[Step, ...
     types: dict[str, str] = {}
     for mapped in (child for part in maps for child in part.named("type")):
         if "when" in mapped.attributes:
-            return site.refuse(
-                mapped, "unserved-expression", "a mapping of content types by an expression is not served"
-            )
+            text = "a mapping of content types by an expression is not served"
+            raise UnservedError(mapped, "unserved-expression", text)
         types[mapped.attribute("from").text] = mapped.attribute("to").text
     schemas: list[ContentSchema] = []
     for content in element.named("content"):
@@ -57,8 +56,8 @@ def validate_content(element: Element, site: Site, path: str) -> tuple[Step, ...
 def _content(content: Element, site: Site) -> list[ContentSchema] | None:
     kind = content.attribute("validate-as").text
     if kind != "json":
-        site.error(content, "unserved-validation", f"validate-as {kind or 'nothing'} is not served; only json is")
-        return None
+        text = f"validate-as {kind or 'nothing'} is not served; only json is"
+        raise UnservedError(content, "unserved-validation", text)
     content_type, name = content.attribute("type").text.strip(), content.attribute("schema-id").text.strip()
     reaction = _reaction(content, "action", site)
     if name:

@@ -24,13 +24,15 @@ from inferway.definition.steps import (
 from inferway.definition.targets import HttpService, Selected
 from inferway.dialects.apim.document import EMPTY, Element
 from inferway.dialects.apim.policies.messages import read_header
-from inferway.dialects.apim.policies.site import BACKEND, Example, Site
+from inferway.dialects.apim.policies.site import BACKEND, Example, Site, UnservedError
 
 _TIMEOUT: Final = 300
 """Seconds ("Forward request")."""
 
 _ERRORS: Final = 400
-_SERVICE_FABRIC: Final = "sf-"
+_ELSEWHERE: Final = ("sf-", "dapr-")
+"""How attributes begin that name a service of Service Fabric or of Dapr."""
+
 Convert = Callable[[tuple[Element, ...], Site, str], tuple[Step, ...]]
 """Converts policies that stand inside another one, given the path of that."""
 
@@ -113,9 +115,9 @@ def forward_request(element: Element, site: Site, path: str) -> tuple[Step, ...]
 
 def set_backend(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
     """`set-backend-service base-url` or `backend-id`."""
-    fabric = [name for name in element.attributes if name.startswith(_SERVICE_FABRIC)]
-    if fabric:
-        return site.refuse(element, "unserved-backend", f"Service Fabric ({fabric[0]}) is not served")
+    elsewhere = [name for name in element.attributes if name.startswith(_ELSEWHERE)]
+    if elsewhere:
+        raise UnservedError(element, "unserved-backend", f"Service Fabric and Dapr ({elsewhere[0]}) are not served")
     url, name = element.attribute("base-url"), element.attribute("backend-id")
     backends = dict(site.around.backends)
     if name != EMPTY:
@@ -125,8 +127,7 @@ def set_backend(element: Element, site: Site, path: str) -> tuple[Step, ...]:  #
         if service is None:
             known = ", ".join(sorted(backends)) or "none"
             if name.text.strip() in site.around.unserved_backends:
-                text = f"the backend {name.text.strip()} is not served, so that requests to it are refused"
-                return site.refuse(element, "unserved-backend", text)
+                raise UnservedError(element, "unserved-backend", f"the backend {name.text.strip()} is not served")
             text = f"there is no backend {name.text.strip()!r}; known are: {known}"
             return site.refuse(element, "unknown-backend", text)
         return (SelectBackend(services={name.text.strip(): service}),)
@@ -150,7 +151,7 @@ def return_response(element: Element, site: Site, path: str) -> tuple[Step, ...]
             headers += _headers(child, site)
         elif child.name == "set-body":
             if child.attribute("template").text:
-                site.error(child, "unserved-template", "set-body with a Liquid template is not served yet")
+                raise UnservedError(child, "unserved-template", "set-body with a Liquid template is not served")
             body = site.body(child, child.text)
         else:
             site.error(child, "misplaced-policy", f"{child.name} cannot stand in return-response")

@@ -19,7 +19,7 @@ from inferway.definition.guard_steps import (
 from inferway.definition.steps import Step
 from inferway.dialects.apim.document import EMPTY, Element
 from inferway.dialects.apim.policies.messages import values_of
-from inferway.dialects.apim.policies.site import Site
+from inferway.dialects.apim.policies.site import Site, UnservedError
 from inferway.exchange import header_name
 
 _LONGEST_SLIDE: Final = 300
@@ -31,6 +31,8 @@ def rate_limit(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # 
     """`rate-limit calls renewal-period`, per subscription, and its limits of this API and this operation."""
     made: list[Step] = []
     for limit, name in _nested(element, site, f"rate:{site.around.service}:{site.owner}"):
+        if _has_expressions(limit):
+            return site.refuse(element, "bad-limit", "rate-limit takes no expressions")
         calls, seconds = site.integer(limit, "calls"), _slide(limit, site)
         if calls is None or seconds is None:
             return site.refuse(element, "bad-limit", "rate-limit without its limit would let every call through")
@@ -61,8 +63,9 @@ def quota(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa:
     """`quota calls renewal-period`, per subscription, and its limits of this API and this operation."""
     made: list[Step] = []
     for limit, name in _nested(element, site, f"quota:{site.around.service}:{site.owner}"):
-        if not _without_bandwidth(limit, site):
-            return site.refuse(element, "unserved-bandwidth", "a quota of bandwidth is not served yet")
+        if _has_expressions(limit):
+            return site.refuse(element, "bad-limit", "quota takes no expressions")
+        _refuse_bandwidth(limit)
         calls = site.integer(limit, "calls")
         period = "renewal-period" if "renewal-period" in limit.attributes else ""
         seconds = site.integer(limit if period else element, "renewal-period")
@@ -76,8 +79,7 @@ def quota_by_key(element: Element, site: Site, path: str) -> tuple[Step, ...]:  
     """`quota-by-key calls renewal-period counter-key increment-condition first-period-start`."""
     calls, seconds = site.integer(element, "calls"), site.integer(element, "renewal-period")
     key, condition = element.attribute("counter-key"), element.attribute("increment-condition")
-    if not _without_bandwidth(element, site):
-        return site.refuse(element, "unserved-bandwidth", "a quota of bandwidth is not served yet")
+    _refuse_bandwidth(element)
     if calls is None or seconds is None or key == EMPTY or 0 < seconds < _SHORTEST_PERIOD:
         text = f"quota-by-key needs calls, counter-key and a renewal-period of 0 or at least {_SHORTEST_PERIOD} s"
         return site.refuse(element, "bad-limit", text)
@@ -126,15 +128,19 @@ def _slide(element: Element, site: Site) -> float | None:
 def _counts_one(element: Element, site: Site) -> bool:
     count = site.integer(element, "increment-count", 1)
     if count not in (None, 1):
-        site.error(element, "unserved-count", "an increment-count other than 1 is not served yet")
+        text = f"{element.name}: an increment-count other than 1 is not served"
+        raise UnservedError(element, "unserved-count", text)
     return count == 1
 
 
-def _without_bandwidth(element: Element, site: Site) -> bool:
+def _has_expressions(limit: Element) -> bool:
+    """Whether an attribute is an expression, which these policies do not take ("rate-limit", "quota": Attributes)."""
+    return any(value.expression for value in limit.attributes.values())
+
+
+def _refuse_bandwidth(element: Element) -> None:
     if "bandwidth" in element.attributes:
-        site.error(element, "unserved-bandwidth", f"{element.name}: bandwidth is not counted yet")
-        return False
-    return True
+        raise UnservedError(element, "unserved-bandwidth", f"{element.name}: bandwidth is not counted")
 
 
 def _told(element: Element, site: Site) -> dict[str, Any]:
@@ -198,6 +204,8 @@ def ip_filter(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # n
     spans += [(child.attribute("from").text, child.attribute("to").text) for child in element.named("address-range")]
     if action not in ("allow", "forbid") or not spans:
         return site.refuse(element, "bad-filter", "ip-filter needs an action, allow or forbid, and an address")
+    if any(child.text.expression for child in element.children):
+        raise UnservedError(element, "unserved-expression", "ip-filter: an expression as address is not served")
     ranges = []
     for first, last in spans:
         try:

@@ -19,7 +19,7 @@ from inferway.definition.message_steps import (
 )
 from inferway.definition.steps import SetVariable, Step
 from inferway.dialects.apim.document import EMPTY, Element, Text
-from inferway.dialects.apim.policies.site import Site
+from inferway.dialects.apim.policies.site import Site, UnservedError
 from inferway.exchange import header_name
 
 _APART: Final = frozenset(
@@ -92,15 +92,16 @@ def _exists(element: Element, site: Site) -> Exists | None:
     """Give what `exists-action` says, None for delete."""
     action = element.attribute("exists-action")
     if action.text and action.text not in _EXISTS:
-        code = "unserved-expression" if action.expression else "bad-attribute"
-        site.error(element, code, f"exists-action is {', '.join(_EXISTS)}, not {action.text[:50]!r}")
+        if action.expression:
+            raise UnservedError(element, "unserved-expression", "an expression as exists-action is not served")
+        site.error(element, "bad-attribute", f"exists-action is {', '.join(_EXISTS)}, not {action.text[:50]!r}")
     return _EXISTS.get(action.text, Exists.OVERRIDE)
 
 
 def set_body(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
     """`set-body`: a text or an expression."""
     if element.attribute("template").text:
-        return site.refuse(element, "unserved-template", "set-body with a Liquid template is not served yet")
+        raise UnservedError(element, "unserved-template", "set-body with a Liquid template is not served")
     return (SetBody(value=site.body(element, element.text), message=site.message),)
 
 

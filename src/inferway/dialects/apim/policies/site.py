@@ -9,9 +9,11 @@ from inferway.definition.expression import Expression
 from inferway.definition.message_steps import Mark, Message
 from inferway.definition.steps import Refuse, Step
 from inferway.definition.targets import HttpService
+from inferway.dialects.apim.allowed import allows
 from inferway.dialects.apim.compiled import compiled
 from inferway.dialects.apim.document import Element, Text
 from inferway.dialects.apim.expressions import OPENS, end_of
+from inferway.dialects.apim.named_values import unknown_value
 from inferway.faults import FaultKind, Finding, Place, Severity
 from inferway.formats.cursor import Report
 from inferway.languages.csharp import CSharpError
@@ -22,6 +24,8 @@ OUTBOUND: Final = "outbound"
 ON_ERROR: Final = "on-error"
 _SHOWN: Final = 80
 SECTIONS: Final = (INBOUND, BACKEND, OUTBOUND, ON_ERROR)
+UNSERVED: Final = "unserved"
+"""The language of expressions that are not served: each fails when it is evaluated, with its text for a cause."""
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +37,19 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
 
 Within = Callable[[int, int], Place]
 """Gives the place of a 1-based line and column within a policy document, as near as its source lets."""
+
+
+class UnservedError(Exception):
+    """A policy that the service has and that a request must not pass without: it is refused there.
+
+    `element` is where it stands, `code` and `text` what is said of it; "" for `code` where it has been said.
+    """
+
+    def __init__(self, element: Element, code: str, text: str) -> None:
+        super().__init__(text)
+        self.element = element
+        self.code = code
+        self.text = text
 
 
 class Fragment(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +127,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         self.error(element, code, text)
         return (Refuse(kind=FaultKind.MISCONFIGURED, cause=text),)
 
+    def refuse_unserved(self, error: UnservedError) -> tuple[Step, ...]:
+        """Warn of a policy that is not served, and give a step that refuses."""
+        if error.code:
+            self.warn(error.element, error.code, f"{error.text}; what comes to it is refused with a 500")
+        return (Refuse(kind=FaultKind.MISCONFIGURED, cause=error.text),)
+
     def text(self, element: Element, value: Text) -> Expression:
         """Give a value to be evaluated to text."""
         return self._expression(element, value, "csharp text")
@@ -129,7 +152,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             self.error(element, "bad-condition", f"a condition is an expression, true or false, not {text[:50]!r}")
             return Expression(language="csharp flag", text="false", place=self.at(element))
         made = self._expression(element, Text(text=text, expression=value.expression), "csharp flag")
-        return Expression(language="csharp flag", text=made.text, place=made.place)
+        language = "csharp flag" if made.language == "text" else made.language
+        return Expression(language=language, text=made.text, place=made.place)
 
     def own(self, language: str, text: str = "") -> Expression:
         """Give an expression of the dialect's own."""
@@ -146,7 +170,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def integer(self, element: Element, name: str, default: int | None = None) -> int | None:
-        """Give an attribute that must be a whole number; reports anything else and gives None."""
+        """Give an attribute that must be a whole number; reports anything else and gives None.
+
+        Raises UnservedError for an expression.
+        """
         value = element.attribute(name)
         text = value.text.strip()
         if not text and default is not None:
@@ -154,39 +181,52 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         if text.isascii() and text.isdigit() and len(text) < 10:
             return int(text)
         if value.expression:
-            self.error(element, "unserved-expression", f"{element.name}: an expression as {name} is not served yet")
-        else:
-            self.error(element, "bad-attribute", f"{element.name} needs {name} to be a whole number, not {text[:50]!r}")
+            raise _unserved_expression(element, name)
+        self.error(element, "bad-attribute", f"{element.name} needs {name} to be a whole number, not {text[:50]!r}")
         return None
 
     def truth(self, element: Element, name: str, default: bool = False) -> bool:
-        """Give an attribute that is `true` or `false`; reports anything else."""
+        """Give an attribute that is `true` or `false`; reports anything else.
+
+        Raises UnservedError for an expression.
+        """
         value = element.attribute(name)
         text = value.text.strip().lower()
         if not text:
             return default
+        if value.expression:
+            raise _unserved_expression(element, name)
         if text not in ("true", "false"):
-            code, what = ("unserved-expression", "an expression") if value.expression else ("bad-attribute", repr(text))
-            self.error(element, code, f"{element.name}: {what[:50]} as {name} is not served; it is true or false")
+            self.error(element, "bad-attribute", f"{element.name}: {name} is true or false, not {text[:50]!r}")
         return text == "true"
 
     def literal(self, element: Element, name: str) -> str:
-        """Give an attribute that must be there and be no expression, "" with a report where it is not."""
+        """Give an attribute that must be there, "" with a report where it is not.
+
+        Raises UnservedError for an expression.
+        """
         value = element.attribute(name)
         if value.expression:
-            self.error(element, "unserved-expression", f"{element.name}: an expression as {name} is not served yet")
-            return ""
+            raise _unserved_expression(element, name)
         if not value.text.strip():
             self.error(element, "missing-attribute", f"{element.name} needs the attribute {name}")
         return value.text.strip()
 
     def _expression(self, element: Element, value: Text, language: str) -> Expression:
+        name = unknown_value(value.text)
+        if name:
+            return self._failing(element, f"the named value {name} is in Key Vault")
         if value.expression:
             text = value.text.strip()
             try:
                 compiled(text)
             except CSharpError as error:
-                self.error(element, "bad-expression", f"{element.name}: {_one_line(text)}: {error.message}")
+                said = f"{element.name}: {_one_line(text)}: {error.message}"
+                if error.missing is not None and allows(error.missing):
+                    said = said.removesuffix(", or it is not allowed").removesuffix(" or not allowed")
+                    self.warn(element, "unserved-expression", f"{said}: not served; it fails when it is evaluated")
+                    return self._failing(element, f"{error.message}\n{error}")
+                self.error(element, "bad-expression", said)
             return Expression(language=language, text=text, place=self.at(element))
         bare = value.text.strip()
         if OPENS.match(bare) is not None and end_of(bare, 0) < 0:
@@ -194,12 +234,20 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             self.error(element, "bad-expression", text)
         return Expression(language="text", text=value.text, place=self.at(element))
 
+    def _failing(self, element: Element, cause: str) -> Expression:
+        text = f"Expression evaluation failed. {cause}"
+        return Expression(language=UNSERVED, text=text, place=self.at(element))
+
     def _say(self, severity: Severity, element: Element, code: str, text: str) -> None:
         place = self.at(element)
         if place == self.place:
             whose = f"fragment {self.fragment}" if self.fragment else f"{self.scope}'s policy"
             text = f"{text} (line {element.line}, column {element.column} of the {whose})"
         self.report[Finding(severity=severity, code=code, text=text, place=place)] = None
+
+
+def _unserved_expression(element: Element, name: str) -> UnservedError:
+    return UnservedError(element, "unserved-expression", f"{element.name}: an expression as {name} is not served")
 
 
 def _one_line(text: str) -> str:

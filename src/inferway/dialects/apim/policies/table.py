@@ -1,10 +1,12 @@
 """Which policies there are, what turns each into steps, and what becomes of those that are not served."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Final
 
-from inferway.definition.steps import Step
+from inferway.definition.steps import Refuse, Step
 from inferway.dialects.apim.document import Element
+from inferway.dialects.apim.named_values import unknown_value
 from inferway.dialects.apim.policies.content import validate_content
 from inferway.dialects.apim.policies.flow import (
     choose,
@@ -35,7 +37,9 @@ from inferway.dialects.apim.policies.messages import (
     set_variable,
     trace,
 )
-from inferway.dialects.apim.policies.site import INBOUND, ON_ERROR, OUTBOUND, Site
+from inferway.dialects.apim.policies.site import INBOUND, ON_ERROR, OUTBOUND, Site, UnservedError
+from inferway.dialects.apim.policies.unserved import UNSERVED, failing, leave_out
+from inferway.faults import FaultKind
 
 Policy = Callable[[Element, Site, str], tuple[Step, ...]]
 """Turns a policy into steps, given where it stands and its path there."""
@@ -81,27 +85,6 @@ SECTIONS: Final = {
 }
 """Where those may stand that may not stand everywhere ("Policy sections" of each policy's page)."""
 
-LEFT_OUT: Final = frozenset(
-    (
-        "emit-metric",
-        "llm-emit-token-metric",
-        "azure-openai-emit-token-metric",
-        "log-to-eventhub",
-        "send-one-way-request",
-        "send-service-bus-message",
-        "publish-to-dapr",
-        "cache-lookup",
-        "cache-store",
-        "cache-remove-value",
-        "llm-semantic-cache-lookup",
-        "llm-semantic-cache-store",
-        "azure-openai-semantic-cache-lookup",
-        "azure-openai-semantic-cache-store",
-    )
-)
-"""Policies without which a request has the same answer: they measure, log, or save work. They are left out, with a
-warning; any other that is not served refuses the request, since it may guard it."""
-
 
 def convert(elements: tuple[Element, ...], site: Site, path: str = "") -> tuple[Step, ...]:
     """Turn policies into steps in their order; what is not served becomes a finding, and where it must a refusal."""
@@ -113,7 +96,12 @@ def convert(elements: tuple[Element, ...], site: Site, path: str = "") -> tuple[
     for element in elements:
         met[element.name] = met.get(element.name, 0) + 1
         own = f"{element.name}[{met[element.name]}]" if counts[element.name] > 1 else element.name
-        steps = _steps(element, site, f"{path}/{own}" if path else own)
+        try:
+            steps = _steps(element, site, f"{path}/{own}" if path else own)
+        except UnservedError as error:
+            steps = site.refuse_unserved(error)
+        if element.name != "base" and (found := failing(steps)) is not None:
+            steps = (Refuse(kind=FaultKind.TEMPLATE_FAILED, cause=found.text),)
         if steps and element.name != "base":
             made.append(site.mark(element, f"{path}/{own}" if path else own))
         made += steps
@@ -129,13 +117,25 @@ def _steps(element: Element, site: Site, path: str) -> tuple[Step, ...]:
     allowed = SECTIONS.get(name)
     if allowed is not None and site.section not in allowed:
         return site.refuse(element, "misplaced-policy", f"{name} cannot stand in {site.section}")
+    if name in UNSERVED:
+        return leave_out(element, site)
+    holding = HOLDING.get(name)
+    _require_values(element, site, deep=holding is None)
+    if holding is not None:
+        return holding(element, site, path, convert)
     served = SERVED.get(name)
     if served is not None:
         return served(element, site, path)
-    holding = HOLDING.get(name)
-    if holding is not None:
-        return holding(element, site, path, convert)
-    if name in LEFT_OUT:
-        site.warn(element, "unserved-policy", f"the policy {name} is not served; it is left out")
-        return ()
-    return site.refuse(element, "unserved-policy", f"the policy {name} is not served; it refuses requests")
+    near = get_close_matches(name, (*SERVED, *HOLDING, *UNSERVED), n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return site.refuse(element, "unknown-policy", f"there is no policy {name}{hint}")
+
+
+def _require_values(element: Element, site: Site, *, deep: bool) -> None:
+    """Raise UnservedError where an element needs a named value that is in Key Vault: of that has been told already."""
+    texts = [*element.attributes.values(), element.text] if deep else [*element.attributes.values()]
+    name = next((found for text in texts if (found := unknown_value(text.text))), "")
+    if name:
+        raise UnservedError(element, "", f"{element.name}: the named value {name} is in Key Vault")
+    for child in element.children if deep else ():
+        _require_values(child, site, deep=True)

@@ -31,14 +31,14 @@ def read_arguments(c: Compiler, node: Node, group: Callable[[Compiler, Node], An
     found = []
     for each in named(node):
         if each.type != "argument":
-            raise c.error(each, f"Not supported as an argument: {each.type.replace('_', ' ')}")
+            raise c.unsupported(each, f"Not supported as an argument: {each.type.replace('_', ' ')}")
         name = each.child_by_field_name("name")
         inner = [child for child in named(each) if name is None or child.start_byte != name.start_byte]
         value = inner[-1]
         made = Argument(node=value, name=text(name) if name is not None else "")
         modifiers = {child.type for child in each.children if not child.is_named}
         if modifiers & {"ref", "in"}:
-            raise c.error(each, "Not supported: ref and in arguments")
+            raise c.unsupported(each, "Not supported: ref and in arguments")
         if "out" in modifiers or value.type == "declaration_expression":
             made.out = value
         elif value.type in ("lambda_expression", "anonymous_method_expression"):

@@ -51,7 +51,7 @@ def place(c: Compiler, node: Node, *, read: bool) -> Place:
     if node.type == "element_access_expression":
         receiver = c.expression(need(node, "expression"))
         return element_place(c, receiver, Step("index", need(node, "subscript")), read=read)
-    raise c.error(node, f"Not supported on the left of an assignment: {node.type.replace('_', ' ')}")
+    raise c.unsupported(node, f"Not supported on the left of an assignment: {node.type.replace('_', ' ')}")
 
 
 def member_place(c: Compiler, receiver: Expr, step: Step, *, read: bool) -> Place:

@@ -14,6 +14,7 @@ from inferway.languages.csharp.compiler.method_groups import method_group
 from inferway.languages.csharp.compiler.overloads import Candidate, resolve
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, TypeName
 from inferway.languages.csharp.compiler.source import named, text
+from inferway.languages.csharp.errors import Missing
 from inferway.languages.csharp.json.convert import default_of
 from inferway.languages.csharp.types import NULL, STRING, underlying
 from inferway.languages.csharp.values import null_reference
@@ -52,7 +53,8 @@ def call_or_delegate(c: Compiler, value: Expr | TypeName, step: Step, call: Step
                     return invoke(c, found, call)
     if candidates or (isinstance(value, Expr) and c.universe.extensions(step.name)):
         shown = ", ".join(str(each.expr.type) if each.expr else text(each.node)[:30] for each in arguments)
-        raise c.error(step.node, f"No overload of '{value.type}.{step.name}' takes ({shown})")
+        missing = Missing(type=value.type.name, member=step.name, overload=True)
+        raise c.error(step.node, f"No overload of '{value.type}.{step.name}' takes ({shown})", missing)
     raise unknown(c, value.type, step)
 
 

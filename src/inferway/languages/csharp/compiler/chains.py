@@ -12,6 +12,7 @@ from inferway.languages.csharp.compiler.links import Step, flatten
 from inferway.languages.csharp.compiler.members import member
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, TypeName, reader
 from inferway.languages.csharp.compiler.source import named, text
+from inferway.languages.csharp.errors import Missing
 from inferway.languages.csharp.types import STRING, VOID, is_value_type, nullable, underlying
 
 _CHAIN: Final = frozenset(
@@ -42,7 +43,7 @@ def chain(c: Compiler, node: Node) -> Expr:
 def _chain(c: Compiler, node: Node, base: Node, steps: list[Step]) -> Expr:
     """A chain from its first node."""
     if steps and base.type in _OPERATORS:
-        raise c.error(base, "Not supported without brackets: the operand of '?.' or '?[' here")
+        raise c.unsupported(base, "Not supported without brackets: the operand of '?.' or '?[' here")
     value, at = _start(c, base, steps)
     return _finish(c, node, _links(c, value, steps[at:]))
 
@@ -81,7 +82,8 @@ def _start(c: Compiler, base: Node, steps: list[Step]) -> tuple[Expr | TypeName,
             found = c.find_type(step.node) if step.kind == "member" else None
             if found is not None:
                 return TypeName(found), at + 1
-    raise c.error(base, f"The name '{name}' does not exist in the current context")
+    path = ".".join([name, *(step.name for step in steps if step.kind == "member")])
+    raise c.error(base, f"The name '{name}' does not exist in the current context", Missing(type=path))
 
 
 def _links(c: Compiler, value: Expr | TypeName, steps: list[Step]) -> Expr | TypeName:

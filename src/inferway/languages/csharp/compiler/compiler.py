@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from tree_sitter import Node
 
 from inferway.languages.csharp.compiler.scope import Expr, Frame, Run, Scope, constant
 from inferway.languages.csharp.compiler.source import named, text
 from inferway.languages.csharp.conversions import Conversions, identity
-from inferway.languages.csharp.errors import CompileError, LimitError, ThrownError
+from inferway.languages.csharp.errors import CompileError, LimitError, Missing, ThrownError
 from inferway.languages.csharp.limits import Limits
 from inferway.languages.csharp.types import ENUMS, INT, INTEGRAL, NULL, Type, nullable, simple_name
 from inferway.languages.csharp.universe import Universe
 
 ExpressionRule = Callable[["Compiler", Node], Expr]
 StatementRule = Callable[["Compiler", Node], Run]
+_NAMES: Final = re.compile(r"[A-Za-z_][\w.]*")
 
 
 class Compiler:
@@ -47,15 +49,19 @@ class Compiler:
         """The level of the frame that code being compiled runs in."""
         return self.scope.frame.level
 
-    def error(self, node: Node, message: str) -> CompileError:
-        """The error for a node."""
-        return CompileError(message, node.start_byte)
+    def error(self, node: Node, message: str, missing: Missing | None = None) -> CompileError:
+        """The error for a node; `missing` is what there is none of here."""
+        return CompileError(message, node.start_byte, missing)
+
+    def unsupported(self, node: Node, message: str) -> CompileError:
+        """The error for a node that is C#, but of a kind that is not compiled here, or too much of it."""
+        return CompileError(message, node.start_byte, Missing())
 
     def expression(self, node: Node) -> Expr:
         """Compiles an expression. Raises CompileError."""
         rule = self._expressions.get(node.type)
         if rule is None:
-            raise self.error(node, f"Not supported: {node.type.replace('_', ' ')} {text(node)[:40]!r}")
+            raise self.unsupported(node, f"Not supported: {node.type.replace('_', ' ')} {text(node)[:40]!r}")
         with self._nested(node):
             return rule(self, node)
 
@@ -63,7 +69,7 @@ class Compiler:
         """Compiles a statement. Raises CompileError."""
         rule = self._statements.get(node.type)
         if rule is None:
-            raise self.error(node, f"Not supported: {node.type.replace('_', ' ')} {text(node)[:40]!r}")
+            raise self.unsupported(node, f"Not supported: {node.type.replace('_', ' ')} {text(node)[:40]!r}")
         with self._nested(node):
             return rule(self, node)
 
@@ -71,7 +77,7 @@ class Compiler:
     def _nested(self, node: Node) -> Iterator[None]:
         self._depth += 1
         if self._depth > self.limits.nesting:
-            raise self.error(node, f"The expression is nested more than {self.limits.nesting} deep")
+            raise self.unsupported(node, f"The expression is nested more than {self.limits.nesting} deep")
         try:
             yield
         finally:
@@ -137,8 +143,14 @@ class Compiler:
         """The type that a type's node names. Raises CompileError for one that is not known."""
         found = self.find_type(node)
         if found is None:
-            raise self.error(node, f"The type '{text(node)}' is not known or not allowed")
+            raise self.unknown_type(node, text(node))
         return found
+
+    def unknown_type(self, node: Node, written: str) -> CompileError:
+        """The error for a type, as it is written, that there is none of, or none of what stands within its `< >`."""
+        names = [simple_name(each) for each in _NAMES.findall(written)]
+        missing = next((each for each in names if self.universe.table(each) is None), written)
+        return self.error(node, f"The type '{written}' is not known or not allowed", Missing(type=missing))
 
     def find_type(self, node: Node) -> Type | None:
         """The type that a node names, None when it names none."""

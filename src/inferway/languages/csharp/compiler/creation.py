@@ -18,6 +18,7 @@ from inferway.languages.csharp.compiler.overloads import resolve
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run
 from inferway.languages.csharp.compiler.source import named, need, text
 from inferway.languages.csharp.conversions import box
+from inferway.languages.csharp.errors import Missing
 from inferway.languages.csharp.json.convert import default_of
 from inferway.languages.csharp.types import INT, NULL, VOID, Type
 from inferway.languages.csharp.values import Anonymous, Array, overflow
@@ -41,9 +42,10 @@ def construct(c: Compiler, node: Node, type_: Type, arguments: list[Argument]) -
     chosen = resolve(c, node, [(each, bound) for each in members], arguments) if members else None
     if chosen is None:
         if not members:
-            raise c.error(node, f"'new {type_}' is not allowed")
+            raise c.error(node, f"'new {type_}' is not allowed", Missing(type=type_.name, member="new"))
         shown = ", ".join(str(each.expr.type) if each.expr else "?" for each in arguments)
-        raise c.error(node, f"No constructor of '{type_}' takes ({shown})")
+        missing = Missing(type=type_.name, member="new", overload=True)
+        raise c.error(node, f"No constructor of '{type_}' takes ({shown})", missing)
     apply, runs, offset = chosen.member.apply, chosen.runs, node.start_byte
     if type_.arguments:
         types = type_.arguments
@@ -153,7 +155,7 @@ def array_creation(c: Compiler, node: Node) -> Expr:
         return array_of(c, initializer, element)
     sizes = named(rank)
     if len(sizes) != 1:
-        raise c.error(node, "Not supported: arrays of several dimensions")
+        raise c.unsupported(node, "Not supported: arrays of several dimensions")
     size = c.convert(c.expression(sizes[0]), INT, node).run
     value, offset = default_of(element), node.start_byte
 

@@ -19,7 +19,7 @@ def declaration(c: Compiler, node: Node) -> Run:
     """`var a = 1, b = 2;`."""
     inner = next((each for each in named(node) if each.type == "variable_declaration"), None)
     if inner is None:
-        raise c.error(node, "Not supported: this declaration")
+        raise c.unsupported(node, "Not supported: this declaration")
     return declare(c, inner)
 
 

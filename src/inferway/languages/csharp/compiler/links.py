@@ -64,8 +64,8 @@ def _named_member(c: Compiler, node: Node) -> Step:
     try:
         types = parse_type(f"Types<{listed}>").arguments
     except ValueError:
-        raise c.error(node, f"The types '{listed}' are not known") from None
+        raise c.unsupported(node, f"Not supported: the types '{listed}'") from None
     for each in types:
         if not c.universe.knows(each):
-            raise c.error(node, f"The type '{each}' is not known or not allowed")
+            raise c.unknown_type(node, str(each))
     return Step("member", node, name, types)

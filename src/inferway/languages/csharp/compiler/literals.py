@@ -88,7 +88,7 @@ def raw_string(c: Compiler, node: Node) -> Expr:
     """A raw string literal of one line."""
     found = re.fullmatch(r'("{3,})([^\n]*)\1', text(node))
     if found is None:
-        raise c.error(node, "Not supported: raw string literal of several lines")
+        raise c.unsupported(node, "Not supported: raw string literal of several lines")
     return constant(STRING, found[2])
 
 
@@ -165,7 +165,7 @@ def interpolated(c: Compiler, node: Node) -> Expr:
             flush()
             parts.append(_hole(c, child))
         elif child.type not in ("interpolation_start", "interpolation_quote"):
-            raise c.error(child, f"Not supported in an interpolated string: {child.type.replace('_', ' ')}")
+            raise c.unsupported(child, f"Not supported in an interpolated string: {child.type.replace('_', ' ')}")
     flush()
     return joined(tuple(parts)) if parts else constant(STRING, "")
 

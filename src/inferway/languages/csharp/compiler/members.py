@@ -9,6 +9,7 @@ from inferway.languages.csharp.compiler.compiler import Compiler, mark
 from inferway.languages.csharp.compiler.invocations import located, throw_null
 from inferway.languages.csharp.compiler.links import Step
 from inferway.languages.csharp.compiler.scope import Expr, FrameData, Run, TypeName, constant
+from inferway.languages.csharp.errors import Missing
 from inferway.languages.csharp.types import NUMERIC, Type, substitute, underlying
 
 
@@ -50,7 +51,8 @@ def member(c: Compiler, value: Expr | TypeName, step: Step) -> Expr | TypeName:
 
 def unknown(c: Compiler, type_: Type, step: Step) -> Exception:
     """The error for a member that is not there."""
-    return c.error(step.node, f"'{type_}' does not contain a definition for '{step.name}', or it is not allowed")
+    text = f"'{type_}' does not contain a definition for '{step.name}', or it is not allowed"
+    return c.error(step.node, text, Missing(type=type_.name, member=step.name))
 
 
 def _static_property(apply: Callable[[], Any], offset: int) -> Run:

@@ -32,7 +32,7 @@ def binary_expression(c: Compiler, node: Node) -> Expr:
         chain.append(left)
         left = need(left, "left")
     if len(chain) > 150 and any(text(need(each, "operator")) != "+" for each in chain):
-        raise c.error(node, "More than 150 operators in a row")
+        raise c.unsupported(node, "More than 150 operators in a row")
     found = c.expression(left)
     for each in reversed(chain):
         found = binary(c, each, found, text(need(each, "operator")))

@@ -35,7 +35,7 @@ def declare_outs(c: Compiler, node: Node, chosen: Chosen) -> None:
         if out is not None and out.type == "declaration_expression":
             name = out.child_by_field_name("name")
             if name is None:
-                raise c.error(node, "Not supported: this out argument")
+                raise c.unsupported(node, "Not supported: this out argument")
             c.scope.declare(text(name), type_)
         elif out is not None and out.type not in ("identifier", "discard"):
             raise c.error(out, "An out argument must be a variable")

@@ -9,7 +9,7 @@ import tree_sitter_c_sharp
 from tree_sitter import Language, Node, Parser
 
 from inferway.languages.csharp.compiler.grouping import grouped
-from inferway.languages.csharp.errors import CompileError, CSharpError
+from inferway.languages.csharp.errors import CompileError, CSharpError, Missing
 from inferway.languages.csharp.limits import Limits
 
 _LANGUAGE: Final = Language(tree_sitter_c_sharp.language())
@@ -30,14 +30,16 @@ class Source:
         start = len(text) - len(text.lstrip())
         inner = text.strip()
         if len(text) > limits.source_characters:
-            raise CSharpError(f"The expression is longer than {limits.source_characters} characters")
+            raise CSharpError(f"The expression is longer than {limits.source_characters} characters", missing=Missing())
         block = inner.startswith("@{") and inner.endswith("}")
         if not block and not (inner.startswith("@(") and inner.endswith(")")):
             raise CSharpError("An expression is @(…) or @{…}", 1, 1, text)
         head = _HEAD_BLOCK if block else _HEAD_EXPRESSION
         brackets = grouped(inner[2:-1], limits.nesting)
         if brackets is None:
-            raise CSharpError(f"The expression is nested more than {limits.nesting} deep", 1, 1, text)
+            raise CSharpError(
+                f"The expression is nested more than {limits.nesting} deep", 1, 1, text, missing=Missing()
+            )
         self._brackets = brackets
         self.generics = brackets.generics
         self._start = start + 2
@@ -74,14 +76,14 @@ class Source:
                 return self.error(message, node.start_byte)
         return self.error("Syntax error", root.start_byte)
 
-    def error(self, message: str, offset: int, kind: str = "") -> CSharpError:
+    def error(self, message: str, offset: int, kind: str = "", missing: Missing | None = None) -> CSharpError:
         """The error for a byte of the parsed text (-1: unknown)."""
         if offset < 0:
-            return CSharpError(message, 0, 0, self.text, kind)
+            return CSharpError(message, 0, 0, self.text, kind, missing)
         parsed = self._body[: max(offset - self._head, 0)].decode("utf-8", "replace")
         before = self.text[: self._start + self._brackets.original(len(parsed))]
         line = before.count("\n") + 1
-        return CSharpError(message, line, len(before) - (before.rfind("\n") + 1) + 1, self.text, kind)
+        return CSharpError(message, line, len(before) - (before.rfind("\n") + 1) + 1, self.text, kind, missing)
 
 
 def _walk(root: Node) -> Iterator[Node]:
