@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
@@ -37,21 +37,20 @@ class Analysis:
 def analyse(root: nodes.Block, profile: Profile, macros: set[str] | None) -> Analysis:
     """Look through a template; `macros` are names defined elsewhere, if it is evaluated within another template."""
     found = list(_walk(root))
-    has_macros = profile.macros and any(isinstance(each, nodes.Macro) for each in found)
-    calls = any(isinstance(each, nodes.MacroCall) for each in found)
-    evaluates = any(isinstance(each, nodes.Evaluate) for each in found)
-    dynamic = macros is not None or evaluates or (has_macros and calls)
-    blocks = any(isinstance(each, nodes.Define) for each in found)
+    kinds = {type(each) for each in found}
+    has_macros = profile.macros and nodes.Macro in kinds
+    dynamic = macros is not None or nodes.Evaluate in kinds or (has_macros and nodes.MacroCall in kinds)
     breaks_scope = any(isinstance(each, nodes.Break) and each.scope is not None for each in found)
-    unsettled = {name for name in LOOP_NAMES if _unsettled(root, name)}
+    mentioned = _mentions(found)
+    unsettled = {name for name in LOOP_NAMES if name in mentioned and _unsettled(root, name)}
     return Analysis(
         dynamic=dynamic,
-        blocks=blocks,
-        stops=any(isinstance(each, nodes.Stop) for each in found),
+        blocks=nodes.Define in kinds,
+        stops=nodes.Stop in kinds,
         scopes=dynamic or breaks_scope or "foreach" in unsettled,
         counters=dynamic or bool(unsettled & {"velocityCount", "velocityHasNext"}),
         breaks_scope=breaks_scope,
-        mentions=mentions(root),
+        mentions=mentioned,
     )
 
 
@@ -63,8 +62,12 @@ def macros_of(root: nodes.Block) -> tuple[nodes.Macro, ...]:
 
 def mentions(node: Any) -> Counter[str]:
     """How often each variable is mentioned below a node."""
+    return _mentions(_walk(node))
+
+
+def _mentions(below: Iterable[Any]) -> Counter[str]:
     found: Counter[str] = Counter()
-    for each in _walk(node):
+    for each in below:
         if isinstance(each, nodes.Reference):
             found[each.root] += 1
         elif isinstance(each, nodes.Foreach):
@@ -89,9 +92,21 @@ def _walk(node: Any) -> Iterator[Any]:
         current = pending.pop()
         if isinstance(current, tuple):
             pending.extend(current)
-        elif is_dataclass(current) and not isinstance(current, type | nodes.Place):
+        elif (names := _parts(type(current))) is not None:
             yield current
-            pending.extend(getattr(current, field.name) for field in fields(current))
+            pending.extend(getattr(current, name) for name in names)
+
+
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The names of what a kind of node holds; None of what is no node."""
+    if kind not in _PARTS:
+        is_node = is_dataclass(kind) and kind is not nodes.Place
+        _PARTS[kind] = tuple(field.name for field in fields(kind)) if is_node else None
+    return _PARTS[kind]
+
+
+_PARTS: Final[dict[type, tuple[str, ...] | None]] = {}
+"""Of each kind of node met so far: dataclasses.fields is slow."""
 
 
 def _unsettled(root: nodes.Block, name: str) -> bool:
@@ -102,7 +117,8 @@ def _unsettled(root: nodes.Block, name: str) -> bool:
         if isinstance(current, tuple):
             pending.extend((each, loops, whole) for each in current)
             continue
-        if not is_dataclass(current) or isinstance(current, type | nodes.Place):
+        names = _parts(type(current))
+        if names is None:
             continue
         if isinstance(current, nodes.Set) and current.target.root == name:
             return True
@@ -116,7 +132,7 @@ def _unsettled(root: nodes.Block, name: str) -> bool:
             loops, whole = 0, False
         if isinstance(current, nodes.Reference) and current.root == name and _needs_variable(current, loops, whole):
             return True
-        pending.extend((getattr(current, field.name), loops, whole) for field in fields(current))
+        pending.extend((getattr(current, part), loops, whole) for part in names)
     return False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inferway.languages.vtl.positions import column_of
+from inferway.languages.vtl.positions import index_of
 
 
 class VtlError(Exception):
@@ -48,8 +48,6 @@ def _source_line(source: str, line: int) -> str:
 
 def _window(source_line: str, column: int) -> tuple[str, int]:
     """Cut a long line to the part around the column; a tab becomes one blank, so that the caret stays below."""
-    index = 0
-    while index < len(source_line) and column_of(source_line, index) < column:
-        index += 1
+    index = index_of(source_line, column)
     start = max(0, index - 60)
     return source_line[start : index + 60].replace("\t", " "), index - start

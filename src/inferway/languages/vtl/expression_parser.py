@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NoReturn
 
 from inferway.languages.vtl import nodes
@@ -77,6 +78,8 @@ class ExpressionParser:
             if self._tokens and self._tokens[-1].kind is Kind.EOF:
                 return Kind.EOF
             self._tokens.append(self._lexer.fetch())
+            if len(self._tokens) > self._limits.tokens:
+                raise self._error(f"More than {self._limits.tokens:,} tokens", self._tokens[-1].begin)
         return self._tokens[self._next + ahead].kind
 
     def _advance(self) -> Token:
@@ -143,6 +146,7 @@ class ExpressionParser:
             self._advance()
             steps.append(self._method() if self._method_follows() else self._property())
             self._indexes(steps)
+            self._check_parts(len(steps), head)
         if formal:
             self._take(Kind.RCURLY)
         tail = "".join(token.literal() for token in self._tokens[first + 1 : self._next])
@@ -179,6 +183,11 @@ class ExpressionParser:
             self._skip(Kind.WHITESPACE)
             self._take(Kind.INDEX_RBRACKET)
             steps.append(nodes.Index(argument=argument, place=self._place(opening.begin)))
+            self._check_parts(len(steps), opening)
+
+    def _check_parts(self, count: int, at: Token) -> None:
+        if count > self._limits.parts:
+            raise self._error(f"More than {self._limits.parts:,} parts", at.begin)
 
     # Expressions
 
@@ -189,17 +198,19 @@ class ExpressionParser:
         return found
 
     def _binary(self, lowest: int) -> nodes.Expression:
-        first = self._next
+        first, count = self._next, 0
         left = self._unary()
         while True:
             entry = _PRECEDENCE.get(self._peek())
             if entry is None or entry[0] < lowest:
-                return left
+                # The literal is the outermost's: one for each of a chain would be as long as the chain is.
+                return replace(left, literal=self._literal(first)) if count and isinstance(left, nodes.Binary) else left
+            operator = self._advance()
+            count += 1
+            self._check_parts(count, operator)
             place = self._place(self._tokens[first].begin)
-            self._advance()
             right = self._binary(entry[0] + 1)
-            literal = self._literal(first)
-            left = nodes.Binary(operator=entry[1], left=left, right=right, literal=literal, place=place)
+            left = nodes.Binary(operator=entry[1], left=left, right=right, literal="", place=place)
 
     def _unary(self) -> nodes.Expression:
         first = self._next

@@ -18,6 +18,10 @@ class Limits:
     """Length of the source."""
     nesting: int = 64
     """Depth of blocks, brackets and strings in the source."""
+    parts: int = 1_000
+    """Properties, calls and indexes of one reference; operators of one expression; `#elseif` of one `#if`."""
+    tokens: int = 50_000
+    """Tokens of the source, and of each string in it."""
     foreach: int = 1_000
     """Iterations of one `#foreach`; `apigateway` and `appsync` stop there silently, `velocity17` has no such limit."""
     steps: int = 1_000_000

@@ -107,8 +107,9 @@ class Parser(ExpressionParser):
         place = self._place(self._advance().begin)
         branches = [self._condition()]
         while self._peek() is Kind.ELSEIF_DIRECTIVE:
-            self._advance()
+            token = self._advance()
             branches.append(self._condition())
+            self._check_parts(len(branches) - 1, token)
         otherwise = nodes.Block(statements=())
         if self._peek() is Kind.ELSE_DIRECTIVE:
             self._advance()

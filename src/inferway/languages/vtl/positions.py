@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -19,6 +20,8 @@ class Positions:
         self._source = source
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
         self._plain = "\t" not in source and source.isascii()
+        self._line = 0
+        self._columns: list[int] = []
 
     def locate(self, offset: int) -> tuple[int, int]:
         """Line and column of the character at `offset`; past the end, of the place after the last character."""
@@ -28,7 +31,10 @@ class Positions:
         start = self._starts[line - 1]
         if self._plain:
             return line, offset - start + 1
-        return line, column_of(self._source[start : offset + 1], offset - start)
+        if line != self._line:
+            end = self._starts[line] if line < len(self._starts) else len(self._source)
+            self._line, self._columns = line, list(_columns(self._source[start:end]))
+        return line, self._columns[offset - start]
 
     def end(self) -> tuple[int, int]:
         """Where a lexical error at the end of the source is reported."""
@@ -41,14 +47,18 @@ class Positions:
         return line, column + (2 if self._source[last] > "\uffff" else 1)
 
 
-def column_of(line: str, index: int) -> int:
-    """Column of `line[index]`."""
-    column = begin = 0
-    for character in line[: index + 1]:
+def index_of(line: str, column: int) -> int:
+    """Index of the first character of a line that stands at `column` or behind it, else the line's length."""
+    return next((index for index, begin in enumerate(_columns(line)) if begin >= column), len(line))
+
+
+def _columns(line: str) -> Iterator[int]:
+    """The column of each character."""
+    column = 0
+    for character in line:
         if character == "\t":
             column += 8 - (column & 7)
-            begin = column
+            yield column
         else:
-            begin = column + 1
+            yield column + 1
             column += 2 if character > "\uffff" else 1
-    return begin

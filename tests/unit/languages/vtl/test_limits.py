@@ -54,6 +54,28 @@ def test_deep_and_long_sources_are_refused(source: str) -> None:
         compile_template(source)
 
 
+@pytest.mark.parametrize(
+    ("source", "said", "column"),
+    [
+        ("$a" + ".b" * 2_000, "More than 1,000 parts", 1),
+        ("$a" + "[0]" * 2_000, "More than 1,000 parts", 3_003),
+        ("#set($a = 1" + "+1" * 2_000 + ")", "More than 1,000 parts", 2_012),
+        ("#if($a)" + "#elseif($b)" * 2_000 + "#end", "More than 1,000 parts", 11_008),
+        ("$a " * 100_000, "More than 50,000 tokens", 75_001),
+    ],
+)
+def test_what_is_too_long_is_said_with_its_place(source: str, said: str, column: int) -> None:
+    with pytest.raises(VtlError) as caught:
+        compile_template(source)
+    assert (caught.value.message, caught.value.line, caught.value.column) == (said, 1, column)
+
+
+def test_the_longest_chains_that_are_taken() -> None:
+    assert compile_template("$a" + ".b" * 1_000).render({}) == "$a" + ".b" * 1_000
+    sums = "#set($a = 1" + " + 1" * 100 + ")$a"
+    assert compile_template(sums).render({}) == "101"
+
+
 def test_a_block_within_itself_prints_as_velocity_does() -> None:
     """`define.provide…maxdepth` is two: the third use prints the reference."""
     assert compile_template("#define($d)<$d>#end$d").render({}) == "<<$d>>"
