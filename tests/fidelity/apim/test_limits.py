@@ -5,6 +5,8 @@ Source: "Limit call rate by subscription", "Limit call rate by key", "Set usage 
 
 from typing import Any
 
+import pytest
+
 Lab = Any
 Clock = Any
 
@@ -108,6 +110,16 @@ def test_a_rate_by_key_counts_what_its_condition_says_of_the_response(lab: Lab, 
     service = lab.service(api_policy=lab.policy(inbound=policy))
     replies = (lab.reply(404), lab.reply(404), lab.reply(200), lab.reply(200))
     assert lab.play(service, *[("POST", CALL)] * 4, replies=replies, clock=clock).statuses == [404, 404, 200, 429]
+
+
+@pytest.mark.parametrize("limit", ['rate-limit-by-key renewal-period="10"', 'quota-by-key renewal-period="300"'])
+def test_a_call_whose_condition_fails_is_answered_and_counts(lab: Lab, clock: Clock, limit: str) -> None:
+    condition = '@(context.Response.Headers["X-Not-There"][0] == "1")'
+    policy = f'<{limit} calls="1" counter-key="x" increment-condition="{condition}" />'
+    service = lab.service(api_policy=lab.policy(inbound=policy))
+    first, second = lab.play(service, ("POST", CALL), ("POST", CALL), clock=clock).statuses
+    assert first == 200
+    assert second in (403, 429)
 
 
 def test_a_quota_gets_the_recorded_answer_and_starts_anew(lab: Lab, clock: Clock) -> None:

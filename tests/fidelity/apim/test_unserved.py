@@ -52,6 +52,15 @@ def warned(lab: Lab, service: Any) -> list[str]:
         ('<rate-limit-by-key calls="@(1)" renewal-period="10" counter-key="k" />', "unserved-expression"),
         ('<rate-limit-by-key calls="1" renewal-period="10" counter-key="k" increment-count="2" />', "unserved-count"),
         ('<ip-filter action="allow"><address>@("192.0.2.7")</address></ip-filter>', "unserved-expression"),
+        (
+            '<retry condition="true" count="@(1)" interval="1"><set-method>PUT</set-method></retry>',
+            "unserved-expression",
+        ),
+        ('<cors><allowed-origins><origin>@("x")</origin></allowed-origins></cors>', "unserved-expression"),
+        (
+            '<return-response><set-body template="liquid">{{body.x}}</set-body></return-response>',
+            "unserved-template",
+        ),
         ('<set-header name="@("x")"><value>x</value></set-header>', "unserved-expression"),
         (CONTENT, "unserved-validation"),
     ],
@@ -247,6 +256,23 @@ def test_a_backend_is_called_without_credentials_that_are_in_a_vault(lab: Lab) -
     assert played.statuses == [200]
     assert played.call.headers["other"] == "1"
     assert not {"k", "authorization"} & played.call.headers.keys()
+
+
+def test_a_backend_is_called_without_a_client_certificate(lab: Lab) -> None:
+    backend = {"backendId": "b", "url": lab.backend, "protocol": "http", "credentials": {"certificateIds": ["c"]}}
+    policy = {"apiId": "ml-model", "policyId": "policy", "value": lab.policy('<set-backend-service backend-id="b" />')}
+    service = lab.service(("Backend", "b", backend), ("ApiPolicy", "p", policy))
+    (finding,) = warned(lab, service)
+    assert "client certificates are not served; what answers for the backend b gets none" in finding
+    assert lab.play(service, CALL, findings=True).statuses == [200]
+
+
+@pytest.mark.parametrize("kind", ["wsdl", "wadl-xml", "graphql-link", "odata", "grpc"])
+def test_an_api_of_a_format_that_is_not_read_leaves_the_others(lab: Lab, kind: str) -> None:
+    other = ("Api", "a", {"apiId": "a", "path": "a", "format": kind, "value": "x", "serviceUrl": lab.backend})
+    (finding,) = warned(lab, lab.service(other))
+    assert f"an API in the format {kind} is not served" in finding
+    assert lab.play(lab.service(other), CALL, findings=True).statuses == [200]
 
 
 def test_a_backend_whose_url_is_in_a_vault_refuses_where_it_is_chosen(lab: Lab) -> None:

@@ -45,7 +45,7 @@ _CONTAINER: Final = f"{_TREE} Add AddFirst RemoveAll ReplaceAll"
 _MEMBERS: Final[dict[str, frozenset[str]]] = {
     name: frozenset(members.split())
     for name, members in {
-        "IProxyRequestContext": "",
+        "IProxyRequestContext": "GraphQL Workspace",
         "IApi": "Protocols ServiceUrl SubscriptionKeyParameterNames",
         "IDeployment": "Certificates Gateway",
         "IProduct": "Apis ApprovalRequired Groups State SubscriptionLimit",

@@ -27,6 +27,21 @@ _JSON: Final = "application/json"
 HOST: Final = ".azure-api.net"
 """What a service's own address ends in: it stands in documents that were exported from one, and is no backend."""
 
+_UNSERVED: Final = frozenset(
+    (
+        "wadl-xml",
+        "wadl-link-json",
+        "wsdl",
+        "wsdl-link",
+        "graphql-link",
+        "odata",
+        "odata-link",
+        "grpc",
+        "grpc-link",
+    )
+)
+"""Formats that the service takes and that are not read here ("ContentFormat" of the resource's reference)."""
+
 _LONGEST: Final = 76
 """Characters of an operation's identifier."""
 
@@ -45,7 +60,7 @@ def read_import(view: View) -> Imported:
         return Imported()
     if kind not in (*_FORMATS, *_LINKS):
         text = f"an API in the format {kind or 'that is not named'} is not served; {', '.join(_FORMATS)} are"
-        view["format"].error("unserved-format", text)
+        (view["format"].warning if kind in _UNSERVED else view["format"].error)("unserved-format", text)
         return Imported()
     read = _document(view, kind)
     if read is None:

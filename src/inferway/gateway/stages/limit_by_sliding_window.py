@@ -6,7 +6,7 @@ from math import ceil
 import msgspec
 
 from inferway.definition.guard_steps import LimitByFixedWindow, LimitBySlidingWindow
-from inferway.dialects.dialect import Evaluate
+from inferway.dialects.dialect import Evaluate, EvaluationError
 from inferway.exchange import Exchange, Finalizer, header_name
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
@@ -60,10 +60,18 @@ def limit(step: LimitBySlidingWindow | LimitByFixedWindow, parts: Parts, window:
 
 def _count(window: Window, key: str, condition: Evaluate) -> Finalizer:
     def count(exchange: Exchange) -> None:
-        if exchange.fault is None and condition(exchange) is True:
+        if exchange.fault is None and _holds(condition, exchange):
             window.take(key)
 
     return count
+
+
+def _holds(condition: Evaluate, exchange: Exchange) -> bool:
+    """Whether a call counts: also where that cannot be said, as a limit that forgets calls is none."""
+    try:
+        return condition(exchange) is True
+    except EvaluationError:
+        return True
 
 
 async def _when_taken(taking: Awaitable[Allowance], exchange: Exchange, told: Told) -> Outcome:

@@ -217,6 +217,9 @@ def ip_filter(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # n
 
 def cors(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # noqa: ARG001 - a policy's form
     """`cors` with its origins, methods and headers."""
+    if any(child.text.expression for part in element.children for child in part.children):
+        text = "cors: an expression as an origin, method or header is not served"
+        raise UnservedError(element, "unserved-expression", text)
     origins = _listed(element, "allowed-origins", "origin")
     methods = _listed(element, "allowed-methods", "method")
     if not origins:

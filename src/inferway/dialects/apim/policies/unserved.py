@@ -9,7 +9,7 @@ from typing import Final
 
 from inferway.definition.expression import Expression
 from inferway.definition.message_steps import Exists, SetHeader
-from inferway.definition.steps import Assignment, Choose, SetVariable, Step
+from inferway.definition.steps import Assignment, Choose, Retry, SetVariable, Step
 from inferway.dialects.apim.document import Element
 from inferway.dialects.apim.policies.site import UNSERVED as FAILING
 from inferway.dialects.apim.policies.site import Site, UnservedError
@@ -128,7 +128,8 @@ def _failing(step: Step) -> Expression | None:
         return _first(step.when[0].condition) if step.when else None
     if isinstance(step, SetHeader) and step.exists is Exists.SKIP:
         return None
-    values = (getattr(step, name) for name in step.__struct_fields__ if name != "condition")
+    late = "condition" if isinstance(step, Retry) else ""
+    values = (getattr(step, name) for name in step.__struct_fields__ if name != late)
     return next((found for value in values if (found := _first(value)) is not None), None)
 
 
