@@ -59,7 +59,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """One declared resource: its type as the format writes it, its logical name, and its properties as plain JSON.
 
     `id` is the physical identifier that it was provisioned with, by which other resources refer to it, and
-    `attributes` are its outputs; both are empty where the format knows no references.
+    `attributes` are its outputs; both are empty where the format knows no references. `type_place` is where its type
+    stands, None where that is not known.
     """
 
     type: str
@@ -68,6 +69,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
     id: str = ""
     attributes: Mapping[str, object] = {}
+    type_place: Place | None = None
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):

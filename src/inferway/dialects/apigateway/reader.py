@@ -25,6 +25,7 @@ from inferway.dialects.apigateway.paths import Paths
 from inferway.dialects.apigateway.resource_view import ResourceView, views
 from inferway.dialects.apigateway.stage_settings import read_stages
 from inferway.dialects.apigateway.usage_plans import covered_apis, read_keys, read_plans, report_stages
+from inferway.dialects.aws_resources.unknown_types import unknown_types
 from inferway.faults import Findings
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.openapi import DOCUMENT
@@ -39,7 +40,7 @@ LIMITS: Final = RequestLimits(url=10_240, headers=10_240, body=10 * 1024 * 1024)
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     """Read each document and each API's resources, with findings for what the service refuses or is not served yet."""
-    findings: Report = {}
+    findings: Report = dict.fromkeys(unknown_types(graph.resources, CLAIMS))
     apis = [_document(resource, findings) for resource in graph.resources if resource.type == DOCUMENT]
     kinds = views(graph.resources, findings)
     report_conflicts([*kinds.get("base-path", ()), *kinds.get("base-path-v2", ())])

@@ -29,6 +29,7 @@ from inferway.dialects.appsync.scalars import PRELUDE, SCALARS
 from inferway.dialects.appsync.schemaless import NO_SCHEMA, without_schema
 from inferway.dialects.appsync.sources import read_source
 from inferway.dialects.appsync.unserved_types import UNSERVED_TYPES
+from inferway.dialects.aws_resources.unknown_types import is_unknown, unknown_types
 from inferway.faults import Findings, Place, Severity
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.resources import Coverage, Resource, ResourceGraph
@@ -54,9 +55,11 @@ _CORS: Final = {
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     """Read each API with its schema, data sources, resolvers, functions and keys, with findings."""
-    findings: Report = {}
+    findings: Report = dict.fromkeys(unknown_types(graph.resources, CLAIMS))
     parts = parts_of(graph, findings)
     for resource in graph.resources:
+        if is_unknown(resource.type):
+            continue
         if resource.type.startswith(CLAIMS) and all(part.resource is not resource for part in parts):
             _report_unserved(resource, findings)
     apis = [part for part in parts if part.kind is Kind.API]

@@ -5,6 +5,7 @@ from typing import Final
 
 from inferway.definition.api import ApiDefinition
 from inferway.dialects.aws_resources.provisioning import CLAIMS, type_of
+from inferway.dialects.aws_resources.unknown_types import is_unknown, unknown_types
 from inferway.faults import Finding, Findings, Severity
 from inferway.formats.resources import Coverage, Resource, ResourceGraph
 
@@ -25,7 +26,8 @@ _EVENTS: Final = {
 
 def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     """Give no API, and a finding for each resource that is left out and would have an effect on the service."""
-    return (), tuple(finding for resource in graph.resources for finding in _findings(resource))
+    findings = [finding for resource in graph.resources for finding in _findings(resource)]
+    return (), (*unknown_types(graph.resources, CLAIMS), *findings)
 
 
 def _findings(resource: Resource) -> Iterator[Finding]:
@@ -33,7 +35,7 @@ def _findings(resource: Resource) -> Iterator[Finding]:
     of = f"{resource.name} of type {resource.type}"
     if kind is not None and kind.coverage is Coverage.IGNORED:
         yield _finding(resource, kind.severity, f"{of} has no effect: {kind.reason}")
-    elif kind is None and resource.type.startswith(CLAIMS) and not resource.type.startswith(_QUIET):
+    elif kind is None and _is_missed(resource.type):
         yield _finding(resource, Severity.WARNING, f"{of} has no effect: nothing of it is served")
     if any(resource.properties.get(name) for name in _IMPORTS):
         yield _finding(resource, Severity.NOTE, f"{of} starts empty: what its import would bring is not read")
@@ -42,6 +44,11 @@ def _findings(resource: Resource) -> Iterator[Finding]:
         text = f"{of} calls no function here: nothing happens in it"
         place = resource.places.find(calls)
         yield Finding(severity=Severity.NOTE, code="unserved-event", text=text, place=place)
+
+
+def _is_missed(name: str) -> bool:
+    """Say whether a type that exists is claimed here, and does something that somebody could miss."""
+    return name.startswith(CLAIMS) and not name.startswith(_QUIET) and not is_unknown(name)
 
 
 def _finding(resource: Resource, severity: Severity, text: str) -> Finding:

@@ -48,7 +48,7 @@ class Constructs:
 
     def resource(self, resource: Resource) -> Resource:
         """Give a resource with such places."""
-        return msgspec.structs.replace(resource, places=_Places(resource.places, self))
+        return msgspec.structs.replace(resource, places=_Places(resource.places, self), type_place=None)
 
     def _of(self, file: str) -> list[tuple[int, str]]:
         """Give the constructs of a template by the line in which each of its resources begins."""

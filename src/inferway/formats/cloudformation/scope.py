@@ -118,7 +118,8 @@ class Scope:
             text = f"the nested stack {name} has no output {output!r}{nearest(output, known)}"
             raise Unresolved("undefined-name", text, at)
         placeholder = f"{PLACEHOLDER}{self.prefix}{name}::{attribute}"
-        text = f"the attribute {attribute} of {name} has no model here; the text {placeholder} stands for it"
+        meant = nearest(attribute, attributes)
+        text = f"the attribute {attribute} of {name} has no model here{meant}; the text {placeholder} stands for it"
         self.report.warning(at, "unmodelled-attribute", text)
         return placeholder
 

@@ -211,6 +211,7 @@ class Builder:
             name=f"{self._around.prefix}{declared.name}",
             properties={key: plain(entry.value) for key, entry in properties.entries.items()},
             places=NodePlaces(self._report.file, properties),
+            type_place=self._report.place(part(declared.entry.value, "Type") or declared.entry),
         )
         given = provision(resource, self._environment)
         self._scope.settle(declared.name, given)

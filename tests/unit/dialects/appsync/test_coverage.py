@@ -24,7 +24,7 @@ def found(kind: str) -> list[tuple[str, str, str]]:
         ("aws:appsync/domainName:DomainName", "note", "its own address"),
         ("AWS::AppSync::SourceApiAssociation", "warning", "not merged"),
         ("aws:appsync/type:Type", "warning", "schema"),
-        ("AWS::AppSync::Unheard", "warning", "nothing of it is served"),
+        ("aws:appsync/unheard:Unheard", "warning", "nothing of it is served"),
     ],
 )
 def test_what_has_no_effect_is_said_with_what_happens_instead(kind: str, severity: str, says: str) -> None:

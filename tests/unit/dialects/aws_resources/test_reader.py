@@ -61,7 +61,7 @@ def test_what_is_read_is_not_reported(kind: str) -> None:
         ("aws:cloudwatch/eventRule:EventRule", "note", "no rule or schedule"),
         ("aws:iam/accessKey:AccessKey", "note", "[identities.NAME]"),
         ("AWS::Lambda::Url", "warning", "a route of an API"),
-        ("AWS::Lambda::Unheard", "warning", "nothing of it is served"),
+        ("AWS::SSM::PatchBaseline", "warning", "nothing of it is served"),
         ("aws:waf/webAcl:WebAcl", "warning", "nothing of it is served"),
     ],
 )

@@ -159,6 +159,11 @@ def test_an_attribute_without_a_model_is_a_placeholder_with_a_warning(read_value
         assert read.findings[0].place.line == 7
 
 
+def test_an_attribute_that_is_misspelt_is_told_from_the_one_that_is_meant(read_value: ReadValue) -> None:
+    assert "no model here (did you mean Arn?)" in read_value("!GetAtt A.Ar").texts
+    assert "did you mean" not in read_value("!GetAtt A.Colour").texts
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
