@@ -66,7 +66,8 @@ class Origins:
         """Give the origin of a resource; None where nothing tells."""
         if name in self._known:
             return self._known[name]
-        longest = max((known for known in self._known if self._begins(name, known)), key=len, default="")
+        parts = (name[:length] for length in range(len(name) - 1, 0, -1))
+        longest = next((known for known in parts if known in self._known and self._begins(name, known)), "")
         if longest:
             return self._known[longest]
         return self._api if name.startswith(_UNNAMED) else None

@@ -11,7 +11,12 @@ from typing import Any, Final
 import msgspec
 
 _TRANSLATE: Final = Path(__file__).with_name("translate.py")
-_SECONDS: Final = 60
+_SECONDS: Final = 120
+"""The translator copies an API's whole document for each event: 500 events of one API take it some 50 seconds."""
+
+_SHOWN: Final = 300
+"""Characters of what it says when it stumbles."""
+
 _PASSED: Final = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "TMPDIR", "VIRTUAL_ENV")
 _INSTALL: Final = "pip install 'inferway[sam]'"
 
@@ -46,11 +51,14 @@ def translate(
             command, input=job.encode(), capture_output=True, env=_environment(region), timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        return Translation(failure=f"it took longer than {seconds} seconds and was ended")
+        listed = template.get("Resources")
+        count = len(listed) if isinstance(listed, dict) else 0
+        said = f"it took longer than {seconds} seconds for {count:,} resources and was ended; make it several templates"
+        return Translation(failure=said)
     try:
         return msgspec.json.decode(done.stdout, type=Translation)
     except (msgspec.DecodeError, RecursionError):
-        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:500]
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:_SHOWN]
         return Translation(failure=said or f"it ended with code {done.returncode}")
 
 

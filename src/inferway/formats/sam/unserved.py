@@ -57,8 +57,8 @@ class Unserved:
     """Sorts out the resources of a translated template; each cause is reported once."""
 
     def __init__(self, source: Source, origins: Origins, report: Report) -> None:
-        self._source = source
-        self._own = {declared.name: declared.type for declared in source.resources()}
+        self._declared = {declared.name: declared for declared in source.resources()}
+        self._own = {name: declared.type for name, declared in self._declared.items()}
         self._origins = origins
         self._report = report
         self._said: set[tuple[str, str]] = set()
@@ -82,7 +82,7 @@ class Unserved:
 
     def report_silent_events(self) -> None:
         """Report the events of which no resource tells."""
-        for declared in self._source.resources():
+        for declared in self._declared.values():
             for event, entry in declared.entries("Events").items() if declared.type == FUNCTION else ():
                 if text_of(part(entry.value, "Type")) in _SILENT_EVENTS:
                     self._say_event(declared.name, event, entry)
@@ -90,7 +90,7 @@ class Unserved:
     def without_events(self, resource: Resource) -> Resource:
         """Give what events come from without what only events have set, which is reported at these."""
         name = _SET_BY_EVENTS.get(resource.type)
-        declared = next((each for each in self._source.resources() if each.name == resource.name), None)
+        declared = self._declared.get(resource.name)
         if name is None or declared is None or declared.node(name) is not None:
             return resource
         kept = {key: value for key, value in resource.properties.items() if key != name}

@@ -39,8 +39,11 @@ def test_a_missing_library_is_said_with_what_installs_it(monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("import time\ntime.sleep(100)", "longer than 1 seconds"),
-        ("while True: pass", "longer than 1 seconds"),
+        ("import time\ntime.sleep(100)", "longer than 1 seconds for 0 resources"),
+        ("''.get('x')", "cannot read this template: a text stands in it where a mapping belongs"),
+        ("[].get('x')", "a list stands in it where a mapping belongs"),
+        ("raise KeyError('x' * 10_000)", "xx…"),
+        ("while True: pass", "longer than 1 seconds for 0 resources"),
         ("import os\nos._exit(3)", "code 3"),
         ("print('x' * 100)", "TypeError"),
         ("list(range(1 << 40))", "MemoryError"),
