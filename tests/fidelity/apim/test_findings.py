@@ -151,6 +151,19 @@ def test_a_resource_that_cannot_be_served_is_reported(lab: Lab, given: Any, code
     assert findings[0].startswith("program.py:4: ")
 
 
+def test_a_named_value_is_named_by_its_display_name(lab: Lab) -> None:
+    value = ("NamedValue", "v", {"namedValueId": "id", "displayName": "shown", "value": "PUT"})
+    (finding,) = found(lab, value, api_policy=lab.policy(inbound="<set-method>{{id}}</set-method>"))
+    assert "there is no named value id; id is to be named shown" in finding
+
+
+def test_an_identifier_where_the_name_of_an_api_is_asked_for_is_told(lab: Lab) -> None:
+    identifier = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/svc/apis/ml-model"
+    operation = {"apiId": identifier, "operationId": "o", "method": "GET", "urlTemplate": "/"}
+    (finding,) = found(lab, ("ApiOperation", "o", operation))
+    assert finding.endswith("this is an identifier, where the API's name is asked for [unknown-api]")
+
+
 def test_an_api_without_a_backend_is_reported(lab: Lab) -> None:
     (finding,) = found(lab, api={"serviceUrl": None})
     assert finding.endswith("[no-backend]")

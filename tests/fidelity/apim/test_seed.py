@@ -4,8 +4,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from inferway.app.deploy import Rooms, deployments, mount
 from inferway.backends.link import Link
 from inferway.convert import load
@@ -17,8 +15,6 @@ from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.stores.memory import MemoryCache, MemoryCounters
 from inferway.transport.client import HttpClient
-
-pytest.importorskip("pulumi_azure_native")
 
 PROGRAM = '''
 import pulumi

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from inferway.dialects.apim.policies.unserved import UNSERVED
+
 Lab = Any
 
 CALL: tuple[Any, ...] = ("POST", "/ml-model/predict", {}, '{"a": 1}')
@@ -78,6 +80,14 @@ def test_what_a_request_must_not_pass_without_is_refused_where_it_stands(lab: La
     told = json.loads(played.answer.body)
     assert told.pop("activityId")
     assert told == {"statusCode": 500, "message": "Internal server error"}
+
+
+@pytest.mark.parametrize("section", ["inbound", "backend", "outbound", "on_error"])
+def test_each_policy_of_the_table_is_a_warning_in_each_section(lab: Lab, section: str) -> None:
+    for name in UNSERVED:
+        (finding,) = warned(lab, lab.service(api_policy=lab.policy(**{section: f"<{name} />"})))
+        assert f": warning: the policy {name} is not served" in finding
+        assert finding.endswith("[unserved-policy]")
 
 
 @pytest.mark.parametrize(

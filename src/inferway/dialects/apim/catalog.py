@@ -192,9 +192,13 @@ class Catalog:
         """Give a text with its named values in it."""
         text, missing = put_in(cursor.text(), self._values)
         for name in dict.fromkeys(missing):
-            cursor.error("unknown-named-value", f"there is no named value {name}")
+            cursor.error("unknown-named-value", self._no_value(name))
         self._report_named(cursor, _OF_BACKEND, lambda n: cursor.place if mentioned(cursor.text(), n) >= 0 else None)
         return text
+
+    def _no_value(self, name: str) -> str:
+        titles = [view["displayName"].text() for view in self.of(kinds.NAMED_VALUE) if view.name == name]
+        return f"there is no named value {name}" + (f"; {name} is to be named {titles[0]}" if titles else "")
 
     def _report_named(self, cursor: Cursor, then: str, where: Callable[[str], Place | None]) -> None:
         """Warn where a text asks for a named value that has none here."""
@@ -226,7 +230,7 @@ class Catalog:
             return None
         text, missing = put_in(source.text, self._values)
         for name in dict.fromkeys(missing):
-            view["value"].error("unknown-named-value", f"there is no named value {name}", _mention(source, name))
+            view["value"].error("unknown-named-value", self._no_value(name), _mention(source, name))
         self._report_named(view["value"], _OF_POLICY, lambda name: _mention(source, name))
         return msgspec.structs.replace(source, text=text)
 

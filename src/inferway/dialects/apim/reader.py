@@ -71,6 +71,8 @@ def _check_orphans(catalog: Catalog) -> None:
             if name.partition(_REVISION)[0] not in known:
                 there = ", ".join(sorted(known)) or "none"
                 text = f"{view.resource.name} belongs to the API {name or '(none named)'}; there are: {there}"
+                if "/apis/" in name:
+                    text += "; this is an identifier, where the API's name is asked for"
                 view.whole.error("unknown-api", text)
 
 
