@@ -5,10 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("pulumi")
-
 COMMAND = Path(sys.executable).with_name("inferway")
 
 
@@ -69,7 +65,6 @@ def test_a_program_that_logs_without_measure_is_cut(tmp_path: Path) -> None:
 
 
 def test_archives_that_nest_without_measure_are_refused(tmp_path: Path) -> None:
-    pytest.importorskip("pulumi_aws")
     text = (
         "import pulumi\nimport pulumi_aws as aws\n\nheld = pulumi.StringAsset('x')\nfor _ in range(200):\n"
         "    held = pulumi.AssetArchive({'x': held})\n"

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -511,7 +512,7 @@ def test_another_function_is_not_found_and_every_form_of_the_name_is(serving: Se
 
 
 def test_boto3_itself_can_invoke_it(serving: Serving) -> None:
-    boto3 = pytest.importorskip("boto3")
+    boto3 = import_module("boto3")
     code = "def handler(event, context):\n    if event is None: raise KeyError('x')\n    return event"
 
     async def scenario() -> None:

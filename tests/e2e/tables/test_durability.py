@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +148,8 @@ def endpoint(url: str) -> Iterator[str]:
 
 
 def test_boto3_itself_uses_it(tmp_path: Path) -> None:
-    boto3 = pytest.importorskip("boto3")
-    conditions = pytest.importorskip("boto3.dynamodb.conditions")
+    boto3 = import_module("boto3")
+    conditions = import_module("boto3.dynamodb.conditions")
     with endpoint(sqlite_url(tmp_path / "tables.db")) as url:
         session = boto3.Session(aws_access_key_id="x", aws_secret_access_key="x", region_name="us-east-1")
         resource = session.resource("dynamodb", endpoint_url=url)
