@@ -27,6 +27,7 @@ NODE: Final = "nodejs"
 YAML: Final = "yaml"
 RUNTIMES: Final = (PYTHON, NODE, YAML)
 
+_SHOWN: Final = 80
 _ENTRIES: Final = ("index.ts", "index.js", "index.mts", "index.mjs", "index.cjs")
 _SCRIPTS: Final = frozenset((".ts", ".js", ".mts", ".mjs", ".cts", ".cjs"))
 _IMPORTS_SDK: Final = re.compile(r"""(?:\bfrom|\brequire\s*\(|^\s*import)\s*["']@pulumi/[\w-]+["']""", re.MULTILINE)
@@ -122,10 +123,13 @@ def find_project(path: Path, environment: Environment) -> tuple[Project | None, 
 
 
 def _runtime(project: Settings | None) -> str:
+    """Give the runtime's name, "" where the project says none; what can be no name comes as JSON."""
     held = project.get("runtime") if project else None
     if isinstance(held, dict):
-        held = held.get("name")
-    return held if isinstance(held, str) else ""
+        held = held.get("name", held)
+    if held is None:
+        return ""
+    return held if isinstance(held, str) and held else json.dumps(held)[:_SHOWN]
 
 
 def _options(project: Settings | None) -> Mapping[str, object]:

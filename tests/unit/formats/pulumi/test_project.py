@@ -114,6 +114,11 @@ def test_encrypted_configuration_is_an_error_unless_it_is_given(folder: Path) ->
     ("text", "code"),
     [
         ("name: shop\nruntime: dotnet\n", "runtime"),
+        ("name: shop\nruntime: [python]\n", "runtime"),
+        ("name: shop\nruntime: 5\n", "runtime"),
+        ("name: shop\nruntime: ''\n", "runtime"),
+        ("name: shop\nruntime: {name: 5}\n", "runtime"),
+        ("name: shop\nruntime: {options: {}}\n", "runtime"),
         ("name: [\n", "yaml-syntax"),
         ("just text\n", "not-a-mapping"),
         ("name: shop\nmain: elsewhere\nruntime: python\n", "no-program"),

@@ -8,6 +8,7 @@ import msgspec
 from inferway.formats.nodes import Entry, Leaf, Node, NodePlaces, SyntaxFault, Table, node_of, plain
 from inferway.formats.pulumi.messages import Limits
 from inferway.formats.pulumi.naming import placeholder, stand_in
+from inferway.formats.pulumi.random_resources import BadRandomError, provision_random
 from inferway.formats.pulumi.rest_api import REST_API, BadComponentError
 from inferway.formats.pulumi.sdk import Declaration as Class
 from inferway.formats.pulumi.yaml.asking import Asker
@@ -100,10 +101,17 @@ def _new(program: Program, given: _Given) -> Made | None:
         properties=given.properties,
         places=NodePlaces(program.evaluation.report.file, _placed(given)),
     )
-    known = program.provision(resource, environment) or _NOTHING
+    try:
+        drawn = provision_random(resource, environment)
+    except BadRandomError as bad:
+        text = f"{given.key} ({given.type}) cannot be made: {bad}"
+        program.evaluation.report.error(given.entry, "bad-random", text)
+        return None
+    known = drawn or program.provision(resource, environment) or _NOTHING
     attributes = _attributes(given, declared, known)
     made_id = known.id or str(attributes.pop("", "")) or given.name
-    program.made[given.key] = msgspec.structs.replace(resource, id=made_id, attributes=attributes)
+    if drawn is None:  # else it is a value of the program, nothing of a cloud
+        program.made[given.key] = msgspec.structs.replace(resource, id=made_id, attributes=attributes)
     secrets = known.secrets | given.options.secret
     return _made(program, given, made_id, attributes, declared=declared, secrets=secrets)
 
