@@ -98,6 +98,7 @@ def test_a_guard_that_cannot_be_read_is_an_error_and_refuses(lab: Lab, policy: s
         ('<set-header name="Content-Length" exists-action="delete" />', "unchangeable-header"),
         ('<set-header name="x" exists-action="never" />', "bad-attribute"),
         ('<set-variable value="x" />', "missing-attribute"),
+        ('<return-response><set-status kode="404" reason="no" /></return-response>', "missing-attribute"),
         ("<choose><otherwise /></choose>", "missing-element"),
         ('<choose><when condition="maybe" /></choose>', "bad-condition"),
         ('<set-variable name="x" value="@(1 +)" />', "bad-expression"),

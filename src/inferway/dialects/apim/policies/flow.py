@@ -45,7 +45,7 @@ def choose(element: Element, site: Site, path: str, convert: Convert) -> tuple[S
         if child.name == "when":
             condition = child.attribute("condition")
             if condition == EMPTY:
-                site.error(child, "missing-attribute", "when needs the attribute condition")
+                site.needs(child, "condition")
                 continue
             inside = convert(child.children, site, f"{path}/when[{len(branches) + 1}]")
             branches.append(When(condition=site.flag(element, condition), steps=inside))
@@ -64,7 +64,7 @@ def retry(element: Element, site: Site, path: str, convert: Convert) -> tuple[St
     inside = convert(element.children, site, path)
     condition = element.attribute("condition")
     if condition == EMPTY:
-        site.error(element, "missing-attribute", "retry needs the attribute condition")
+        site.needs(element, "condition")
         return inside
     count, interval = site.integer(element, "count"), site.integer(element, "interval")
     longest, delta = site.integer(element, "max-interval", 0), site.integer(element, "delta", 0)
@@ -146,6 +146,8 @@ def return_response(element: Element, site: Site, path: str) -> tuple[Step, ...]
     body = code = None
     for child in element.children:
         if child.name == "set-status":
+            if child.attribute("code") == EMPTY:
+                site.needs(child, "code")
             code = site.text(child, child.attribute("code"))
         elif child.name == "set-header":
             headers += _headers(child, site)

@@ -124,7 +124,7 @@ def set_status(element: Element, site: Site, path: str) -> tuple[Step, ...]:  # 
     """`set-status code reason`; the reason is not sent, as HTTP/2 has none."""
     code = element.attribute("code")
     if code == EMPTY:
-        site.error(element, "missing-attribute", "set-status needs the attribute code")
+        site.needs(element, "code")
         return ()
     return (SetStatus(status=site.text(element, code)),)
 
@@ -133,7 +133,7 @@ def rewrite_uri(element: Element, site: Site, path: str) -> tuple[Step, ...]:  #
     """`rewrite-uri template copy-unmatched-params`."""
     template = element.attribute("template")
     if not template.text:
-        site.error(element, "missing-attribute", "rewrite-uri needs the attribute template")
+        site.needs(element, "template")
         return ()
     keep = site.truth(element, "copy-unmatched-params", default=True)
     return (RewritePath(template=site.text(element, template), keep_query=keep, matched=site.around.matched),)

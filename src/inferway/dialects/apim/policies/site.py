@@ -114,6 +114,11 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         """Report an error at an element."""
         self._say(Severity.ERROR, element, code, text)
 
+    def needs(self, element: Element, name: str) -> None:
+        """Report an attribute that is missing; a misspelt one may stand in its place."""
+        given = f"; it has {', '.join(sorted(element.attributes))[:200]}" if element.attributes else ""
+        self.error(element, "missing-attribute", f"{element.name} needs the attribute {name}{given}")
+
     def warn(self, element: Element, code: str, text: str) -> None:
         """Report a warning at an element."""
         self._say(Severity.WARNING, element, code, text)
@@ -182,7 +187,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             return int(text)
         if value.expression:
             raise _unserved_expression(element, name)
-        self.error(element, "bad-attribute", f"{element.name} needs {name} to be a whole number, not {text[:50]!r}")
+        if not text:
+            self.needs(element, name)
+        else:
+            self.error(element, "bad-attribute", f"{element.name} needs {name} to be a whole number, not {text[:50]!r}")
         return None
 
     def truth(self, element: Element, name: str, default: bool = False) -> bool:
@@ -209,7 +217,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         if value.expression:
             raise _unserved_expression(element, name)
         if not value.text.strip():
-            self.error(element, "missing-attribute", f"{element.name} needs the attribute {name}")
+            self.needs(element, name)
         return value.text.strip()
 
     def _expression(self, element: Element, value: Text, language: str) -> Expression:
