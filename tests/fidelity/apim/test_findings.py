@@ -139,6 +139,7 @@ def test_a_mistake_in_a_policy_is_an_error(lab: Lab, policy: str, code: str) -> 
         ),
         (("ApiOperation", "o", {"apiId": "ml-model", "operationId": "o", "method": "GET"}), "no-template"),
         (("Subscription", "s", {"sid": "s", "scope": "/nothing", "state": "active"}), "bad-scope"),
+        (("Subscription", "s", {"sid": "s", "scope": "/products/none", "state": "active"}), "dangling-link"),
         (("Policy", "p", {"policyId": "policy", "format": "xml-link", "value": "https://x"}), "unserved-link"),
         (("Api", "a", {"apiId": "a", "path": "a", "apiType": "graphql"}), "unserved-api"),
         (("Api", "a", {"apiId": "a", "path": "a", "format": "wsdl", "value": "<w/>"}), "unserved-format"),

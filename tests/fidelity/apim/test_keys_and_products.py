@@ -110,8 +110,10 @@ def subscription(name: str, scope: str, **more: Any) -> Any:
 )
 def test_a_declared_subscription_holds_within_its_scope(lab: Lab, scope: str, status: int) -> None:
     service = protected(lab, subscription("sub", scope))
-    played = lab.play(service, ("POST", CALL, {HEADER: "sub-1"}), ("POST", CALL, {HEADER: "sub-2"}))
+    calls = (("POST", CALL, {HEADER: name}) for name in ("sub-1", "sub-2"))
+    played = lab.play(service, *calls, findings=status == 401)
     assert played.statuses == [status, status]
+    assert any("dangling-link" in finding for finding in lab.read(service)[1]) is (status == 401)
 
 
 @pytest.mark.parametrize("state", ["suspended", "expired", "submitted", "rejected", "cancelled"])

@@ -18,6 +18,7 @@ from inferway.dialects.apim.sections import Document, Source, parse, parse_fragm
 from inferway.dialects.apim.sources import Nearby, policy_source
 from inferway.faults import Place
 from inferway.formats.cursor import Cursor, Report
+from inferway.formats.report import nearest
 
 _ACTIVE: Final = "active"
 _EMPTY: Final = "the named value {} has no value, as secrets are exported; an empty text stands for it"
@@ -177,7 +178,14 @@ class Catalog:
         for view, product, api in self._links():
             for kind, name in ((kinds.PRODUCT, product), (kinds.API, api)):
                 if name not in known[kind]:
-                    view.whole.warning("dangling-link", f"there is no {kind.pulumi.lower()} {name or '(none named)'}")
+                    view.whole.warning("dangling-link", _no_such(kind, name, known[kind]))
+        for view in self.of(kinds.SUBSCRIPTION):
+            of, name = _scope(view)
+            kind = kinds.PRODUCT if of == "products" else kinds.API
+            name = name.partition(_REVISION)[0]
+            if name and name not in known[kind]:
+                text = f"{_no_such(kind, name, known[kind])}, so the subscription {view.name} opens nothing"
+                view["scope"].warning("dangling-link", text)
 
     def _named_value(self, view: View) -> list[tuple[str, str]]:
         """Give a named value under its name; none for one in a vault, which refuses where it is asked for."""
@@ -242,6 +250,10 @@ def _mention(source: Source, name: str) -> Place | None:
         return None
     before = source.text[:at]
     return source.within(before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _no_such(kind: Kind, name: str, known: set[str]) -> str:
+    return f"there is no {kind.pulumi.lower()} {name or '(none named)'}{nearest(name, sorted(known))}"
 
 
 def _scope(view: View) -> tuple[str, str]:
