@@ -231,7 +231,9 @@ def test_the_sandbox_stops_what_does_not_end(source: str) -> None:
 
 
 def test_deep_nesting_is_refused() -> None:
-    assert "nested" in refused("@(" + "(" * 500 + "1" + ")" * 500 + ")").message
+    for deep in ("(" * 500 + "1" + ")" * 500, '$"{' * 2_000 + "1" + '}"' * 2_000, "a<" * 500):
+        assert "nested more than 100 deep" in refused(f"@({deep})").message
+    assert value("@{ var n = 0;" + "if (n < 1) { n = 0; }" * 300 + "return n; }") == 0
     assert value("@(" + '"a" + ' * 400 + '"b")') == "a" * 400 + "b"
 
 

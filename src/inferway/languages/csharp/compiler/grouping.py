@@ -37,6 +37,9 @@ _ENDS: Final = _LOOSER | {"?", ":", ",", ";", "=", "=>", "??=", "{", *(f"{each}=
 _OPERATORS: Final = _LOOSER | {"+", "-", "*", "/", "%", "<", ">", "<=", ">=", "!", "~"}
 _CAST_MISTAKES: Final = frozenset({"+", "-", "&", "*", "&&", "[", "++", "--"})
 """What the grammar takes a bracket before for a cast."""
+_PARTS: Final = frozenset({";", "{", "}"})
+"""What ends a run of `<`, each of which counts for a level: it may open types, and the grammar tries them all."""
+
 _END: Final = Token("mark", "", -1, -1)
 
 
@@ -57,12 +60,16 @@ class Grouped:
 
 
 def grouped(source: str, nesting: int) -> Grouped | None:
-    """The source with brackets; None when it is nested deeper than `nesting`."""
-    tokens = tokens_of(source)
-    depth = deepest = 0
+    """The source with brackets; None when it is nested deeper than `nesting`, strings in strings among that."""
+    try:
+        tokens = tokens_of(source)
+    except RecursionError:
+        return None
+    depth = deepest = angles = 0
     for token in tokens:
         depth += (token.text in OPENING) - (token.text in CLOSING)
-        deepest = max(deepest, depth)
+        angles = 0 if token.text in _PARTS else angles + (token.text == "<")
+        deepest = max(deepest, depth, angles)
     if deepest > nesting:
         return None
     reader = _Reader(source, tokens)
