@@ -215,7 +215,7 @@ Resources:
     Properties: {RestApiId: !Ref Api, StageName: v1}
   Hi:
     Type: AWS::Lambda::Function
-    Properties: {FunctionName: hi, PackageType: Image, Code: {ImageUri: "a.dkr.ecr.amazonaws.com/b:c"}}
+    Properties: {FunctionName: hi, PackageType: Image, Role: r, Code: {ImageUri: "a.dkr.ecr.amazonaws.com/b:c"}}
 """,
         "utf-8",
     )

@@ -124,9 +124,9 @@ def _put_methods(parts: Parts, made: Assembly) -> None:
     for method in parts.of("method"):
         resource, verb = _method_of(method)
         if resource not in paths:
-            method["ResourceId"].error(
-                "unknown-resource", f"{method.label}: no resource of the API has this identifier"
-            )
+            if method["ResourceId"].present:
+                text = f"{method.label}: no resource of the API has this identifier"
+                method["ResourceId"].error("unknown-resource", text)
             continue
         beside = separate.pop((resource, verb), {})
         where = put_method(method, paths[resource], made, beside.get("method-response", []))

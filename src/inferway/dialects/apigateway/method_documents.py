@@ -43,7 +43,8 @@ def put_method(method: ResourceView, path: str, made: Assembly, responses: Itera
     """Put a method and its responses; give where it stands, or None, with an error, for one that is no method."""
     verb = method["HttpMethod"].text().upper()
     if verb not in _METHODS and verb != "ANY":
-        method["HttpMethod"].error("unknown-method", f"API Gateway has no method {verb}")
+        if method["HttpMethod"].present:
+            method["HttpMethod"].error("unknown-method", f"API Gateway has no method {verb}")
         return None
     where: Path = ("paths", path, ANY if verb == "ANY" else verb.lower())
     if made.has(where):
@@ -68,11 +69,6 @@ def put_integration(integration: View, where: Path, made: Assembly, responses: I
     made.put(at, {}, integration.at)
     for name in sorted(INTEGRATION):
         made.copy((*at, _NAMES.get(name, f"{name[0].lower()}{name[1:]}")), integration[name])
-    known = {integration.spelled(name) for name in INTEGRATION} | {"IntegrationResponses"}
-    if not isinstance(integration, ResourceView):
-        for key, part in integration.at.entries():
-            if key not in known:
-                part.warning("unknown-property", f"an integration has no property {key}; it is ignored")
     for response in [*integration.items("IntegrationResponses"), *responses]:
         pattern = response["SelectionPattern"].text()
         # The document's word for no pattern would else be taken for it.

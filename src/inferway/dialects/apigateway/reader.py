@@ -22,6 +22,7 @@ from inferway.dialects.apigateway.gateway_responses import read_gateway_response
 from inferway.dialects.apigateway.methods import read_method
 from inferway.dialects.apigateway.models import Models
 from inferway.dialects.apigateway.paths import Paths
+from inferway.dialects.apigateway.property_names import PROPERTIES
 from inferway.dialects.apigateway.resource_view import ResourceView, views
 from inferway.dialects.apigateway.stage_settings import read_stages
 from inferway.dialects.apigateway.usage_plans import covered_apis, read_keys, read_plans, report_stages
@@ -69,7 +70,7 @@ def _by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
                 continue
             if view.api() in others:
                 others[view.api()].setdefault(kind, []).append(view)
-            else:
+            elif view["RestApiId"].present or "RestApiId!" not in PROPERTIES.get(view.type, ()):
                 view["RestApiId"].warning("unknown-api", f"{view.label} belongs to an API that is not defined here")
     for view, covered in covered_apis(kinds):
         for each in covered:

@@ -26,6 +26,6 @@ def resource_paths(api: ResourceView, resources: Iterable[ResourceView]) -> dict
                 continue
             paths[resource.id] = path
             todo.append(resource.id)
-    for left in (resource for found in below.values() for resource in found):
+    for left in (resource for found in below.values() for resource in found if resource["ParentId"].present):
         left["ParentId"].error("unknown-parent", f"{left.label} has no way up to the API's root")
     return paths

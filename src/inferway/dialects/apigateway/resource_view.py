@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from inferway.dialects.apigateway.property_names import PROPERTIES
 from inferway.dialects.apigateway.resource_kind import Kind
 from inferway.dialects.apigateway.resource_kinds import BY_TYPE, UNSERVED
+from inferway.dialects.aws_resources.property_check import check_properties
 from inferway.faults import Severity
 from inferway.formats.cursor import Cursor, Report
+from inferway.formats.report import nearest
 from inferway.formats.resources import Resource
 
 
@@ -61,8 +64,8 @@ class ResourceView(View):
         """Give the identifier of the API that the resource belongs to."""
         return self["RestApiId"].text()
 
-    def report(self) -> None:
-        """Report what is not read of the resource."""
+    def report(self, *, checked: bool) -> None:
+        """Report what is not read of the resource; names that there are not, where nobody has `checked` them."""
         if self.kind.name in UNSERVED:
             severity, text = UNSERVED[self.kind.name]
             say(self.at, severity, "unserved-resource", f"{self.label}: {text}")
@@ -72,8 +75,9 @@ class ResourceView(View):
         for key, part in self.at.entries():
             if key in reported and part.value not in (None, [], {}):
                 say(part, reported[key][0], "unserved-property", reported[key][1])
-            elif key not in silent and key not in reported:
-                part.warning("unknown-property", f"{self.type} has no property {key}; it is ignored")
+            elif not checked and key not in silent and key not in reported:
+                known = nearest(key, silent | set(reported))
+                part.warning("unknown-property", f"{self.type} has no property {key}; it is ignored{known}")
 
 
 def say(at: Cursor, severity: Severity, code: str, text: str) -> None:
@@ -89,6 +93,6 @@ def views(resources: tuple[Resource, ...], findings: Report) -> dict[str, list[R
         if kind is None:
             continue
         view = ResourceView(resource, kind, findings)
-        view.report()
+        view.report(checked=check_properties(resource, view.at, PROPERTIES))
         made.setdefault(kind.name, []).append(view)
     return made

@@ -125,7 +125,7 @@ def _cache(setting: View, ttl: Cursor) -> CacheSettings:
 
 def throttle_of(rate: Cursor, burst: Cursor) -> Throttle | None:
     """Give a throttle of a rate and a burst; None where neither is given, or each is the -1 that stands for none."""
-    rates, bursts = number(rate), number(burst)
+    rates, bursts = number(rate), number(burst, whole=True)
     if rates is None and bursts is None:
         return None
     try:
@@ -137,11 +137,14 @@ def throttle_of(rate: Cursor, burst: Cursor) -> Throttle | None:
         return None
 
 
-def number(at: Cursor) -> float | None:
-    """Give a number, also where it is written as a text; None where there is none, or -1."""
+def number(at: Cursor, *, whole: bool = False) -> float | None:
+    """Give a number, also where it is written as a text; None where there is none, or -1.
+
+    One that must be `whole` is told so; that of Pulumi's programs may come as 5.0.
+    """
     try:
         value = float(at.text("nan") or "nan")
     except ValueError:
-        at.error("wrong-type", f"{at.label} must be a number")
+        at.error("wrong-type", f"{at.label} must be a {'whole ' if whole else ''}number")
         return None
     return value if math.isfinite(value) and value != -1 else None

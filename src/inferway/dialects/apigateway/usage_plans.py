@@ -130,13 +130,15 @@ def _quota(quota: View) -> Quota | None:
     limit, period = quota["Limit"], quota["Period"]
     if limit.value is None or not limit.present:
         return None
-    count = number(limit)
+    count = number(limit, whole=True)
     known = {each.value: each for each in Period}
     if count is None or period.text().upper() not in known:
-        _refuse(period)
+        # What is no number, and in a template what is no period, is reported as that.
+        if quota.names is not None or not period.present:
+            _refuse(period)
         return None
     try:
-        offset = number(quota["Offset"]) or 0
+        offset = number(quota["Offset"], whole=True) or 0
         return Quota(limit=int(count), period=known[period.text().upper()], offset=int(offset))
     except ValueError as error:
         limit.error("bad-quota", str(error))

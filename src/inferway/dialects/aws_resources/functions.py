@@ -12,11 +12,27 @@ from inferway.definition.bindings import BoundFunction, CodePart, Declared
 from inferway.dialects.aws_resources.function_code import CodeFinder, origin_of
 from inferway.dialects.aws_resources.resource_type import is_pulumi
 from inferway.faults import Findings
+from inferway.formats.cloudformation.scope import PLACEHOLDER
 from inferway.formats.cursor import Cursor, Report
+from inferway.formats.report import nearest
 from inferway.formats.resources import Resource, ResourceGraph
 
 FUNCTIONS: Final = ("AWS::Lambda::Function", "aws:lambda/function:Function")
 LAYERS: Final = ("AWS::Lambda::LayerVersion", "aws:lambda/layerVersion:LayerVersion")
+
+RUNTIMES: Final = (
+    *("dotnet10", "dotnet9", "dotnet8", "dotnet6", "dotnetcore3.1", "dotnetcore2.1", "dotnetcore2.0", "dotnetcore1.0"),
+    *("go1.x", "java25", "java21", "java17", "java11", "java8.al2", "java8"),
+    *("java17.al2023", "java11.al2023", "java8.al2023"),
+    *("nodejs26.x", "nodejs24.x", "nodejs22.x", "nodejs20.x", "nodejs18.x", "nodejs16.x", "nodejs14.x", "nodejs12.x"),
+    *("nodejs10.x", "nodejs8.10", "nodejs6.10", "nodejs4.3-edge", "nodejs4.3", "nodejs"),
+    *("provided.al2023", "provided.al2", "provided"),
+    *("python3.15", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python3.9", "python3.8"),
+    *("python3.7", "python3.6", "python2.7"),
+    *("ruby4.0", "ruby3.4", "ruby3.3", "ruby3.2", "ruby2.7", "ruby2.5"),
+)
+"""The identifiers that Lambda has or had (AWS Lambda Developer Guide, "Lambda runtimes"; API reference,
+"CreateFunction")."""
 
 _RUN_HERE: Final = re.compile(r"(python|nodejs)\d.*|provided(\..*)?")
 _LATEST: Final = "provided.al2023"
@@ -153,6 +169,10 @@ class _Function:
         runtime = self["Runtime"]
         if not runtime.text():
             runtime.error("no-runtime", f"function {self.name} needs a runtime, such as python3.13 or nodejs22.x")
+            return False
+        if runtime.text() not in RUNTIMES and not runtime.text().startswith(PLACEHOLDER):
+            meant = nearest(runtime.text(), RUNTIMES)
+            runtime.error("unknown-runtime", f"Lambda has no runtime {runtime.text()}{meant}")
             return False
         if not _RUN_HERE.fullmatch(runtime.text()):
             text = f"functions of {runtime.text()} are not run here; build {self.name} with a bootstrap for {_LATEST}"

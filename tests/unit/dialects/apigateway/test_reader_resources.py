@@ -353,7 +353,7 @@ Resources:
         ("GatewayResponse', Properties: {RestApiId: !Ref Api, ResponseType: X}", "unknown-gateway-response", "error"),
         ("Stage', Properties: {RestApiId: !Ref Api}", "no-stage-name", "error"),
         (
-            "Stage', Properties: {RestApiId: !Ref Api, StageName: a, CanarySetting: {P: 1}}",
+            "Stage', Properties: {RestApiId: !Ref Api, StageName: a, CanarySetting: {PercentTraffic: 1}}",
             "unserved-property",
             "warning",
         ),

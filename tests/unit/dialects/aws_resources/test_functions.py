@@ -1,6 +1,8 @@
 """Functions in both spellings: their code in every form, their settings, and what cannot be run here."""
 
+import json
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -8,7 +10,7 @@ import pytest
 
 from inferway.definition.bindings import BoundFunction, CodePart
 from inferway.dialects.aws_resources.declared import declared
-from inferway.dialects.aws_resources.functions import declared_functions
+from inferway.dialects.aws_resources.functions import RUNTIMES, declared_functions
 from inferway.faults import Findings, Place, Severity
 from inferway.formats.resources import ARCHIVE, ASSET, LOCAL_PATH, OnePlace, Resource, ResourceGraph
 
@@ -318,7 +320,9 @@ def test_of_two_functions_with_one_name_the_first_counts(tmp_path: Path) -> None
 def test_functions_and_tables_are_declared_together(tmp_path: Path) -> None:
     keys = {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}
     table = resource("AWS::DynamoDB::Table", {**keys, "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})
-    made, findings = declared(ResourceGraph(resources=(table, template(Code={LOCAL_PATH: str(tmp_path)}), program())))
+    made, findings = declared(
+        ResourceGraph(resources=(table, template(Code={LOCAL_PATH: str(tmp_path)}, Role="r"), program()))
+    )
     assert ([each.name for each in made.tables], [each.name for each in made.functions]) == (["made-1"], ["made-1"])
     assert findings == ()
     assert {name: [finding.code for finding in found] for name, found in made.not_run.items()} == {
@@ -340,3 +344,25 @@ def test_values_of_any_kind_are_read_or_reported(kind: str, value: object) -> No
         spelled = name if kind == TEMPLATE else f"{name[0].lower()}{name[1:]}"
         functions, findings = read(resource(kind, {**good, spelled: value}))
         assert functions or findings
+
+
+@pytest.mark.parametrize(
+    ("runtime", "meant"),
+    [("pythn3.11", "python3.11"), ("nodejs20", "nodejs20.x"), ("Python3.13", "python3.13")],
+)
+@pytest.mark.parametrize("make", [template, program])
+def test_a_runtime_that_lambda_never_had(make: Callable[..., Resource], runtime: str, meant: str) -> None:
+    spelled = "Runtime" if make is template else "runtime"
+    made, _ = declared_functions(ResourceGraph(resources=(make(**{spelled: runtime}),)))
+    ((finding,),) = made.not_run.values()
+    assert (finding.severity, finding.code) == ("error", "unknown-runtime")
+    assert finding.text == f"Lambda has no runtime {runtime} (did you mean {meant}?)"
+
+
+def test_all_runtimes_of_the_vendor_s_schema_are_known() -> None:
+    linter = find_spec("cfnlint")
+    assert linter is not None
+    schemas = Path(linter.origin or "").parent / "data" / "schemas"
+    listed = json.loads((schemas / "providers" / "us-east-1.json").read_text("utf-8"))["AWS::Lambda::Function"]
+    schema = json.loads((schemas / "resources" / f"{listed}.json").read_text("utf-8"))
+    assert set(schema["properties"]["Runtime"]["enum"]) - set(RUNTIMES) == set()

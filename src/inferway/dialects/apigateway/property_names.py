@@ -1,0 +1,261 @@
+"""The properties that API Gateway's resources have in CloudFormation.
+
+Source: CloudFormation Template Reference, "AWS::ApiGateway::…" and the property types of each.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from inferway.dialects.aws_resources.property_check import ANY, FLAG, INTEGER, NUMBER, TEXT, Rule, one_of
+
+_TAGS: Final[Rule] = [{"Key!": TEXT, "Value!": TEXT}]
+_MAP: Final[Rule] = {"*": TEXT}
+_METHOD_SETTINGS: Final[Rule] = [
+    {
+        "CacheDataEncrypted": FLAG,
+        "CacheTtlInSeconds": INTEGER,
+        "CachingEnabled": FLAG,
+        "DataTraceEnabled": FLAG,
+        "HttpMethod": TEXT,
+        "LoggingLevel": one_of("OFF ERROR INFO"),
+        "MetricsEnabled": FLAG,
+        "ResourcePath": TEXT,
+        "ThrottlingBurstLimit": INTEGER,
+        "ThrottlingRateLimit": NUMBER,
+    }
+]
+_LOG: Final[Rule] = {"DestinationArn": TEXT, "Format": TEXT}
+_THROTTLE: Final[Rule] = {"BurstLimit": INTEGER, "RateLimit": NUMBER}
+_CANARY: Final[Rule] = {"PercentTraffic": NUMBER, "StageVariableOverrides": _MAP, "UseStageCache": FLAG}
+
+PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
+    "AWS::ApiGateway::RestApi": {
+        "ApiKeySourceType": TEXT,
+        "BinaryMediaTypes": [TEXT],
+        "Body": ANY,
+        "BodyS3Location": {
+            "Bucket": TEXT,
+            "ETag": TEXT,
+            "Key": TEXT,
+            "Version": TEXT,
+        },
+        "CloneFrom": TEXT,
+        "Description": TEXT,
+        "DisableExecuteApiEndpoint": FLAG,
+        "EndpointAccessMode": TEXT,
+        "EndpointConfiguration": {
+            "IpAddressType": TEXT,
+            "Types": [one_of("EDGE REGIONAL PRIVATE")],
+            "VpcEndpointIds": [TEXT],
+        },
+        "FailOnWarnings": FLAG,
+        "MinimumCompressionSize": INTEGER,
+        "Mode": one_of("merge overwrite"),
+        "Name": TEXT,
+        "Parameters": ANY,
+        "Policy": ANY,
+        "SecurityPolicy": TEXT,
+        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "Version": TEXT,
+    },
+    "AWS::ApiGateway::Resource": {
+        "ParentId!": TEXT,
+        "PathPart!": TEXT,
+        "RestApiId!": TEXT,
+    },
+    "AWS::ApiGateway::Method": {
+        "ApiKeyRequired": FLAG,
+        "AuthorizationScopes": [TEXT],
+        "AuthorizationType": TEXT,
+        "AuthorizerId": TEXT,
+        "HttpMethod!": TEXT,
+        "Integration": {
+            "CacheKeyParameters": [TEXT],
+            "CacheNamespace": TEXT,
+            "ConnectionId": TEXT,
+            "ConnectionType": one_of("INTERNET VPC_LINK"),
+            "ContentHandling": one_of("CONVERT_TO_BINARY CONVERT_TO_TEXT"),
+            "Credentials": TEXT,
+            "IntegrationHttpMethod": TEXT,
+            "IntegrationResponses": [
+                {
+                    "ContentHandling": one_of("CONVERT_TO_BINARY CONVERT_TO_TEXT"),
+                    "ResponseParameters": _MAP,
+                    "ResponseTemplates": _MAP,
+                    "SelectionPattern": TEXT,
+                    "StatusCode!": TEXT,
+                }
+            ],
+            "IntegrationTarget": TEXT,
+            "PassthroughBehavior": one_of("WHEN_NO_MATCH WHEN_NO_TEMPLATES NEVER"),
+            "RequestParameters": _MAP,
+            "RequestTemplates": _MAP,
+            "ResponseTransferMode": one_of("BUFFERED STREAM"),
+            "TimeoutInMillis": INTEGER,
+            "Type!": one_of("AWS AWS_PROXY HTTP HTTP_PROXY MOCK"),
+            "Uri": TEXT,
+        },
+        "MethodResponses": [{"ResponseModels": _MAP, "ResponseParameters": _MAP, "StatusCode!": TEXT}],
+        "OperationName": TEXT,
+        "RequestModels": _MAP,
+        "RequestParameters": _MAP,
+        "RequestValidatorId": TEXT,
+        "ResourceId!": TEXT,
+        "RestApiId!": TEXT,
+    },
+    "AWS::ApiGateway::Deployment": {
+        "DeploymentCanarySettings": _CANARY,
+        "Description": TEXT,
+        "RestApiId!": TEXT,
+        "StageDescription": {
+            "AccessLogSetting": _LOG,
+            "CacheClusterEnabled": FLAG,
+            "CacheClusterSize": TEXT,
+            "CacheDataEncrypted": FLAG,
+            "CacheTtlInSeconds": INTEGER,
+            "CachingEnabled": FLAG,
+            "CanarySetting": _CANARY,
+            "ClientCertificateId": TEXT,
+            "DataTraceEnabled": FLAG,
+            "Description": TEXT,
+            "DocumentationVersion": TEXT,
+            "LoggingLevel": one_of("OFF ERROR INFO"),
+            "MethodSettings": [
+                {
+                    "CacheDataEncrypted": FLAG,
+                    "CacheTtlInSeconds": INTEGER,
+                    "CachingEnabled": FLAG,
+                    "DataTraceEnabled": FLAG,
+                    "HttpMethod": TEXT,
+                    "LoggingLevel": one_of("OFF ERROR INFO"),
+                    "MetricsEnabled": FLAG,
+                    "ResourcePath": TEXT,
+                    "ThrottlingBurstLimit": INTEGER,
+                    "ThrottlingRateLimit": NUMBER,
+                }
+            ],
+            "MetricsEnabled": FLAG,
+            "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+            "ThrottlingBurstLimit": INTEGER,
+            "ThrottlingRateLimit": NUMBER,
+            "TracingEnabled": FLAG,
+            "Variables": _MAP,
+        },
+        "StageName": TEXT,
+    },
+    "AWS::ApiGateway::Stage": {
+        "AccessLogSetting": _LOG,
+        "CacheClusterEnabled": FLAG,
+        "CacheClusterSize": TEXT,
+        "CanarySetting": {
+            "DeploymentId": TEXT,
+            "PercentTraffic": NUMBER,
+            "StageVariableOverrides": _MAP,
+            "UseStageCache": FLAG,
+        },
+        "ClientCertificateId": TEXT,
+        "DeploymentId": TEXT,
+        "Description": TEXT,
+        "DocumentationVersion": TEXT,
+        "MethodSettings": [
+            {
+                "CacheDataEncrypted": FLAG,
+                "CacheTtlInSeconds": INTEGER,
+                "CachingEnabled": FLAG,
+                "DataTraceEnabled": FLAG,
+                "HttpMethod": TEXT,
+                "LoggingLevel": one_of("OFF ERROR INFO"),
+                "MetricsEnabled": FLAG,
+                "ResourcePath": TEXT,
+                "ThrottlingBurstLimit": INTEGER,
+                "ThrottlingRateLimit": NUMBER,
+            }
+        ],
+        "RestApiId!": TEXT,
+        "StageName": TEXT,
+        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "TracingEnabled": FLAG,
+        "Variables": _MAP,
+    },
+    "AWS::ApiGateway::Model": {
+        "ContentType": TEXT,
+        "Description": TEXT,
+        "Name": TEXT,
+        "RestApiId!": TEXT,
+        "Schema": ANY,
+    },
+    "AWS::ApiGateway::RequestValidator": {
+        "Name": TEXT,
+        "RestApiId!": TEXT,
+        "ValidateRequestBody": FLAG,
+        "ValidateRequestParameters": FLAG,
+    },
+    "AWS::ApiGateway::GatewayResponse": {
+        "ResponseParameters": _MAP,
+        "ResponseTemplates": _MAP,
+        "ResponseType!": TEXT,
+        "RestApiId!": TEXT,
+        "StatusCode": TEXT,
+    },
+    "AWS::ApiGateway::UsagePlan": {
+        "ApiStages": [{"ApiId": TEXT, "Stage": TEXT, "Throttle": {"*": _THROTTLE}}],
+        "Description": TEXT,
+        "Quota": {"Limit": INTEGER, "Offset": INTEGER, "Period": one_of("DAY WEEK MONTH")},
+        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "Throttle": _THROTTLE,
+        "UsagePlanName": TEXT,
+    },
+    "AWS::ApiGateway::UsagePlanKey": {
+        "KeyId!": TEXT,
+        "KeyType!": one_of("API_KEY"),
+        "UsagePlanId!": TEXT,
+    },
+    "AWS::ApiGateway::ApiKey": {
+        "CustomerId": TEXT,
+        "Description": TEXT,
+        "Enabled": FLAG,
+        "GenerateDistinctId": FLAG,
+        "Name": TEXT,
+        "StageKeys": [{"RestApiId": TEXT, "StageName": TEXT}],
+        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "Value": TEXT,
+    },
+    "AWS::ApiGateway::DomainName": {
+        "CertificateArn": TEXT,
+        "DomainName": TEXT,
+        "EndpointAccessMode": TEXT,
+        "EndpointConfiguration": {"IpAddressType": TEXT, "Types": [one_of("EDGE REGIONAL PRIVATE")]},
+        "MutualTlsAuthentication": {"TruststoreUri": TEXT, "TruststoreVersion": TEXT},
+        "OwnershipVerificationCertificateArn": TEXT,
+        "RegionalCertificateArn": TEXT,
+        "RoutingMode": one_of("BASE_PATH_MAPPING_ONLY ROUTING_RULE_THEN_BASE_PATH_MAPPING ROUTING_RULE_ONLY"),
+        "SecurityPolicy": TEXT,
+        "Tags": [{"Key": TEXT, "Value": TEXT}],
+    },
+    "AWS::ApiGateway::DomainNameV2": {
+        "CertificateArn": TEXT,
+        "DomainName": TEXT,
+        "EndpointAccessMode": TEXT,
+        "EndpointConfiguration": {"IpAddressType": TEXT, "Types": [one_of("EDGE REGIONAL PRIVATE")]},
+        "Policy": ANY,
+        "RoutingMode": one_of("BASE_PATH_MAPPING_ONLY ROUTING_RULE_THEN_BASE_PATH_MAPPING ROUTING_RULE_ONLY"),
+        "SecurityPolicy": TEXT,
+        "Tags": [{"Key": TEXT, "Value": TEXT}],
+    },
+    "AWS::ApiGateway::BasePathMapping": {
+        "BasePath": TEXT,
+        "DomainName!": TEXT,
+        "RestApiId": TEXT,
+        "Stage": TEXT,
+    },
+    "AWS::ApiGateway::BasePathMappingV2": {
+        "BasePath": TEXT,
+        "DomainNameArn!": TEXT,
+        "RestApiId!": TEXT,
+        "Stage": TEXT,
+    },
+    "AWS::ApiGateway::Account": {
+        "CloudWatchRoleArn": TEXT,
+    },
+}
+"""The properties of each type: `!` behind a name says that it is required, `*` stands for any name."""
