@@ -30,7 +30,7 @@ _CANARY: Final[Rule] = {"PercentTraffic": NUMBER, "StageVariableOverrides": _MAP
 
 PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
     "AWS::ApiGateway::RestApi": {
-        "ApiKeySourceType": TEXT,
+        "ApiKeySourceType": one_of("HEADER AUTHORIZER"),
         "BinaryMediaTypes": [TEXT],
         "Body": ANY,
         "BodyS3Location": {
@@ -66,7 +66,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
     "AWS::ApiGateway::Method": {
         "ApiKeyRequired": FLAG,
         "AuthorizationScopes": [TEXT],
-        "AuthorizationType": TEXT,
+        "AuthorizationType": one_of("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS"),
         "AuthorizerId": TEXT,
         "HttpMethod!": TEXT,
         "Integration": {

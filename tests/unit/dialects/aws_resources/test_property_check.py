@@ -128,6 +128,18 @@ def test_what_is_missing_or_misspelt(kind: str, properties: Mapping[str, object]
     assert texts(kind, properties) == expected
 
 
+def test_a_kind_of_authorization_that_there_is_not() -> None:
+    method = {"RestApiId": "a", "ResourceId": "r", "HttpMethod": "GET"}
+    assert texts("AWS::ApiGateway::Method", {**method, "AuthorizationType": "NOEN"}) == [
+        (
+            "error: `AuthorizationType` must be one of NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS, not 'NOEN' "
+            "(did you mean NONE?) [bad-value]"
+        )
+    ]
+    for kind in ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"):
+        assert found("AWS::ApiGateway::Method", {**method, "AuthorizationType": kind}) == []
+
+
 def test_code_and_content_that_lie_here() -> None:
     assert found("AWS::Lambda::LayerVersion", {"Content": {LOCAL_PATH: "layer"}}) == []
     assert found("AWS::Lambda::Function", {"Role": "r", "Code": "src"}) == []
