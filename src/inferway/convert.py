@@ -1,6 +1,5 @@
 """From a path to definitions: recognise the format, read it, and let every dialect read what it claims."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from importlib import import_module
@@ -15,6 +14,7 @@ from inferway.definition.api import ApiDefinition
 from inferway.definition.bindings import Declared
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.document import read_text
+from inferway.formats.listing import bounded, in_order
 from inferway.formats.nodes import SyntaxFault
 from inferway.formats.presence import is_file
 from inferway.formats.resources import Coverage, Environment, Output, Provisioned, Resource, ResourceGraph
@@ -75,8 +75,6 @@ _DOCUMENTS: Final = frozenset((".bicep", ".json", ".py", ".yaml", ".yml"))
 
 _MOST_DOCUMENTS: Final = 200
 
-_MOST_ALIKE: Final = 200
-"""Findings of one kind that are shown; more help nobody."""
 
 _ALONE: Final = frozenset(("openapi",))
 """Formats whose definitions refer to nothing beside them."""
@@ -216,38 +214,6 @@ def _key_values(definitions: list[ApiDefinition], graph: ResourceGraph) -> dict[
     values += [inner for value in values if isinstance(value, Mapping) for inner in value.values()]
     digests = {sha256(text.encode()).digest(): text for text in values if isinstance(text, str)}
     return {digest: text for digest, text in digests.items() if digest in declared}
-
-
-def in_order(findings: list[Finding]) -> Findings:
-    """Give each finding once, by file, line, column, and errors first at one place."""
-    severities = list(Severity)
-    return tuple(
-        sorted(
-            dict.fromkeys(findings),
-            key=lambda found: (
-                (found.place.file, found.place.line, found.place.column),
-                severities.index(found.severity),
-                (found.code, found.text),
-            ),
-        )
-    )
-
-
-def bounded(findings: Findings) -> Findings:
-    """Give findings with so many of one kind at most, and behind the last of them how many more there are."""
-    counts = Counter((found.severity, found.code) for found in findings)
-    if all(count <= _MOST_ALIKE for count in counts.values()):
-        return findings
-    seen: Counter[tuple[Severity, str]] = Counter()
-    kept = []
-    for found in findings:
-        kind = (found.severity, found.code)
-        seen[kind] += 1
-        if seen[kind] <= _MOST_ALIKE:
-            kept.append(found)
-        elif seen[kind] == _MOST_ALIKE + 1:
-            kept.append(msgspec.structs.replace(found, text=f"{counts[kind] - _MOST_ALIKE:,} more of this kind"))
-    return tuple(kept)
 
 
 def _claimed(resource: Resource) -> bool:

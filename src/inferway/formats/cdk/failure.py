@@ -42,8 +42,10 @@ _HINTS: Final = (
     ),
     (
         re.compile(r"No module named '(?:aws_cdk|constructs|jsii)'"),
-        "activate the virtual environment that has aws-cdk-lib, or give the folder one: python -m venv .venv && "
-        ".venv/bin/pip install aws-cdk-lib",
+        (
+            "activate the virtual environment that has aws-cdk-lib, or give the folder one: python -m venv .venv && "
+            ".venv/bin/pip install aws-cdk-lib"
+        ),
     ),
     (re.compile(r"'node'|node: (?:command )?not found"), "the CDK needs Node.js"),
     (
