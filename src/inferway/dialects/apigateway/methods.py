@@ -133,7 +133,7 @@ def _ordered(kinds: _Kinds, steps: dict[type[Step], Step]) -> tuple[Step, ...]:
 
 def _report_undeclared(method: Method, parameters: tuple[Parameter, ...]) -> None:
     for name in _undeclared(method.path, {p.name for p in parameters if p.location is ParameterIn.PATH}):
-        text = f"the path parameter {name} is not declared; request parameters cannot be mapped from it, templates can use it"
+        text = f"the path parameter {name} is not declared; templates can use it, parameter mappings cannot"
         method.operation.note("undeclared-path-parameter", text)
 
 
