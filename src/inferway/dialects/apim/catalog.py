@@ -21,7 +21,7 @@ from inferway.formats.cursor import Cursor, Report
 from inferway.formats.report import nearest
 
 _ACTIVE: Final = "active"
-_EMPTY: Final = "the named value {} has no value, as secrets are exported; an empty text stands for it"
+_EMPTY: Final = "the named value {} has no value, as secrets are exported; {}; give it a value"
 _IN_VAULT: Final = "the named value {} is in Key Vault, which is not served; {}; give it a value"
 _OF_POLICY: Final = "what needs it is refused"
 _OF_BACKEND: Final = "the backend is called without what needs it"
@@ -54,7 +54,8 @@ class Catalog:
                 self._empty[name] = None
         self._empty = dict.fromkeys(name for name in self._empty if not self._values[name])
         self._in_vaults -= self._values.keys()
-        self._values |= {name: unknown(name) for name in self._in_vaults}
+        # An empty text in their place could open what compares with it.
+        self._values |= {name: unknown(name) for name in (*self._in_vaults, *self._empty)}
         self.backends = {
             view.name: made for view in self.of(kinds.BACKEND) if (made := read_backend(view, self._filled)) is not None
         }
