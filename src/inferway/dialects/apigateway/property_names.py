@@ -26,7 +26,8 @@ _METHOD_SETTINGS: Final[Rule] = [
 ]
 _LOG: Final[Rule] = {"DestinationArn": TEXT, "Format": TEXT}
 _THROTTLE: Final[Rule] = {"BurstLimit": INTEGER, "RateLimit": NUMBER}
-_CANARY: Final[Rule] = {"PercentTraffic": NUMBER, "StageVariableOverrides": _MAP, "UseStageCache": FLAG}
+_CANARY: Final[Mapping[str, Rule]] = {"PercentTraffic": NUMBER, "StageVariableOverrides": _MAP, "UseStageCache": FLAG}
+_ROUTING: Final = one_of("BASE_PATH_MAPPING_ONLY ROUTING_RULE_THEN_BASE_PATH_MAPPING ROUTING_RULE_ONLY")
 
 PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
     "AWS::ApiGateway::RestApi": {
@@ -55,7 +56,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "Parameters": ANY,
         "Policy": ANY,
         "SecurityPolicy": TEXT,
-        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "Tags": _TAGS,
         "Version": TEXT,
     },
     "AWS::ApiGateway::Resource": {
@@ -120,22 +121,9 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
             "Description": TEXT,
             "DocumentationVersion": TEXT,
             "LoggingLevel": one_of("OFF ERROR INFO"),
-            "MethodSettings": [
-                {
-                    "CacheDataEncrypted": FLAG,
-                    "CacheTtlInSeconds": INTEGER,
-                    "CachingEnabled": FLAG,
-                    "DataTraceEnabled": FLAG,
-                    "HttpMethod": TEXT,
-                    "LoggingLevel": one_of("OFF ERROR INFO"),
-                    "MetricsEnabled": FLAG,
-                    "ResourcePath": TEXT,
-                    "ThrottlingBurstLimit": INTEGER,
-                    "ThrottlingRateLimit": NUMBER,
-                }
-            ],
+            "MethodSettings": _METHOD_SETTINGS,
             "MetricsEnabled": FLAG,
-            "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+            "Tags": _TAGS,
             "ThrottlingBurstLimit": INTEGER,
             "ThrottlingRateLimit": NUMBER,
             "TracingEnabled": FLAG,
@@ -147,33 +135,15 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "AccessLogSetting": _LOG,
         "CacheClusterEnabled": FLAG,
         "CacheClusterSize": TEXT,
-        "CanarySetting": {
-            "DeploymentId": TEXT,
-            "PercentTraffic": NUMBER,
-            "StageVariableOverrides": _MAP,
-            "UseStageCache": FLAG,
-        },
+        "CanarySetting": {"DeploymentId": TEXT, **_CANARY},
         "ClientCertificateId": TEXT,
         "DeploymentId": TEXT,
         "Description": TEXT,
         "DocumentationVersion": TEXT,
-        "MethodSettings": [
-            {
-                "CacheDataEncrypted": FLAG,
-                "CacheTtlInSeconds": INTEGER,
-                "CachingEnabled": FLAG,
-                "DataTraceEnabled": FLAG,
-                "HttpMethod": TEXT,
-                "LoggingLevel": one_of("OFF ERROR INFO"),
-                "MetricsEnabled": FLAG,
-                "ResourcePath": TEXT,
-                "ThrottlingBurstLimit": INTEGER,
-                "ThrottlingRateLimit": NUMBER,
-            }
-        ],
+        "MethodSettings": _METHOD_SETTINGS,
         "RestApiId!": TEXT,
         "StageName": TEXT,
-        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "Tags": _TAGS,
         "TracingEnabled": FLAG,
         "Variables": _MAP,
     },
@@ -201,7 +171,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "ApiStages": [{"ApiId": TEXT, "Stage": TEXT, "Throttle": {"*": _THROTTLE}}],
         "Description": TEXT,
         "Quota": {"Limit": INTEGER, "Offset": INTEGER, "Period": one_of("DAY WEEK MONTH")},
-        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "Tags": _TAGS,
         "Throttle": _THROTTLE,
         "UsagePlanName": TEXT,
     },
@@ -217,7 +187,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "GenerateDistinctId": FLAG,
         "Name": TEXT,
         "StageKeys": [{"RestApiId": TEXT, "StageName": TEXT}],
-        "Tags": [{"Key!": TEXT, "Value!": TEXT}],
+        "Tags": _TAGS,
         "Value": TEXT,
     },
     "AWS::ApiGateway::DomainName": {
@@ -228,7 +198,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "MutualTlsAuthentication": {"TruststoreUri": TEXT, "TruststoreVersion": TEXT},
         "OwnershipVerificationCertificateArn": TEXT,
         "RegionalCertificateArn": TEXT,
-        "RoutingMode": one_of("BASE_PATH_MAPPING_ONLY ROUTING_RULE_THEN_BASE_PATH_MAPPING ROUTING_RULE_ONLY"),
+        "RoutingMode": _ROUTING,
         "SecurityPolicy": TEXT,
         "Tags": [{"Key": TEXT, "Value": TEXT}],
     },
@@ -238,7 +208,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "EndpointAccessMode": TEXT,
         "EndpointConfiguration": {"IpAddressType": TEXT, "Types": [one_of("EDGE REGIONAL PRIVATE")]},
         "Policy": ANY,
-        "RoutingMode": one_of("BASE_PATH_MAPPING_ONLY ROUTING_RULE_THEN_BASE_PATH_MAPPING ROUTING_RULE_ONLY"),
+        "RoutingMode": _ROUTING,
         "SecurityPolicy": TEXT,
         "Tags": [{"Key": TEXT, "Value": TEXT}],
     },

@@ -30,7 +30,7 @@ from inferway.serving.functions.runtime_api import Event
 _PATH: Final = re.compile(r"/2015-03-31/functions/(.+)/invocations")
 _LIMITS: Final = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
 _VERSION: Final = (b"x-amz-executed-version", b"$LATEST")
-_REMAPPED: Final = (b"x-amzn-remapped-content-length", b"0")  # on every answer of the service (botocore's debug logs)
+_REMAPPED: Final = (b"x-amzn-remapped-content-length", b"0")  # assumed, as docs/parity-functions.md says
 _CLIENT_CONTEXT: Final = 3583  # bytes (Invoke, ClientContext)
 
 Pairs = list[tuple[bytes, bytes]]
@@ -140,7 +140,7 @@ def _headers(outcome: Outcome, trace: str, tail: bool) -> Pairs:
 def _trace(given: str) -> str:
     """Give the trace header of an event: the caller's, with a segment of its own where that names none.
 
-    Source: X-Ray guide, "Tracing header"; the service's answers say `Sampled=0` (public execution logs).
+    Source: X-Ray guide, "Tracing header"; that the service's answers say `Sampled=0` is assumed.
     """
     root = given or f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
     return root if ";" in root else f"{root};Parent={secrets.token_hex(8)};Sampled=0"

@@ -15,7 +15,7 @@ from inferway.formats.pulumi.diagnosis.constructions import Constructions
 from inferway.formats.pulumi.diagnosis.likeness import nearest, words
 from inferway.formats.pulumi.diagnosis.mistakes import Mistake, MistakeList
 from inferway.formats.pulumi.diagnosis.things import Class, Export, Getter, Instance, Package, Scope, Text, Thing
-from inferway.formats.pulumi.sdk import Input, Kind, Sdk
+from inferway.formats.pulumi.sdk import Input, Kind, Module, Sdk
 
 _MOST_FILES: Final = 200
 _LARGEST: Final = 1024 * 1024
@@ -172,17 +172,24 @@ class _Reading:
             thing = self._member(Package(module=module), alias.name, alias, name) if module else None
             scope.bind(alias.asname or alias.name, thing)
 
+    def _held(self, module: Module, name: str) -> tuple[bool, Thing]:
+        """Say whether a module has a class or a module of a name, and give it; None for what is not followed."""
+        if module.name == "pulumi" and name == "export":
+            return True, Export()
+        declared = module.find(name)
+        if declared is not None:
+            return True, Class(declared=declared)
+        if name in module.submodules:
+            below = self._sdk.module(f"{module.name}.{name}")
+            return True, Package(module=below) if below else None
+        return False, None
+
     def _member(self, package: Package, name: str, node: ast.alias, path: str) -> Thing:
         """Give what `from path import name` imports."""
         module = package.module
-        if module.name == "pulumi" and name == "export":
-            return Export()
-        declared = module.find(name)
-        if declared is not None:
-            return Class(declared=declared)
-        if name in module.submodules:
-            below = self._sdk.module(f"{module.name}.{name}")
-            return Package(module=below) if below else None
+        is_there, thing = self._held(module, name)
+        if is_there:
+            return thing
         known = name in module.imported or name == "*" or name.startswith("_")
         if not known and module.closed:
             near = nearest(name, {*module.names, *module.submodules, *module.imported}, module.name.rpartition(".")[2])
@@ -244,14 +251,9 @@ class _Reading:
 
     def _name_of(self, base: Package, node: ast.Attribute, expected: Input | None, call: ast.Call | None) -> Thing:
         module, name = base.module, node.attr
-        if module.name == "pulumi" and name == "export":
-            return Export()
-        declared = module.find(name)
-        if declared is not None:
-            return Class(declared=declared)
-        if name in module.submodules:
-            below = self._sdk.module(f"{module.name}.{name}")
-            return Package(module=below) if below else None
+        is_there, thing = self._held(module, name)
+        if is_there:
+            return thing
         if name in module.imported or name.startswith("_") or not module.closed:
             return None
         suggestion = suggestions.for_name(self._sdk, module, node, call, expected)
