@@ -1,7 +1,7 @@
 """What travels through a pipeline: the request, the call to the model, its reply, the response."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from typing import Final, Protocol
 from urllib.parse import unquote_plus
 
@@ -129,13 +129,15 @@ class Call:
 class Reply(msgspec.Struct, frozen=True, gc=False):
     """What came back from a backend; header names are lower-case, their order and repetitions kept.
 
-    `error` is the text of a function's own error, None where the backend is no function or did not fail.
+    `error` is the text of a function's own error, None where the backend is no function or did not fail. A reply that
+    is passed on as it comes has a `stream` of pieces and no `body`; whoever does not read it to its end closes it.
     """
 
     status: int
     headers: Headers
     body: bytes
     error: str | None = None
+    stream: AsyncGenerator[bytes, None] | None = None
 
     def header(self, name: bytes) -> bytes | None:
         """Give the first value of a header by its lower-case name, None where the reply has none."""
@@ -154,6 +156,21 @@ class Response:
         self.status = status
         self.headers = headers
         self.body = body
+
+
+class Authorized(msgspec.Struct, frozen=True, kw_only=True):
+    """What an authorizer found out about a caller.
+
+    `context` are the values that it hands on, as texts; `claims` those of a token, `usage_key` the API key that the
+    caller is to be counted under, None where the authorizer names none. `policies` are documents in IAM's JSON that say
+    what the caller may do; None where being authorized is enough.
+    """
+
+    principal: str
+    context: Mapping[str, str] = {}
+    claims: Mapping[str, str] = {}
+    usage_key: str | None = None
+    policies: tuple[str, ...] | None = None
 
 
 class Field(Protocol):
@@ -251,6 +268,7 @@ class Exchange:
     """
 
     __slots__ = (
+        "authorizer",
         "backend",
         "below",
         "call",
@@ -297,6 +315,7 @@ class Exchange:
         self.frame = NO_FRAME
         self.key: ApiKey | None = None
         self.identity: Identity | None = None
+        self.authorizer: Authorized | None = None
         self.fault: Fault | None = None
         self.mark: Mark | None = None  # the step under way, where the definition marks its steps
         self.scope: object = None  # the dialect's own, made when its first expression is evaluated
@@ -318,6 +337,7 @@ class Exchange:
         )
         inner.key = self.key
         inner.identity = self.identity
+        inner.authorizer = self.authorizer
         inner.trace = self.trace
         inner.variables = self.variables
         inner.finalizers = self.finalizers

@@ -24,7 +24,7 @@ from inferway.definition.traversal import every_step
 from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Mounted
-from inferway.gateway.pipeline import CompiledRoute, compile_pipeline, compile_steps
+from inferway.gateway.pipeline import CompiledFront, CompiledRoute, compile_pipeline, compile_steps
 from inferway.gateway.stage import Parts
 from inferway.gateway.trace import edited, traced_parts
 from inferway.stores.memory import MemoryCache
@@ -269,7 +269,15 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
         cache = MemoryCache() if edits else rooms.cache  # what an edit makes is for nobody else to see
         return CompiledRoute(traced_parts(parts_of(route, cache)), faults, finish)
 
-    return Mounted(deployment=deployment, routes=tuple(routes.values()), faults=faults, finish=finish, watched=watched)
+    anywhere = Route(method="ANY", path="/{proxy+}", pipeline=steps.Pipeline(), place=deployment.api.place)
+    return Mounted(
+        deployment=deployment,
+        routes=tuple(routes.values()),
+        faults=faults,
+        finish=finish,
+        watched=watched,
+        front=CompiledFront(parts_of(anywhere, rooms.cache)) if deployment.stage.front else None,
+    )
 
 
 def link_for(

@@ -5,6 +5,8 @@ from typing import Final
 
 import msgspec
 
+from inferway.definition.steps import Step
+
 MOST_REQUESTS: Final = 2_147_483_647
 """The largest rate, burst, limit or offset: the vendor's are 32-bit integers."""
 
@@ -76,6 +78,7 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `routes` maps `PATH/METHOD` (`/predicted-ratings/{user_id}/GET`) or `*/*` to settings. `access_log_format` is the
     line that the definition wants logged per request, "" for the gateway's own; `tracing` adds a trace header to calls.
+    `front` are the steps that every request goes through before its route is looked up.
     """
 
     name: str = "prod"
@@ -84,6 +87,7 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     cache: bool = False
     access_log_format: str = ""
     tracing: bool = False
+    front: tuple[Step, ...] = ()
 
     def settings(self, path: str, method: str) -> RouteSettings:
         """Give the settings in force for a route: its own fields where set, else those of `*/*`."""

@@ -17,7 +17,7 @@ from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.framing import inspect, target_is_clean
 from inferway.gateway.identifiers import request_id
-from inferway.gateway.pipeline import CompiledRoute
+from inferway.gateway.pipeline import CompiledFront, CompiledRoute
 from inferway.gateway.routing import Addresses, RouteTree
 from inferway.gateway.trace import Recorder, Trace, describe
 
@@ -36,6 +36,7 @@ _OWN_STATUS: Final = {
 CLIENT_LEFT: Final = 499
 """The status under which the access log holds a request whose client left before its response (nginx's number)."""
 
+_NO_ROUTE: Final = Fault(kind=FaultKind.UNKNOWN_ROUTE, cause="no route")
 _LEFT: Final = Fault(kind=FaultKind.CLIENT_LEFT, cause="the client left before its response")
 
 
@@ -58,7 +59,7 @@ CompileWatched = Callable[[str, Mapping[str, str]], CompiledRoute]
 class Mounted:
     """A deployment compiled and ready to serve."""
 
-    __slots__ = ("_finish", "deployment", "faults", "limits", "slug", "stage", "tree", "watched")
+    __slots__ = ("_finish", "deployment", "faults", "front", "limits", "slug", "stage", "tree", "watched")
 
     def __init__(
         self,
@@ -68,12 +69,14 @@ class Mounted:
         faults: Faults,
         finish: Finish,
         watched: CompileWatched,
+        front: CompiledFront | None = None,
     ) -> None:
         self.deployment = deployment
         self.slug = deployment.api.slug
         self.stage = deployment.stage.name
         self.limits: RequestLimits = deployment.api.limits
         self.tree = RouteTree(routes)
+        self.front = front
         self.faults = faults
         self._finish = finish
         self.watched = watched
@@ -81,9 +84,15 @@ class Mounted:
     def fail(self, fault: Fault, exchange: Exchange) -> Response:
         """Give the vendor's response to a fault that arose before a route was found."""
         exchange.fault = fault
-        response = exchange.response = self.faults.render(fault, exchange)
-        self._finish(exchange, response)
-        return response
+        return self.end(self.faults.render(fault, exchange), exchange)
+
+    def end(self, ended: Fault | Response, exchange: Exchange) -> Response:
+        """Give what a request gets that ended before its route was looked up."""
+        if isinstance(ended, Fault):
+            return self.fail(ended, exchange)
+        exchange.response = ended
+        self._finish(exchange, ended)
+        return ended
 
 
 Page = Callable[[Request, str], Response | Awaitable[Response | None] | None]
@@ -127,10 +136,12 @@ class Core:
             fault = _excess(request, size, mounted.limits)
         if fault is not None:
             response = mounted.fail(fault, exchange)
+        elif mounted.front is not None and (ended := await mounted.front.serve(exchange)) is not None:
+            response = mounted.end(ended, exchange)
         else:
             found = mounted.tree.match(request.method, below)
             if found is None:
-                response = mounted.fail(Fault(kind=FaultKind.UNKNOWN_ROUTE, cause="no route"), exchange)
+                response = mounted.fail(_NO_ROUTE, exchange)
             else:
                 exchange.route, exchange.parameters = found[0].label, found[1]
                 try:
@@ -185,9 +196,12 @@ class Core:
         if mounted is None:
             return describe(exchange, await self._unmounted(request, fault, known, exchange.started), recorder)
         fault = fault or _excess(request, size, mounted.limits)
-        found = None if fault is not None else mounted.tree.match(request.method, below)
+        ended: Fault | Response | None = fault
+        if ended is None and mounted.front is not None:
+            ended = await mounted.front.serve(exchange)
+        found = None if ended is not None else mounted.tree.match(request.method, below)
         if found is None:
-            response = mounted.fail(fault or Fault(kind=FaultKind.UNKNOWN_ROUTE, cause="no route"), exchange)
+            response = mounted.end(ended or _NO_ROUTE, exchange)
         else:
             exchange.route, exchange.parameters = found[0].label, found[1]
             response = await mounted.watched(found[0].label, edits).serve(exchange)

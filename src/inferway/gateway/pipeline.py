@@ -91,6 +91,23 @@ def failure(error: Exception) -> Fault:
     return Fault(kind=FaultKind.INTERNAL, cause="".join(traceback.format_exception(error)))
 
 
+class CompiledFront:
+    """The steps that every request of a stage goes through before its route is looked up, ready to serve."""
+
+    __slots__ = ("_stages",)
+
+    def __init__(self, parts: Parts) -> None:
+        self._stages = parts.compile_steps(parts.deployment.stage.front, parts)
+
+    async def serve(self, exchange: Exchange) -> Response | Fault | None:
+        """Run the steps; None where the request goes on. Only cancellation is raised."""
+        try:
+            outcome = await run(self._stages, exchange)
+        except Exception as error:  # noqa: BLE001 - whatever a stage raises, the client gets the vendor's error
+            return failure(error)
+        return _result_outside(outcome) if isinstance(outcome, Result) else outcome
+
+
 class CompiledRoute:
     """A route ready to serve."""
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, RequirePermission, RequireSignature
+from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, RequirePermission, RequireSignature, Step
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
 
@@ -32,18 +32,28 @@ _AUTHTYPES: Final = {
 _SERVICE: Final = "execute-api"
 _IAM: Final = "AWS_IAM"
 
+_NONE: Final = "NONE"
+_API_KEY: Final = "API_KEY"
+
 _NO_AUTHORIZER: Final = "NONE"
 """What SAM writes among a method's security where its event says that the API's default authorizer is not for it."""
 
 
 class Authorization(msgspec.Struct, frozen=True, kw_only=True):
-    """How a method is authorized, with the steps that see to it."""
+    """How a method is authorized; `steps` see to it, in the service's order, before the caller's `key` is asked for."""
 
-    kind: str = "NONE"
+    kind: str = _NONE
     key: RequireApiKey | None = None
-    signature: RequireSignature | None = None
-    permission: RequirePermission | None = None
-    refuse: Refuse | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class Scheme(msgspec.Struct, frozen=True, kw_only=True):
+    """A security scheme that a method asks for: its name, where it stands, and the scopes that are asked for."""
+
+    kind: str
+    name: str = ""
+    at: Cursor | None = None
+    scopes: tuple[str, ...] = ()
 
 
 def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Authorization:
@@ -51,55 +61,53 @@ def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Auth
 
     `api_id` is the API's identifier, under which policies allow or deny to call it.
     """
-    kind, key = _auth_extension(document, operation), False
-    for scheme, name in _schemes(document, operation):
-        found = _kind(scheme, name)
-        if found == "API_KEY":
+    chosen, key = Scheme(kind=_auth_extension(document, operation)), False
+    for scheme in _schemes(document, operation):
+        if scheme.kind == _API_KEY:
             key = True
-        elif kind == "NONE":
-            kind = found
-    policy = document[POLICY]
+        elif chosen.kind == _NONE:
+            chosen = scheme
     required = _require_key(document) if key else None
-    if kind not in {"NONE", _IAM}:
-        text = f"authorization {kind} is not served yet; every call of the method is refused"
+    return Authorization(kind=chosen.kind, key=required, steps=_steps(chosen, document, operation, api_id))
+
+
+def _steps(chosen: Scheme, document: Cursor, operation: Cursor, api_id: str) -> tuple[Step, ...]:
+    """Give the steps that authorize a caller; what is not served lets nobody in."""
+    if chosen.kind not in {_NONE, _IAM}:
+        text = f"authorization {chosen.kind} is not served yet; every call of the method is refused"
         operation.warning("unserved-authorization", text)
-        return Authorization(
-            kind=kind, key=required, refuse=Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text)
-        )
+        return (Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text),)
+    policy = document[POLICY]
     if policy.present and policy.value:
         # Whom the policy would let in is not known, so nobody is; the document's own finding says so.
-        refuse = Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy is not served yet")
-        return Authorization(kind=kind, key=required, refuse=refuse)
-    if kind == "NONE":
-        return Authorization(key=required)
-    return Authorization(
-        kind=kind,
-        key=required,
-        signature=RequireSignature(service=_SERVICE),
-        permission=RequirePermission(
-            action=f"{_SERVICE}:Invoke",
-            resource=f"arn:aws:{_SERVICE}:{{region}}:{{account}}:{api_id}/{{stage}}/{{method}}/{{path}}",
-        ),
+        return (Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy is not served yet"),)
+    if chosen.kind == _NONE:
+        return ()
+    resource = f"arn:aws:{_SERVICE}:{{region}}:{{account}}:{api_id}/{{stage}}/{{method}}/{{path}}"
+    return (
+        RequireSignature(service=_SERVICE),
+        RequirePermission(action=f"{_SERVICE}:Invoke", resource=resource),
     )
 
 
 def _auth_extension(document: Cursor, operation: Cursor) -> str:
     chosen = operation[AUTH] if operation[AUTH].present else document[AUTH]
-    return chosen["type"].text("NONE").upper() if chosen.present else "NONE"
+    return chosen["type"].text(_NONE).upper() if chosen.present else _NONE
 
 
-def _schemes(document: Cursor, operation: Cursor) -> Iterator[tuple[Cursor, str]]:
+def _schemes(document: Cursor, operation: Cursor) -> Iterator[Scheme]:
     """Give each named security scheme of a method: its own, else the API's."""
     swagger = document["securityDefinitions"]
     schemes = swagger if swagger.present else document["components"]["securitySchemes"]
     security = operation["security"] if operation["security"].present else document["security"]
     for requirement in security.items():
         for name, use in requirement.entries():
-            if schemes[name].present:
-                yield schemes[name], name
-            elif name != _NO_AUTHORIZER:
+            if not schemes[name].present:
+                if name == _NO_AUTHORIZER:
+                    continue
                 use.error("unknown-security-scheme", f"no security scheme has the name {name}")
-                yield schemes[name], name
+            scopes = tuple(scope.text() for scope in use.items())
+            yield Scheme(kind=_kind(schemes[name], name), name=name, at=schemes[name], scopes=scopes)
 
 
 def _kind(scheme: Cursor, name: str) -> str:
@@ -114,7 +122,7 @@ def _kind(scheme: Cursor, name: str) -> str:
         return _AUTHTYPES.get(kind, kind.upper() or name)
     kind, place, header = scheme["type"].text(), scheme["in"].text(), scheme["name"].text()
     if kind == "apiKey" and place == "header" and header.lower() == "x-api-key":
-        return "API_KEY"
+        return _API_KEY
     return f"{kind} ({name})" if kind else name
 
 

@@ -15,10 +15,7 @@ from inferway.definition.steps import (
     Parameter,
     ParameterIn,
     Pipeline,
-    Refuse,
     RequireApiKey,
-    RequirePermission,
-    RequireSignature,
     Step,
     StoreInCache,
     ValidateBody,
@@ -36,9 +33,6 @@ from inferway.formats.cursor import Cursor
 _Kinds = tuple[type[Step], ...]
 
 REQUEST: Final[_Kinds] = (
-    Refuse,
-    RequireSignature,
-    RequirePermission,
     RequireApiKey,
     LimitByUsagePlan,
     LimitByStage,
@@ -49,7 +43,7 @@ REQUEST: Final[_Kinds] = (
 )
 INVOKE: Final[_Kinds] = (Invoke,)
 RESPONSE: Final[_Kinds] = (MapResponse, StoreInCache)
-"""The service's fixed order of steps (reference: order of checks, "Amazon API Gateway request lifecycle")."""
+"""The service's fixed order of steps after authorization (order of checks: "Amazon API Gateway request lifecycle")."""
 
 
 _NO_MAPPINGS: Final = frozenset(("aws_proxy", "mock"))
@@ -98,9 +92,6 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     consumes = operation["consumes"] if operation["consumes"].present else document["consumes"]
     schemas = models.body_schemas(operation, body, consumes)
     steps: list[Step | None] = [
-        authorization.refuse,
-        authorization.signature,
-        authorization.permission,
         authorization.key,
         LimitByUsagePlan() if authorization.key else None,
         LimitByStage(),
@@ -111,7 +102,7 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     return Route(
         method=method.method,
         path=method.path,
-        pipeline=_pipeline({type(step): step for step in steps if step is not None}),
+        pipeline=_pipeline(authorization.steps, {type(step): step for step in steps if step is not None}),
         parameters=parameters,
         operation=operation["operationId"].text(),
         authorization=authorization.kind,
@@ -121,9 +112,11 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     )
 
 
-def _pipeline(steps: dict[type[Step], Step]) -> Pipeline:
+def _pipeline(access: tuple[Step, ...], steps: dict[type[Step], Step]) -> Pipeline:
     return Pipeline(
-        request=_ordered(REQUEST, steps), invoke=_ordered(INVOKE, steps), response=_ordered(RESPONSE, steps)
+        request=(*access, *_ordered(REQUEST, steps)),
+        invoke=_ordered(INVOKE, steps),
+        response=_ordered(RESPONSE, steps),
     )
 
 

@@ -56,12 +56,9 @@ def kinds(api: ApiDefinition) -> list[type]:
     return [type(step) for step in api.routes[0].pipeline.request]
 
 
-def test_the_order_of_steps_is_the_services() -> None:
+def test_the_order_of_steps_after_authorization_is_the_services() -> None:
     names = [kind.__name__ for kind in (*REQUEST, *INVOKE, *RESPONSE)]
     assert names == [
-        "Refuse",
-        "RequireSignature",
-        "RequirePermission",
         "RequireApiKey",
         "LimitByUsagePlan",
         "LimitByStage",
