@@ -12,6 +12,7 @@ from inferway.transport.errors import TransportError, TransportErrorKind, Wait
 from inferway.transport.last_words import last_words
 from inferway.transport.options import CallOptions
 from inferway.transport.reply import BadReplyError, ReplyReader
+from inferway.transport.stream import ReplyStream
 
 _UPLOAD_PIECE: Final = 256 * 1024
 # The peer's end of stream shows as POLLRDHUP on Linux; elsewhere only a full hang-up shows.
@@ -33,7 +34,11 @@ class Keeper(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """Carries one call at a time: `begin` starts it, the future it returns brings the reply or a TransportError."""
+    """Carries one call at a time: `begin` starts it, the future it returns brings the reply or a TransportError.
+
+    `begin_stream` starts one whose reply is passed on as it comes. While it is under way there is no future, so that
+    only what would else be a stray byte or a scan of the deadlines looks for it.
+    """
 
     __slots__ = (
         "_active_at",
@@ -45,6 +50,7 @@ class Connection(asyncio.Protocol):
         "_options",
         "_origin",
         "_paused",
+        "_stream",
         "_transport",
         "_unsent",
         "calls",
@@ -61,6 +67,7 @@ class Connection(asyncio.Protocol):
         self.reader = ReplyReader()
         self._transport: asyncio.Transport
         self._future: asyncio.Future[Reply] | None = None
+        self._stream: ReplyStream | None = None
         self._options = CallOptions()
         self._deadline = 0.0
         self._active_at = 0.0
@@ -105,9 +112,30 @@ class Connection(asyncio.Protocol):
             self._send_on()
         return future
 
+    def begin_stream(
+        self, head: bytes, body: bytes, options: CallOptions, is_head: bool, now: float, deadline: float
+    ) -> ReplyStream:
+        """Send a request whose reply is streamed; `options.read_timeout` is the longest silence within it too."""
+        self.begin(head, body, options, is_head, now, deadline).cancel()
+        self._future = None
+        stream = self._stream = ReplyStream(self._loop, self)
+        return stream
+
+    def resume(self, stream: ReplyStream) -> None:
+        """Read on (Source); the time for which the server was held back is no silence of its."""
+        if self._stream is stream:
+            self._active_at = self._loop.time()
+            self._deadlines.hasten(self._active_at + self._options.read_timeout)
+            self._transport.resume_reading()
+
+    def drop(self, stream: ReplyStream) -> None:
+        """End the connection, if the stream is still on it (Source)."""
+        if self._stream is stream:
+            self.abort()
+
     def expire(self, now: float) -> float:
         """End the call if it has waited too long; return its next deadline, infinity for none."""
-        if self._future is None:
+        if self._future is None and self._stream is None:
             return math.inf
         silent_until = self._active_at + self._options.read_timeout
         if self._deadline <= now:
@@ -122,10 +150,13 @@ class Connection(asyncio.Protocol):
 
     def fail(self, kind: TransportErrorKind, text: str, wait: Wait | None = None) -> None:
         """End the call with an error, and the connection with it."""
-        future = self._future
+        future, stream = self._future, self._stream
         self.abort()
+        error = TransportError(kind, text, origin=self._origin, request_sent=True, wait=wait)
+        if stream is not None:
+            stream.end(error)
         if future is not None and not future.done():
-            future.set_exception(TransportError(kind, text, origin=self._origin, request_sent=True, wait=wait))
+            future.set_exception(error)
 
     def abandon(self, future: asyncio.Future[Reply]) -> None:
         """End the connection if the call of a caller who was cancelled is still on it."""
@@ -143,7 +174,7 @@ class Connection(asyncio.Protocol):
         self._transport.close()
 
     def _leave(self) -> None:
-        self._future = None
+        self._future = self._stream = None
         self._unsent = _SENT_ALL
         if self.is_pooled:
             self.is_pooled = False
@@ -163,9 +194,41 @@ class Connection(asyncio.Protocol):
         if not future.done():
             future.set_result(reply)
 
+    def _stream_on(self, stream: ReplyStream, data: bytes) -> None:
+        try:
+            reply = self.reader.feed(data)
+        except BadReplyError as error:
+            self.fail(error.kind, error.text)
+            return
+        if reply is not None:
+            self._end_stream(stream, reply)
+            return
+        self._active_at = self._loop.time()
+        head = self.reader.head
+        if head is None:
+            return
+        stream.begin(*head)
+        if not stream.put(self.reader.take()):
+            # Until the reader has caught up only the call's last moment counts.
+            self._active_at = math.inf
+            self._transport.pause_reading()
+
+    def _end_stream(self, stream: ReplyStream, reply: Reply) -> None:
+        """Hand over the rest of a reply, and give the connection back or up."""
+        if self.reader.keep_alive and not self._unsent:
+            self._stream = None
+            self._keeper.release(self)
+        elif self._unsent:
+            self.abort()
+        else:
+            self.close()
+        stream.begin(reply.status, reply.headers)
+        stream.put([reply.body] if reply.body else [])
+        stream.end()
+
     def _hear_out(self) -> None:
         for piece in last_words(self._transport):
-            if self._future is None:
+            if self._future is None and self._stream is None:
                 return
             if piece:
                 self.data_received(piece)
@@ -193,8 +256,11 @@ class Connection(asyncio.Protocol):
         """Read on (asyncio.Protocol)."""
         future = self._future
         if future is None:
-            # Nobody asked: a second reply to the last request, or a server's farewell such as 408.
-            self.abort()
+            if self._stream is not None:
+                self._stream_on(self._stream, data)
+            else:
+                # Nobody asked: a second reply to the last request, or a server's farewell such as 408.
+                self.abort()
             return
         try:
             reply = self.reader.feed(data)
@@ -212,8 +278,8 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> None:
         """End the reply that ends with the connection (asyncio.Protocol)."""
-        future = self._future
-        if future is None:
+        future, stream = self._future, self._stream
+        if future is None and stream is None:
             self.close()
             return
         if not self._ends_in_order():
@@ -224,13 +290,16 @@ class Connection(asyncio.Protocol):
         except BadReplyError as error:
             self.fail(error.kind, error.text)
             return
-        self._deliver_and_close(reply, future)
+        if future is not None:
+            self._deliver_and_close(reply, future)
+        elif stream is not None:
+            self._end_stream(stream, reply)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the call that was under way (asyncio.Protocol)."""
         if isinstance(exc, ConnectionError):
             self._hear_out()
-        if self._future is not None:
+        if self._future is not None or self._stream is not None:
             if isinstance(exc, ssl.SSLError):
                 self.fail(TransportErrorKind.TLS_FAILED, f"TLS broke off: {exc}")
             else:

@@ -10,6 +10,7 @@ class CallOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     `total_timeout` spans the whole call, waiting for a connection and any retry included; `read_timeout` is the
     longest silence while the reply is awaited or is arriving; `connect_timeout` covers name look-up, TCP and TLS.
+    A streamed reply is held to the same times, to `max_header_bytes`, and to no size of its body.
     `idempotent` allows one retry when a kept connection turns out to be dead (RFC 9110, section 9.2.2).
 
     Raises ValueError for a limit that is not positive.

@@ -55,7 +55,7 @@ class Origin:
         Raises ValueError for a method, target or header that HTTP does not allow or that is the transport's own.
         """
         head = RequestHead(method, target, headers, self._authority)
-        return PreparedCall(self._exchange, head, options, self.text)
+        return PreparedCall(self._exchange, head, options, self.text, self._stream)
 
     async def request(
         self,
@@ -104,3 +104,24 @@ class Origin:
         except asyncio.CancelledError:
             connection.abandon(future)
             raise
+
+    async def _stream(self, head: bytes, body: bytes, options: CallOptions, is_head: bool) -> Reply:
+        now = self._time()
+        deadline = now + options.total_timeout
+        for attempt in range(2):
+            connection = None if attempt else self._pool.take_warm(now)
+            if connection is None:
+                connection = await self._pool.take(options, deadline, fresh=attempt > 0)
+                now = self._time()
+            stream = connection.begin_stream(head, body, options, is_head, now, deadline)
+            try:
+                return await stream.head
+            except asyncio.CancelledError:
+                connection.drop(stream)
+                raise
+            except TransportError as error:
+                # As in `_exchange`; nothing of a reply has been passed on yet.
+                stale = connection.is_stale and error.kind is TransportErrorKind.CLOSED_EARLY
+                if attempt or not (options.idempotent and stale):
+                    raise
+        raise AssertionError("the second attempt returns or raises")

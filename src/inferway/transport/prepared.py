@@ -1,7 +1,10 @@
 """A call whose fixed parts were settled at deployment."""
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
+
+import msgspec
 
 from inferway.exchange import Reply
 from inferway.transport.errors import TransportError, TransportErrorKind
@@ -67,10 +70,14 @@ class RequestHead:
 class PreparedCall:
     """Sends one kind of request, again and again; `Origin.prepare` makes it."""
 
-    __slots__ = ("_exchange", "_head", "_head_before_length", "_options", "_origin")
+    __slots__ = ("_exchange", "_head", "_head_before_length", "_options", "_origin", "_stream")
 
-    def __init__(self, exchange: Exchange, head: RequestHead, options: CallOptions, origin: str) -> None:
+    def __init__(
+        self, exchange: Exchange, head: RequestHead, options: CallOptions, origin: str, stream: Exchange | None = None
+    ) -> None:
+        """Send by `exchange`, which brings whole replies; `stream` brings them with their heads."""
         self._exchange = exchange
+        self._stream = stream or exchange
         self._head = head
         self._options = options
         self._origin = origin
@@ -101,6 +108,15 @@ class PreparedCall:
         else:
             head += b"\r\n" if self._head.is_bodiless else b"content-length: 0\r\n\r\n"
         return self._exchange(head, body, self._options, self._head.is_head)
+
+    def streaming(self) -> "PreparedCall":
+        """Give the same call, but with a reply that comes with its head and has the body as its `stream`.
+
+        The connection counts under its pool's cap until the reply has been read to its end or its stream is closed;
+        what breaks a reply off is raised as TransportError where the stream is read.
+        """
+        options = msgspec.structs.replace(self._options, max_body_bytes=sys.maxsize)
+        return PreparedCall(self._stream, self._head, options, self._origin)
 
     def _refusal(self, flaw: str) -> TransportError:
         return TransportError(TransportErrorKind.BAD_REQUEST, flaw, origin=self._origin)

@@ -36,8 +36,7 @@ class ReplyReader:
     section 6.1), versions other than HTTP/1, interim replies and bytes beyond the reply's end. Blank lines between two
     replies carry nothing, and llhttp skips them. Trailers are read and dropped (RFC 9110, section 6.5.1, allows it).
 
-    The `on_` methods are httptools' callbacks. The seam for streamed bodies is here: `feed` would return the reply
-    when the head is complete, and `on_body` would hand its pieces on where it gathers them now.
+    The `on_` methods are httptools' callbacks. `head` and `take` give what there is so far of a streamed reply.
     """
 
     __slots__ = (
@@ -103,6 +102,16 @@ class ReplyReader:
             pieces = self._pieces
             return Reply(self._status, self._headers, pieces[0] if len(pieces) == 1 else b"".join(pieces))
         return None
+
+    @property
+    def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
+        """Status and headers, once the head of the reply (not of an interim one) has been read."""
+        return (self._status, self._headers) if self._head_done else None
+
+    def take(self) -> list[bytes]:
+        """Give the pieces of the body that have come since they were last taken, and keep them no more."""
+        pieces, self._pieces = self._pieces, []
+        return pieces
 
     def finish(self) -> Reply:
         """Return the reply whose end is the connection's end (RFC 9112, section 6.3, rule 8).

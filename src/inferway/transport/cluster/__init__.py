@@ -1,0 +1,1 @@
+"""Several instances that answer alike: which one gets a call, and which gets none."""
