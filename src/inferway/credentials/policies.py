@@ -1,24 +1,20 @@
-"""IAM's identity-based policies: what they say, and whether they let an action pass.
+"""IAM's policies, of identities and of resources: what they say, and whether they let an action pass.
 
-Sources: IAM User Guide, "IAM JSON policy element reference", "Policy evaluation logic" and "IAM policy elements:
-Variables and tags" (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies.html).
+Sources: IAM User Guide, "IAM JSON policy element reference" and "Policy evaluation logic" (https://docs.aws.amazon.com/
+IAM/latest/UserGuide/reference_policies.html).
 """
 
-import re
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
-from inferway.credentials.conditions import PATTERNS, Condition, Context, holds, read_operator
-from inferway.credentials.wildcard import Matches, compile_wildcard, literal
+from inferway.credentials.conditions import Context
+from inferway.credentials.principals import Caller, Reach
+from inferway.credentials.statements import PolicyError as PolicyError
+from inferway.credentials.statements import Statement, acts, applies, read_statement
 
 _VERSIONS: Final = ("2012-10-17", "2008-10-17")
-_ELEMENTS: Final = frozenset(("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"))
-_VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
-_DEFAULT: Final = re.compile(r"\s*([^,]*?)\s*,\s*'([^']*)'\s*", re.DOTALL)
-_LITERALS: Final = frozenset("*?$")
 
 
 class Decision(StrEnum):
@@ -29,46 +25,40 @@ class Decision(StrEnum):
     EXPLICIT_DENY = "explicit deny"
 
 
-class PolicyError(ValueError):
-    """A document is no policy that IAM would take; the text says why."""
-
-
-class _Unset(Exception):  # noqa: N818 - it says that a variable has no value, which is no error
-    """A variable of the policy has no value in this request."""
-
-
-Pattern = Callable[[str, Context], bool]
-"""Tells whether a text matches a pattern of the policy, its variables filled in; raises _Unset."""
-
-
-class _Statement(msgspec.Struct, frozen=True, kw_only=True):
-    allow: bool
-    actions: tuple[Matches, ...]
-    but_actions: bool
-    resources: tuple[Pattern, ...]
-    but_resources: bool
-    conditions: tuple[Condition, ...]
-    variables: bool
-    unknown: bool
-
-
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """A policy ready to be asked; `problems` are what of it is not understood, in words."""
 
-    statements: tuple[_Statement, ...]
+    statements: tuple[Statement, ...]
     problems: tuple[str, ...] = ()
 
 
 def read_policy(text: str) -> Policy:
-    """Read a policy document; PolicyError with the reason where IAM would not take it.
+    """Read an identity's policy document; PolicyError with the reason where IAM would not take it.
 
     A condition operator that is not known here is a problem: its statement, when it allows, never applies, and when
     it denies, applies whatever the condition.
     """
+    return _read(_decoded(text), of_resource=False)
+
+
+def read_resource_policy(text: str, base: str = "") -> Policy:
+    """Read a resource's policy document, as above; each of its statements names principals.
+
+    Resources that begin with `SERVICE:/` are short for those of `base`, the ARN of the API that has the policy (API
+    Gateway, "API Gateway resource policy examples").
+    """
+    document = _decoded(text)
+    return _read(_expanded(document, base) if base else document, of_resource=True)
+
+
+def _decoded(text: str) -> object:
     try:
-        document = msgspec.json.decode(text)
+        return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise PolicyError(f"a policy is not JSON: {error}") from None
+
+
+def _read(document: object, *, of_resource: bool) -> Policy:
     if not isinstance(document, dict) or "Statement" not in document:
         raise PolicyError("a policy is an object with a Statement")
     unknown = sorted(set(document) - {"Version", "Id", "Statement"})
@@ -80,10 +70,24 @@ def read_policy(text: str) -> Policy:
     stated = document["Statement"]
     problems: list[str] = []
     statements = tuple(
-        _statement(statement, version == _VERSIONS[0], problems)
+        read_statement(statement, version == _VERSIONS[0], problems, of_resource=of_resource)
         for statement in (stated if isinstance(stated, list) else [stated])
     )
     return Policy(statements=statements, problems=tuple(problems))
+
+
+def narrowed(policies: tuple[Policy, ...], action: str) -> tuple[Policy, ...]:
+    """Give the policies with what they say of one action only."""
+    return tuple(
+        Policy(
+            statements=tuple(
+                msgspec.structs.replace(statement, actions=(_whatever,), but_actions=False)
+                for statement in policy.statements
+                if acts(statement, action)
+            )
+        )
+        for policy in policies
+    )
 
 
 def decide(policies: tuple[Policy, ...], action: str, resource: str, context: Context) -> Decision:
@@ -91,123 +95,52 @@ def decide(policies: tuple[Policy, ...], action: str, resource: str, context: Co
     decision = Decision.IMPLICIT_DENY
     for policy in policies:
         for statement in policy.statements:
-            if _applies(statement, action, resource, context):
+            if applies(statement, action, resource, context):
                 if not statement.allow:
                     return Decision.EXPLICIT_DENY
                 decision = Decision.ALLOW
     return decision
 
 
-def _applies(statement: _Statement, action: str, resource: str, context: Context) -> bool:
-    if any(matches(action) for matches in statement.actions) is statement.but_actions:
-        return False
-    try:
-        if any(matches(resource, context) for matches in statement.resources) is statement.but_resources:
-            return False
-        if statement.unknown:
-            return not statement.allow
-        return all(
-            holds(condition, _filled_values(condition, context) if statement.variables else condition.values, context)
-            for condition in statement.conditions
+def decide_for(caller: Caller, policy: Policy, action: str, resource: str, context: Context) -> tuple[Decision, Reach]:
+    """Decide as above by a resource's policy, and say how far its allow reaches: the caller, or only its account.
+
+    What is granted to an account, the account's own policies have to grant to the caller (IAM User Guide, "AWS account
+    principals").
+    """
+    decision, reached = Decision.IMPLICIT_DENY, Reach.NONE
+    for statement in policy.statements:
+        reach = statement.principals.reach(caller) if statement.principals is not None else Reach.NONE
+        if reach and applies(statement, action, resource, context):
+            if not statement.allow:
+                return Decision.EXPLICIT_DENY, reach
+            decision, reached = Decision.ALLOW, max(reached, reach)
+    return decision, reached
+
+
+def _expanded(document: object, base: str) -> object:
+    """Write out the short resources of a policy; what is of another shape stays, to be refused as such."""
+    if not isinstance(document, dict):
+        return document
+    stated = document.get("Statement")
+    short = f"{base.split(':', 3)[2]}:/"
+
+    def full(resource: object) -> object:
+        return (
+            base + resource[len(short) - 1 :] if isinstance(resource, str) and resource.startswith(short) else resource
         )
-    except _Unset:
-        return False
+
+    def written(statement: object) -> object:
+        if not isinstance(statement, dict):
+            return statement
+        return statement | {
+            name: [full(one) for one in given] if isinstance(given := statement[name], list) else full(given)
+            for name in ("Resource", "NotResource")
+            if name in statement
+        }
+
+    return document | {"Statement": [written(one) for one in stated] if isinstance(stated, list) else written(stated)}
 
 
-def _statement(given: object, variables: bool, problems: list[str]) -> _Statement:
-    if not isinstance(given, dict):
-        raise PolicyError("a policy's statement is an object")
-    unknown = sorted(set(given) - _ELEMENTS)
-    if unknown:
-        raise PolicyError(f"a statement of an identity's policy has no element {unknown[0]!r}")
-    if given.get("Effect") not in ("Allow", "Deny"):
-        raise PolicyError(f"a statement's Effect is Allow or Deny, not {given.get('Effect')!r}")
-    actions, but_actions = _either(given, "Action")
-    resources, but_resources = _either(given, "Resource")
-    for action in actions:
-        if action != "*" and ":" not in action:
-            raise PolicyError(f"an action is SERVICE:NAME or *, not {action!r}")
-    before = len(problems)
-    conditions = _conditions(given.get("Condition", {}), problems)
-    return _Statement(
-        allow=given["Effect"] == "Allow",
-        actions=tuple(compile_wildcard(action, ignore_case=True) for action in actions),
-        but_actions=but_actions,
-        resources=tuple(_pattern(resource, variables) for resource in resources),
-        but_resources=but_resources,
-        conditions=conditions,
-        variables=variables,
-        unknown=len(problems) > before,
-    )
-
-
-def _either(statement: Mapping[str, object], name: str) -> tuple[tuple[str, ...], bool]:
-    """Give the texts of an element or of its negation, of which a statement has exactly one."""
-    negated = f"Not{name}"
-    if (name in statement) == (negated in statement):
-        raise PolicyError(f"a statement has either {name} or {negated}")
-    return _texts(statement.get(name, statement.get(negated)), name), negated in statement
-
-
-def _texts(value: object, name: str) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
-    if not values or not all(isinstance(item, str) for item in values):
-        raise PolicyError(f"{name} is text or a list of texts")
-    return tuple(values)
-
-
-def _conditions(given: object, problems: list[str]) -> tuple[Condition, ...]:
-    if not isinstance(given, dict):
-        raise PolicyError("a Condition is an object")
-    made = []
-    for name, tests in given.items():
-        operator = read_operator(name)
-        if operator is None:
-            problems.append(f"the condition operator {name!r} is not known")
-            continue
-        if not isinstance(tests, dict):
-            raise PolicyError(f"the condition {name} is an object of keys and values")
-        for key, values in tests.items():
-            listed = values if isinstance(values, list) else [values]
-            if not all(isinstance(value, str | bool | int | float) for value in listed):
-                raise PolicyError(f"the condition {name} of {key} is a value or a list of values")
-            texts = tuple(str(value).lower() if isinstance(value, bool) else str(value) for value in listed)
-            made.append(
-                Condition(
-                    quantifier=operator[0], operator=operator[1], if_exists=operator[2], key=key.lower(), values=texts
-                )
-            )
-    return tuple(made)
-
-
-def _pattern(text: str, variables: bool) -> Pattern:
-    if not variables or "${" not in text:
-        matches = compile_wildcard(text)
-        return lambda given, _: matches(given)
-    return lambda given, context: _matches_filled(text, given, context)
-
-
-def _matches_filled(text: str, given: str, context: Context) -> bool:
-    return compile_wildcard(_filled(text, context, literal))(given)
-
-
-def _filled_values(condition: Condition, context: Context) -> tuple[str, ...]:
-    """Fill in the variables of a condition's values; in a pattern, their characters stand for themselves only."""
-    keep = literal if condition.operator in PATTERNS else str
-    return tuple(_filled(value, context, keep) for value in condition.values)
-
-
-def _filled(text: str, context: Context, keep: Callable[[str], str]) -> str:
-    return _VARIABLE.sub(lambda found: keep(_value(found[1], context)), text)
-
-
-def _value(name: str, context: Context) -> str:
-    if name in _LITERALS:
-        return name
-    default = _DEFAULT.fullmatch(name)
-    values = context.get((default[1] if default else name).strip().lower(), ())
-    if len(values) == 1:
-        return values[0]
-    if default:
-        return default[2]
-    raise _Unset
+def _whatever(_: str) -> bool:
+    return True

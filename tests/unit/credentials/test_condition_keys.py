@@ -27,6 +27,7 @@ def test_a_request_tells_who_signed_it_and_how_it_came() -> None:
     assert told == {
         "aws:principalaccount": ("123456789012",),
         "aws:principalarn": (USER,),
+        "aws:principalisawsservice": ("false",),
         "aws:principaltype": ("User",),
         "aws:referer": ("http://a.example/",),
         "aws:requestedregion": ("eu-west-1",),
