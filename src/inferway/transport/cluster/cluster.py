@@ -63,12 +63,30 @@ class Cluster:
         """Say whether an instance gets calls: it is healthy and not ejected."""
         return host.healthy and host.ejected_until <= self._clock()
 
-    def pass_breaker(self) -> None:
-        """Raise ClusterRefusedError while the circuit is open; a call that may pass has to be released."""
-        if self.breaker is not None and not self.breaker.lets_through(self._clock()):
-            raise ClusterRefusedError(Refusal.CIRCUIT_OPEN)
+    async def acquire(self, tried: Collection[Host] = _NONE) -> Host:
+        """Take an instance, or wait for one in the order of callers; one of `tried` only for want of others.
 
-    def take(self, tried: Collection[Host] = _NONE) -> Host | None:
+        Raises ClusterRefusedError. Whoever takes one gives it back by `release`.
+        """
+        breaker = None if tried else self.breaker
+        if breaker is not None and not breaker.lets_through(self._clock()):
+            raise ClusterRefusedError(Refusal.CIRCUIT_OPEN)
+        try:
+            host = self._take(tried)
+            return host if host is not None else await self._wait()
+        except BaseException:
+            if breaker is not None:
+                breaker.ended(self._clock(), failed=None)
+            raise
+
+    def acquire_this(self, host: Host) -> bool:
+        """Take one instance and no other (a session's); False where it is not usable, or too busy."""
+        if not self.is_usable(host) or (self._limit and host.outstanding >= self._limit):
+            return False
+        host.outstanding += 1
+        return True
+
+    def _take(self, tried: Collection[Host] = _NONE) -> Host | None:
         """Take an instance at once; None where all are busy. Raises ClusterRefusedError where none is usable."""
         now = self._clock()
         usable = [host for host in self.hosts if host.healthy and host.ejected_until <= now]
@@ -82,18 +100,6 @@ class Cluster:
             if not usable or self._waiters:
                 return None
         host = self._best(usable)
-        host.outstanding += 1
-        return host
-
-    async def acquire(self, tried: Collection[Host] = _NONE) -> Host:
-        """Take an instance, or wait for one in the order of callers. Raises ClusterRefusedError."""
-        host = self.take(tried)
-        return host if host is not None else await self._wait()
-
-    async def acquire_this(self, host: Host) -> Host | None:
-        """Take one instance and no other, None where it is not usable or too busy (a session's)."""
-        if not self.is_usable(host) or (self._limit and host.outstanding >= self._limit):
-            return None
         host.outstanding += 1
         return host
 
