@@ -1,6 +1,6 @@
-"""Which content type a message has, and which of several templates or schemas it selects."""
+"""Which content type a message has, which of several templates or schemas it selects, and whether its body is text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 DEFAULT = "application/json"
@@ -33,3 +33,27 @@ def accepted(choices: Mapping[str, Choice], accept: bytes | None) -> tuple[str, 
     if DEFAULT in choices:
         return DEFAULT, choices[DEFAULT]
     return next(iter(choices.items()), None)
+
+
+class BinaryTypes:
+    """The media types whose bodies are bytes rather than text: `image/png`, `image/*`, `*/*` for all.
+
+    Source: API Gateway, "Binary media types for REST APIs in API Gateway": of an Accept header only the first counts.
+    """
+
+    __slots__ = ("_all", "_exact", "_families")
+
+    def __init__(self, types: Iterable[str]) -> None:
+        lowered = [kind.lower() for kind in types]
+        self._all = "*/*" in lowered
+        self._exact = frozenset(lowered)
+        self._families = tuple(kind[:-1] for kind in lowered if kind.endswith("/*") and kind != "*/*")
+
+    def hold(self, header: bytes | None) -> bool:
+        """Say whether a Content-Type, or the first type of an Accept header, is one of them."""
+        if self._all:
+            return True
+        if header is None or not self._exact:
+            return False
+        kind = media_type(header.partition(b",")[0])
+        return kind in self._exact or kind.startswith(self._families)

@@ -66,7 +66,7 @@ class RequireSignature(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class RequirePermission(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Refuses an identity whose policies do not allow an action on a resource.
+    """Refuses a caller whose policies do not allow an action on a resource.
 
     `resource` is an ARN in which `{region}`, `{account}` and `{stage}` are the deployment's, `{method}` and `{path}`
     the request's; the path is decoded and has no slash at its start. Nothing else in it is replaced.
@@ -134,6 +134,21 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """A named value made by an expression."""
 
     name: str
+class ContentHandling(StrEnum):
+    """Into what a body is turned on its way through an integration."""
+
+    AS_IT_IS = ""
+    TO_BINARY = "convert_to_binary"
+    TO_TEXT = "convert_to_text"
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True):
+    """Which bodies are bytes, by their media types, and into what an integration turns the others, or these."""
+
+    binary_types: tuple[str, ...] = ()
+    handling: ContentHandling = ContentHandling.AS_IT_IS
+
+
     value: Expression
 
 
@@ -162,7 +177,8 @@ class MapRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Makes the call to the model from the request: method, parameters, body.
 
     With `forward` the client's headers, query and body go on as they came and only assignments are added; `body` makes
-    the body of every request, whatever its content type.
+    the body of every request, whatever its content type. With a `payload` a body is text or bytes by its content type,
+    and converted; without one it passes as it is.
     """
 
     method: str
@@ -177,6 +193,7 @@ class MapRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 class Invoke(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Sends the call to its target and waits for the reply; `timeout` in seconds.
+    payload: Payload | None = None
 
     A reply of the status `failing` or above is a fault of the kind `failure`, where `failing` is not 0.
     """
@@ -198,10 +215,12 @@ class ResponseCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MapResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    payload: Payload | None = None
     """Makes the response from the reply: the first matching case, else the default one.
 
     With `forward` the reply goes back as it came; `given` gives the whole response, or a fault, from it. With
-    `by_error` patterns are held against the text of a function's error alone, "" where it did not fail.
+    `by_error` patterns are held against the text of a function's error alone, "" where it did not fail. `payload` holds
+    with `forward`, a case has its own; without one a body passes as it is.
     """
 
     cases: tuple[ResponseCase, ...] = ()
@@ -212,6 +231,7 @@ class MapResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 class Refuse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Always faults. It stands where a definition asks for something that is not served, so that it fails closed."""
+    payload: Payload | None = None
 
     kind: FaultKind
     cause: str

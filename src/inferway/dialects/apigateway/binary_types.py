@@ -1,32 +1,30 @@
-"""Binary media types: which bodies are bytes rather than text.
+"""Binary media types of an API, and what an integration does with them.
 
 Source: API Gateway, "Binary media types for REST APIs in API Gateway" (https://docs.aws.amazon.com/apigateway/latest/
-developerguide/api-gateway-payload-encodings.html): `*/*` stands for all; of an Accept header only the first counts.
+developerguide/api-gateway-payload-encodings.html), "Content type conversions in API Gateway" (…-payload-encodings-
+workflow.html).
 """
 
 from typing import Final
 
-from inferway.media_types import media_type
+import msgspec
+
+from inferway.definition.steps import ContentHandling, Payload
+from inferway.formats.cursor import Cursor
 
 EXTENSION: Final = "x-amazon-apigateway-binary-media-types"
 
 
-class BinaryTypes:
-    """The binary media types of an API, as a text with blanks between them."""
+def read_payload(document: Cursor) -> Payload:
+    """Read the binary media types of an API; CloudFormation's may have their slashes as `~1`."""
+    types = (kind.text().strip().lower().replace("~1", "/") for kind in document[EXTENSION].items())
+    return Payload(binary_types=tuple(kind for kind in types if kind))
 
-    __slots__ = ("_all", "_exact", "_families")
 
-    def __init__(self, text: str) -> None:
-        types = text.lower().split()
-        self._all = "*/*" in types
-        self._exact = frozenset(types)
-        self._families = tuple(kind[:-1] for kind in types if kind.endswith("/*") and kind != "*/*")
-
-    def hold(self, header: bytes | None) -> bool:
-        """Say whether a Content-Type, or the first type of an Accept header, is a binary one."""
-        if self._all:
-            return True
-        if header is None or not self._exact:
-            return False
-        kind = media_type(header.partition(b",")[0])
-        return kind in self._exact or kind.startswith(self._families)
+def handled(payload: Payload, handling: Cursor) -> Payload:
+    """Give the payload of an integration, or of one of its responses, with its own contentHandling."""
+    text = handling.text().lower()
+    if text and text not in set(ContentHandling):
+        handling.error("bad-content-handling", f"contentHandling is CONVERT_TO_BINARY or CONVERT_TO_TEXT, not {text}")
+        return payload
+    return msgspec.structs.replace(payload, handling=ContentHandling(text))

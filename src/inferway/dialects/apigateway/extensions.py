@@ -21,11 +21,8 @@ DOCUMENT: Final[_Known] = {
     "gateway-responses": None,
     "request-validator": None,
     "request-validators": None,
-    "policy": (Severity.WARNING, "the resource policy is not served yet; every call is refused"),
-    "binary-media-types": (
-        Severity.NOTE,
-        "binary media types count for Lambda proxy integrations; other bodies pass as they are, binary or not",
-    ),
+    "policy": None,
+    "binary-media-types": None,
     "minimum-compression-size": (Severity.WARNING, "responses are not compressed yet"),
     "endpoint-configuration": (Severity.NOTE, "endpoint types and VPC endpoints do not matter here"),
     "endpoint-access-mode": (Severity.NOTE, "the endpoint access mode does not matter here"),

@@ -4,22 +4,24 @@ Source: API Gateway, "x-amazon-apigateway-integration.responses object" (https:/
 developerguide/api-gateway-swagger-extensions-integration-responses.html).
 """
 
-from typing import Final
-
-from inferway.definition.steps import ResponseCase
+from inferway.definition.steps import Payload, ResponseCase
+from inferway.dialects.apigateway.binary_types import handled
 from inferway.dialects.apigateway.expressions import mapping_templates, response_assignments
 from inferway.formats.cursor import Cursor
 from inferway.languages.regex import RegexCostError, RegexError, compile_java
 
-CONTENT_HANDLING: Final = "content handling is not served yet; bodies pass unchanged"
 
+def read_cases(integration: Cursor, responses: Cursor, payload: Payload) -> tuple[ResponseCase, ...]:
+    """Read an integration's responses.
 
-def read_cases(integration: Cursor, responses: Cursor) -> tuple[ResponseCase, ...]:
-    """Read an integration's responses; `responses` are the method's, which declare headers."""
+    `responses` are the method's, which declare headers; `payload` holds the API's binary media types.
+    """
     responses_by_pattern = tuple(integration["responses"].entries())
     if not responses_by_pattern:
         integration.warning("no-integration-response", "without an integration response every call fails with 500")
-    return tuple(_case(pattern, case, responses) for pattern, case in responses_by_pattern if _compiles(pattern, case))
+    return tuple(
+        _case(pattern, case, responses, payload) for pattern, case in responses_by_pattern if _compiles(pattern, case)
+    )
 
 
 def _compiles(pattern: str, case: Cursor) -> bool:
@@ -34,7 +36,7 @@ def _compiles(pattern: str, case: Cursor) -> bool:
     return True
 
 
-def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
+def _case(pattern: str, case: Cursor, responses: Cursor, payload: Payload) -> ResponseCase:
     status = case["statusCode"].integer()
     method_response = responses[str(status)]
     if status is None or not 100 <= status <= 599:
@@ -43,13 +45,12 @@ def _case(pattern: str, case: Cursor, responses: Cursor) -> ResponseCase:
     elif not method_response.present:
         text = f"the method declares no response {status}; Amazon refuses to map to it"
         case["statusCode"].warning("no-method-response", text)
-    if case["contentHandling"].text():
-        case["contentHandling"].warning("unserved-integration", CONTENT_HANDLING)
     declared = {name.lower() for name, _ in method_response["headers"].entries()}
     return ResponseCase(
         status=status,
         pattern=None if pattern == "default" else pattern,
         headers=response_assignments(case["responseParameters"], declared if method_response.present else None),
         templates=mapping_templates(case["responseTemplates"]),
+        payload=handled(payload, case["contentHandling"]),
         place=case.place,
     )

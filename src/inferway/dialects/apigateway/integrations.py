@@ -19,16 +19,18 @@ from inferway.definition.steps import (
     Parameter,
     ParameterIn,
     Passthrough,
+    Payload,
     Step,
     StoreInCache,
 )
 from inferway.definition.targets import LambdaFunction
+from inferway.dialects.apigateway.binary_types import handled
 from inferway.dialects.apigateway.expressions import (
     mapping_templates,
     parse_parameter,
     request_assignments,
 )
-from inferway.dialects.apigateway.integration_responses import CONTENT_HANDLING, read_cases
+from inferway.dialects.apigateway.integration_responses import read_cases
 from inferway.dialects.apigateway.proxy_event import PROXY_EVENT
 from inferway.dialects.apigateway.proxy_result import PROXY_RESULT
 from inferway.dialects.apigateway.targets import read_target, table_operation
@@ -86,11 +88,11 @@ _READ: Final = frozenset(
 
 
 def read_integration(
-    integration: Cursor, path: str, parameters: tuple[Parameter, ...], responses: Cursor, binary_types: str = ""
+    integration: Cursor, path: str, parameters: tuple[Parameter, ...], responses: Cursor, payload: Payload
 ) -> tuple[Step, ...]:
     """Read an integration into its steps, in no order; none for one of an unknown type.
 
-    `responses` are the method's, which declare headers; `binary_types` are the API's binary media types.
+    `responses` are the method's, which declare headers; `payload` holds the API's binary media types.
     """
     kind = integration["type"].text().lower()
     if kind not in KINDS:
@@ -110,9 +112,9 @@ def read_integration(
     )
     to_function = isinstance(target, LambdaFunction)
     map_request, map_response = (
-        _function_proxy(integration, binary_types)
+        _function_proxy(integration, payload)
         if kind == "aws_proxy"
-        else _mapped(kind, integration, assigned, responses, by_error=to_function)
+        else _mapped(kind, integration, assigned, responses, payload=payload, by_error=to_function)
     )
     return (
         look_up,
@@ -134,6 +136,7 @@ def _mapped(
     assigned: Mapping[ParameterIn, tuple[Assignment, ...]],
     responses: Cursor,
     *,
+    payload: Payload,
     by_error: bool,
 ) -> tuple[MapRequest, MapResponse]:
     """Read an integration that maps, or passes everything on to an HTTP backend."""
@@ -147,20 +150,22 @@ def _mapped(
         headers=(*_own_headers(_headers_of(kind, by_error=by_error), mapped, integration), *mapped),
         templates=() if forward else mapping_templates(integration["requestTemplates"]),
         passthrough=_passthrough(integration["passthroughBehavior"]),
+        payload=handled(payload, integration["contentHandling"]),
     )
     operation = table_operation(integration["uri"].text()) if kind == "aws" else ""
     if operation:
         made = msgspec.structs.replace(made, headers=(*made.headers, _operation(operation, integration["uri"])))
     if forward:
-        return made, MapResponse(forward=True)
-    return made, MapResponse(cases=read_cases(integration, responses), by_error=by_error)
+        return made, MapResponse(forward=True, payload=payload)
+    return made, MapResponse(cases=read_cases(integration, responses, payload), by_error=by_error)
 
 
-def _function_proxy(integration: Cursor, binary_types: str) -> tuple[MapRequest, MapResponse]:
+def _function_proxy(integration: Cursor, payload: Payload) -> tuple[MapRequest, MapResponse]:
     """Read an integration that sends a function the whole request as its event ("Lambda proxy integrations")."""
     _method(integration, "aws_proxy")
     for _, mapping in integration["requestParameters"].entries():
         mapping.note("ignored-by-proxy", "a function gets the request as it came; this mapping has no effect on it")
+    binary_types = " ".join(payload.binary_types)
     event = Expression(language=PROXY_EVENT, text=binary_types, place=integration.place)
     result = Expression(language=PROXY_RESULT, text=binary_types, place=integration.place)
     headers = _own_headers("aws_proxy", (), integration)
@@ -246,7 +251,6 @@ def _report_ignored(integration: Cursor) -> None:
 
 _UNSERVED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "connectionType": (("", "INTERNET"), "VPC links are not used; the uri is called directly"),
-    "contentHandling": (("",), CONTENT_HANDLING),
     "responseTransferMode": (("", "BUFFERED"), "responses are not streamed yet; each is sent whole"),
     "payloadFormatVersion": (("", "1.0"), "REST APIs know the payload format 1.0 only; this one is ignored"),
 }

@@ -22,7 +22,7 @@ from inferway.definition.steps import (
     ValidateParameters,
 )
 from inferway.dialects.apigateway.authorization import read_authorization
-from inferway.dialects.apigateway.binary_types import EXTENSION as BINARY_TYPES
+from inferway.dialects.apigateway.binary_types import read_payload
 from inferway.dialects.apigateway.examples import example_body
 from inferway.dialects.apigateway.extensions import OPERATION, report_extensions
 from inferway.dialects.apigateway.integrations import EXTENSION, read_integration
@@ -84,8 +84,8 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     required = tuple(parameter for parameter in parameters if parameter.required)
     if operation[EXTENSION]["type"].text().lower() not in _NO_MAPPINGS:
         _report_undeclared(method, parameters)
-    binary = " ".join(kind.text() for kind in document[BINARY_TYPES].items())
-    integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"], binary)
+    payload = read_payload(document)
+    integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"], payload)
     if not integration:
         return None
     body = body_parameter(operation, method.path_item)

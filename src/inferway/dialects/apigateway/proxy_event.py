@@ -12,10 +12,10 @@ from typing import Final
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.binary_types import BinaryTypes
 from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, path_of
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
+from inferway.media_types import BinaryTypes
 
 PROXY_EVENT: Final = "proxy_event"
 """The language of an expression that gives the event; its text is the API's binary media types."""
@@ -30,7 +30,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 def compile_event(binary_types: str, deployment: Deployment) -> Evaluate:
     """Compile what makes the event as JSON from a request."""
-    binary = BinaryTypes(binary_types)
+    binary = BinaryTypes(binary_types.split())
     operations = {f"{route.method} {route.path}": route.operation for route in deployment.api.routes}
     variables = dict(deployment.stage.variables) or None
 

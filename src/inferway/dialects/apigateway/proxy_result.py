@@ -11,10 +11,10 @@ from typing import Final
 
 import msgspec
 
-from inferway.dialects.apigateway.binary_types import BinaryTypes
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange, Headers, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
+from inferway.media_types import BinaryTypes
 
 PROXY_RESULT: Final = "proxy_result"
 """The language of an expression that gives the response or a fault; its text is the API's binary media types."""
@@ -46,7 +46,7 @@ _decode_text: Final = msgspec.json.Decoder(str).decode
 
 def compile_result(binary_types: str) -> Evaluate:
     """Compile what makes the response of a function's reply."""
-    binary = BinaryTypes(binary_types)
+    binary = BinaryTypes(binary_types.split())
 
     def make(exchange: Exchange) -> Response | Fault:
         reply = exchange.reply

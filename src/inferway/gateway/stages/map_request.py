@@ -7,6 +7,7 @@ from inferway.definition.steps import Assignment, MapRequest, Passthrough
 from inferway.dialects.dialect import Evaluate, Overrides
 from inferway.exchange import Call, Exchange, Headers, header_name, header_value
 from inferway.faults import Fault, FaultKind
+from inferway.gateway.payload import UNTRANSFORMED, Convert, convert_request
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.media_types import media_type
 
@@ -31,7 +32,8 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
     compile_text, overridden = parts.scope.compile, parts.scope.request_overrides
     path, query = _texts(step.path, compile_text), _texts(step.query, compile_text)
     headers = tuple((header_name(name.lower()), text) for name, text in _texts(step.headers, compile_text))
-    make_body = _forwarded_body if step.forward else _body(step, parts)
+    convert = _as_it_is if step.payload is None else convert_request(step.payload)
+    make_body = _forwarded_body(convert) if step.forward else _body(step, parts, convert)
     if step.body is not None:
         make_body = _made_body(compile_text(step.body))
     method = "" if step.method == "ANY" else step.method
@@ -80,7 +82,11 @@ def _values(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
-def _body(step: MapRequest, parts: Parts) -> _MakeBody:
+def _as_it_is(exchange: Exchange) -> tuple[bytes, bool]:
+    return exchange.request.body, False
+
+
+def _body(step: MapRequest, parts: Parts, convert: Convert) -> _MakeBody:
     templates = {
         made.content_type.lower(): parts.scope.compile(made.template) if made.template.text else None
         for made in step.templates
@@ -92,11 +98,19 @@ def _body(step: MapRequest, parts: Parts) -> _MakeBody:
     }[step.passthrough]
 
     def make_body(exchange: Exchange) -> bytes | Fault:
-        template = templates.get(media_type(exchange.request.header(b"content-type")), _UNSUPPORTED)
-        if template is None:
-            return exchange.request.body
-        if isinstance(template, Fault):
-            return exchange.request.body if passes else template
+        request = exchange.request
+        template = templates.get(media_type(request.header(b"content-type")), _UNSUPPORTED)
+        if isinstance(template, Fault) and not passes:
+            return template
+        converted = convert(exchange)
+        if isinstance(converted, Fault):
+            return converted
+        content, is_binary = converted
+        if template is None or isinstance(template, Fault):
+            return content
+        if is_binary:
+            return UNTRANSFORMED
+        request.body = content
         return str(template(exchange)).encode("utf-8", "replace")
 
     return make_body
@@ -110,8 +124,12 @@ def _made_body(evaluate: Evaluate) -> _MakeBody:
     return make_body
 
 
-def _forwarded_body(exchange: Exchange) -> bytes | Fault:
-    return exchange.request.body
+def _forwarded_body(convert: Convert) -> _MakeBody:
+    def make_body(exchange: Exchange) -> bytes | Fault:
+        converted = convert(exchange)
+        return converted if isinstance(converted, Fault) else converted[0]
+
+    return make_body
 
 
 def _forwarded(headers: Headers) -> Headers:

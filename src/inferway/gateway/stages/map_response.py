@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
+
 from inferway.definition.steps import MapResponse, ResponseCase
 from inferway.dialects.dialect import Evaluate, Overrides
 from inferway.exchange import Exchange, Headers, Reply, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
+from inferway.gateway.payload import UNTRANSFORMED, Convert, convert_reply
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.gateway.stages.map_request import HOP_BY_HOP
 from inferway.languages.regex import compile_java
-from inferway.media_types import accepted
+from inferway.media_types import accepted, media_type
 
 _NO_CASE: Final = Fault(
     kind=FaultKind.MISCONFIGURED, cause="no response case matches the reply and none is the default"
@@ -18,13 +21,13 @@ _NO_CASE: Final = Fault(
 
 _NOT_GIVEN: Final = Fault(kind=FaultKind.TEMPLATE_FAILED, cause="what is to be the response is none")
 
-_Apply = Callable[[Exchange], None]
+_Apply = Callable[[Exchange], Fault | None]
 
 
 def compile_stage(step: MapResponse, parts: Parts) -> tuple[Stage, ...]:
     """Compile each case. A pattern must match the whole status, or the whole error text of a function."""
     if step.forward:
-        return (_forward,)
+        return (_forward,) if step.payload is None else (_converted(convert_reply(step.payload)), _forward)
     if step.given is not None:
         return (_given(parts.scope.compile(step.given)),)
     cases = tuple((compile_java(case.pattern), _case(case, parts)) for case in step.cases if case.pattern is not None)
@@ -36,12 +39,8 @@ def compile_stage(step: MapResponse, parts: Parts) -> tuple[Stage, ...]:
         subject = subject_of(exchange.reply)
         for pattern, apply in cases:
             if pattern.fullmatch(subject) is not None:
-                apply(exchange)
-                return None
-        if default is None:
-            return _NO_CASE
-        default(exchange)
-        return None
+                return apply(exchange)
+        return _NO_CASE if default is None else default(exchange)
 
     return (map_response,)
 
@@ -65,10 +64,26 @@ def _given(evaluate: Evaluate) -> Stage:
     return map_response
 
 
+def _converted(convert: Convert) -> Stage:
+    def convert_body(exchange: Exchange) -> Outcome:
+        reply = exchange.reply
+        if reply.stream is not None:
+            return None
+        converted = convert(exchange)
+        if isinstance(converted, Fault):
+            return converted
+        if converted[0] is not reply.body:
+            exchange.reply = msgspec.structs.replace(reply, body=converted[0])
+        return None
+
+    return convert_body
+
+
 def _forward(exchange: Exchange) -> Outcome:
     reply = exchange.reply
     headers = [pair for pair in reply.headers if pair[0] not in HOP_BY_HOP and pair[0] != b"content-length"]
-    exchange.response = Response(status=reply.status, headers=headers, body=reply.body)
+    body = reply.body if reply.stream is None else reply.stream
+    exchange.response = Response(status=reply.status, headers=headers, body=body)
     return None
 
 
@@ -79,9 +94,13 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
         for made in case.templates
     }
     overridden, status = parts.scope.response_overrides, case.status
+    make_body = _body(templates, None if case.payload is None else convert_reply(case.payload))
 
-    def apply(exchange: Exchange) -> None:
-        body, content_type = _body(templates, exchange)
+    def apply(exchange: Exchange) -> Fault | None:
+        made_body = make_body(exchange)
+        if isinstance(made_body, Fault):
+            return made_body
+        body, content_type = made_body
         made: Headers = []
         for name, evaluate in headers:
             value = evaluate(exchange)
@@ -96,19 +115,43 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
         if not any(name.lower() == b"content-type" for name, _ in response.headers):
             response.headers.insert(0, (b"Content-Type", content_type))
         exchange.response = response
+        return None
 
     return apply
 
 
-def _body(templates: dict[str, Evaluate | None], exchange: Exchange) -> tuple[bytes, bytes]:
-    """Give the body and its content type; an empty template leaves the body as it is ("Select a mapping template")."""
-    chosen = accepted(templates, exchange.request.header(b"accept")) if templates else None
-    if chosen is None:
-        return exchange.reply.body, b"application/json"
-    content_type, template = chosen
-    if template is None:
-        return exchange.reply.body, content_type.encode("latin-1")
-    return str(template(exchange)).encode("utf-8", "replace"), content_type.encode("latin-1")
+def _body(
+    templates: dict[str, Evaluate | None], convert: Convert | None
+) -> Callable[[Exchange], tuple[bytes, bytes] | Fault]:
+    """Compile what gives the body and its content type.
+
+    An empty template leaves the body as it is ("Select a mapping template"). One that is binary fails at the template
+    that Accept names, and passes the others by: the vendor's "Access binary files in Lambda" has such a template.
+    """
+
+    def make_body(exchange: Exchange) -> tuple[bytes, bytes] | Fault:
+        is_binary = False
+        if convert is not None:
+            converted = convert(exchange)
+            if isinstance(converted, Fault):
+                return converted
+            content, is_binary = converted
+            if content is not exchange.reply.body:
+                exchange.reply = msgspec.structs.replace(exchange.reply, body=content)
+        accept = exchange.request.header(b"accept")
+        chosen = accepted(templates, accept) if templates else None
+        if chosen is None:
+            return exchange.reply.body, b"application/json"
+        content_type, template = chosen
+        if template is None:
+            return exchange.reply.body, content_type.encode("latin-1")
+        if is_binary:
+            if accept is not None and media_type(accept.partition(b",")[0]) == content_type:
+                return UNTRANSFORMED
+            return exchange.reply.body, b"application/json"
+        return str(template(exchange)).encode("utf-8", "replace"), content_type.encode("latin-1")
+
+    return make_body
 
 
 def _override(overrides: Overrides, response: Response) -> None:

@@ -115,7 +115,7 @@ def test_an_unknown_method(read_document: Read) -> None:
     ("text", "expected"),
     [
         ("x-amazon-apigateway-policy: {Version: '2012-10-17'}", [("warning", "unserved-extension")]),
-        ("x-amazon-apigateway-binary-media-types: [image/png]", [("note", "unserved-extension")]),
+        ("x-amazon-apigateway-binary-media-types: [image/png]", []),
         ("x-amazon-apigateway-binary-media-types: []", []),
         ("x-amazon-apigateway-minimum-compression-size: 0", [("warning", "unserved-extension")]),
         ("x-amazon-apigateway-endpoint-configuration: {types: [PRIVATE]}", [("note", "unserved-extension")]),

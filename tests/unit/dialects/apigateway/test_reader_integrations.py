@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from inferway.definition.api import ApiDefinition
-from inferway.definition.steps import Invoke, LookUpCache, MapRequest, MapResponse, Passthrough, StoreInCache
+from inferway.definition.steps import Invoke, LookUpCache, MapRequest, MapResponse, Passthrough, Payload, StoreInCache
 from inferway.definition.targets import HttpUrl, Mock, SageMakerEndpoint, Unserved
 from inferway.faults import Finding, Severity
 
@@ -143,7 +143,6 @@ def test_a_method_with_an_integration_of_no_known_type_is_not_served(read_method
     ("rest", "code"),
     [
         ("connectionType: VPC_LINK, connectionId: v", "unserved-integration"),
-        ("contentHandling: CONVERT_TO_BINARY", "unserved-integration"),
         ("responseTransferMode: STREAM", "unserved-integration"),
         ("tlsConfig: {insecureSkipVerification: true}", "unserved-integration"),
         ("payloadFormatVersion: '2.0'", "unserved-integration"),
@@ -278,7 +277,7 @@ def test_cases_keep_their_patterns_and_order(read_method: Read) -> None:
         ("default: {}", "error", "bad-status"),
         ("default: {statusCode: 99}", "error", "bad-status"),
         ("default: {statusCode: 404}", "warning", "no-method-response"),
-        ("default: {statusCode: 200, contentHandling: CONVERT_TO_TEXT}", "warning", "unserved-integration"),
+        ("default: {statusCode: 200, contentHandling: CONVERT_TO_NOTHING}", "error", "bad-content-handling"),
         ("'(': {statusCode: 200}", "error", "bad-selection-pattern"),
         ("default: {statusCode: 200, responseParameters: {method.response.header.X-B: \"'x'\"}}",
          "warning", "undeclared-header"),
@@ -333,4 +332,4 @@ def test_a_proxy_ignores_templates_and_response_mappings(read_method: Read) -> N
     )
     assert codes(findings) == [("note", "ignored-by-proxy")] * 2
     assert request_of(api).templates == ()
-    assert response_of(api) == MapResponse(forward=True)
+    assert response_of(api) == MapResponse(forward=True, payload=Payload())

@@ -366,7 +366,6 @@ Resources:
         ),
         ("Authorizer', Properties: {RestApiId: !Ref Api, Type: TOKEN}", "unserved-resource", "note"),
         ("RestApi', Properties: {Name: B, CloneFrom: x}", "unserved-property", "warning"),
-        ("RestApi', Properties: {Name: B, BinaryMediaTypes: [a/b]}", "unserved-extension", "note"),
         ("RestApi', Properties: {Name: B, Policy: {Statement: []}}", "unserved-extension", "warning"),
         ("RestApi', Properties: {Name: B, BodyS3Location: {Bucket: a, Key: b}}", "unserved-property", "error"),
         ("RestApi', Properties: {Name: B, Body: {openapi: 2.5}}", "openapi-version", "error"),

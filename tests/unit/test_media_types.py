@@ -2,7 +2,7 @@
 
 import pytest
 
-from inferway.dialects.apigateway.binary_types import BinaryTypes
+from inferway.media_types import BinaryTypes
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from inferway.dialects.apigateway.binary_types import BinaryTypes
     ],
 )
 def test_the_first_type_of_a_header_counts(types: str, header: bytes | None, binary: bool) -> None:
-    assert BinaryTypes(types).hold(header) is binary
+    assert BinaryTypes(types.split()).hold(header) is binary
