@@ -130,10 +130,6 @@ class Passthrough(StrEnum):
     NEVER = "never"
 
 
-class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """A named value made by an expression."""
-
-    name: str
 class ContentHandling(StrEnum):
     """Into what a body is turned on its way through an integration."""
 
@@ -149,6 +145,10 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     handling: ContentHandling = ContentHandling.AS_IT_IS
 
 
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """A named value made by an expression."""
+
+    name: str
     value: Expression
 
 
@@ -189,11 +189,11 @@ class MapRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     headers: tuple[Assignment, ...] = ()
     templates: tuple[BodyTemplate, ...] = ()
     passthrough: Passthrough = Passthrough.WHEN_NO_MATCH
+    payload: Payload | None = None
 
 
 class Invoke(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Sends the call to its target and waits for the reply; `timeout` in seconds.
-    payload: Payload | None = None
 
     A reply of the status `failing` or above is a fault of the kind `failure`, where `failing` is not 0.
     """
@@ -211,11 +211,11 @@ class ResponseCase(msgspec.Struct, frozen=True, kw_only=True):
     pattern: str | None = None
     headers: tuple[Assignment, ...] = ()
     templates: tuple[BodyTemplate, ...] = ()
+    payload: Payload | None = None
     place: Place
 
 
 class MapResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    payload: Payload | None = None
     """Makes the response from the reply: the first matching case, else the default one.
 
     With `forward` the reply goes back as it came; `given` gives the whole response, or a fault, from it. With
@@ -227,11 +227,11 @@ class MapResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     forward: bool = False
     by_error: bool = False
     given: Expression | None = None
+    payload: Payload | None = None
 
 
 class Refuse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Always faults. It stands where a definition asks for something that is not served, so that it fails closed."""
-    payload: Payload | None = None
 
     kind: FaultKind
     cause: str
