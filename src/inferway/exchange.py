@@ -126,6 +126,43 @@ class Call:
         self.body = body
 
 
+class BodyStream(AsyncGenerator[bytes, None]):
+    """A body in pieces, as they come; `close` ends it at once, also before its first piece was asked for.
+
+    (Closing a generator that was never started runs none of its code.) Reading one that broke off raises
+    BrokenStreamError where a backend made it.
+    """
+
+    __slots__ = ()
+
+    def close(self) -> None:
+        """Read no more, and let go of what the pieces come from; harmless at the end, and twice."""
+        raise NotImplementedError
+
+    async def asend(self, value: None) -> bytes:
+        """Give the next piece (AsyncGenerator); nothing can be sent."""
+        del value
+        return await self.__anext__()
+
+    async def athrow(self, typ: object, val: object = None, tb: object = None) -> bytes:
+        """End the stream with an exception (AsyncGenerator)."""
+        del val, tb
+        self.close()
+        raise typ if isinstance(typ, BaseException | type) else GeneratorExit
+
+    async def aclose(self) -> None:
+        """Read no more (AsyncGenerator)."""
+        self.close()
+
+
+class BrokenStreamError(Exception):
+    """A streamed body broke off, as `fault` says: its response must not look whole to the client."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.cause)
+        self.fault = fault
+
+
 class Reply(msgspec.Struct, frozen=True, gc=False):
     """What came back from a backend; header names are lower-case, their order and repetitions kept.
 
@@ -162,13 +199,15 @@ class Authorized(msgspec.Struct, frozen=True, kw_only=True):
     """What an authorizer found out about a caller.
 
     `context` are the values that it hands on, as texts; `claims` those of a token, `usage_key` the API key that the
-    caller is to be counted under, None where the authorizer names none. `policies` are documents in IAM's JSON that say
+    caller is to be counted under, None where the authorizer names none. With `json_claims` each claim is JSON text, else a
+    plain one. `policies` are documents in IAM's JSON that say
     what the caller may do; None where being authorized is enough.
     """
 
     principal: str
     context: Mapping[str, str] = {}
     claims: Mapping[str, str] = {}
+    json_claims: bool = False
     usage_key: str | None = None
     policies: tuple[str, ...] | None = None
 

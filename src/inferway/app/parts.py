@@ -7,8 +7,10 @@ from inferway.backends.backend import Backend
 from inferway.backends.link import Link
 from inferway.definition.targets import (
     HttpService,
+    HttpStream,
     HttpUrl,
     LambdaFunction,
+    LambdaStream,
     Mock,
     SageMakerEndpoint,
     Table,
@@ -26,8 +28,10 @@ DIALECTS: Final = {
 BACKENDS: Final[dict[type, str]] = {
     SageMakerEndpoint: "inferway.backends.sagemaker:connect",
     HttpUrl: "inferway.backends.http:connect",
+    HttpStream: "inferway.backends.http:connect",
     HttpService: "inferway.backends.http_service:connect",
     LambdaFunction: "inferway.backends.aws_lambda:connect",
+    LambdaStream: "inferway.backends.aws_lambda_stream:connect",
     Table: "inferway.backends.table:connect",
     Mock: "inferway.backends.mock:connect",
     Unserved: "inferway.backends.link:unserved",

@@ -7,9 +7,10 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
+from inferway.backends.passed_on import passed_on
 from inferway.credentials.signing import Credentials, sign
 from inferway.definition.identity import Identity
-from inferway.definition.targets import HttpUrl, Signing
+from inferway.definition.targets import HttpStream, HttpUrl, Signing
 from inferway.exchange import Call, Headers, Reply, Request
 from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
@@ -27,11 +28,13 @@ Sign = Callable[[Call, Headers, bytes], Headers]
 
 
 class HttpBackend:
-    """One URL, whose `{name}` places are filled by each call."""
+    """One URL, whose `{name}` places are filled by each call; `streams` passes replies on while they arrive."""
 
-    __slots__ = ("_make_path", "_options", "_origin", "_prepared", "_query", "_sign", "_url")
+    __slots__ = ("_make_path", "_options", "_origin", "_prepared", "_query", "_sign", "_streams", "_url")
 
-    def __init__(self, url: str, origin: Origin, options: CallOptions, sign: Sign | None = None) -> None:
+    def __init__(
+        self, url: str, origin: Origin, options: CallOptions, sign: Sign | None = None, *, streams: bool = False
+    ) -> None:
         parts = urlsplit(url)
         self._url = url
         self._origin = origin
@@ -39,6 +42,7 @@ class HttpBackend:
         self._make_path = _path_maker(parts.path or "/")
         self._query = parts.query
         self._sign = sign
+        self._streams = streams
         self._prepared: dict[str, PreparedCall] = {}
 
     async def invoke(self, call: Call) -> Reply | Fault:
@@ -58,7 +62,7 @@ class HttpBackend:
             return Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"{self._url}: a path parameter has dot segments")
         except ValueError as error:
             return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
-        return reply
+        return passed_on(reply, self._url) if self._streams else reply
 
     def _prepare(self, method: str) -> PreparedCall:
         options = self._options
@@ -66,7 +70,10 @@ class HttpBackend:
             options = CallOptions(
                 total_timeout=options.total_timeout, read_timeout=options.read_timeout, idempotent=True
             )
-        prepared = self._prepared[method] = self._origin.prepare(method.encode("ascii"), b"/", (), options)
+        prepared = self._origin.prepare(method.encode("ascii"), b"/", (), options)
+        if self._streams:
+            prepared = prepared.streaming()
+        self._prepared[method] = prepared
         return prepared
 
     def _target(self, call: Call) -> bytes:
@@ -109,16 +116,19 @@ def _fill(parameters: dict[str, str], name: str) -> str:
 def connect(target: HttpUrl, link: Link, timeout: float) -> HttpBackend | Unreachable:
     """Connect a URL, or what it is bound to."""
     url = link.bound_url(link.substitute(target.url))
-    options = CallOptions(total_timeout=timeout, read_timeout=timeout)
+    streams = isinstance(target, HttpStream)
+    idle = min(timeout, target.idle) if isinstance(target, HttpStream) else timeout
+    options = CallOptions(total_timeout=timeout, read_timeout=idle)
     try:
         parts = urlsplit(url)
         origin = link.client.origin(f"{parts.scheme}://{parts.netloc}")
         if target.signing is None:
-            return HttpBackend(url, origin, options)
+            return HttpBackend(url, origin, options, streams=streams)
         if link.identity is None:
             cause = f"{url!r} takes signed calls, and this project has no identity to sign them with"
             return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=cause))
-        return HttpBackend(url, origin, options, _signer(target.signing, link.identity, parts.netloc))
+        sign_call = _signer(target.signing, link.identity, parts.netloc)
+        return HttpBackend(url, origin, options, sign_call, streams=streams)
     except ValueError as error:
         return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"{url!r} cannot be called: {error}"))
 

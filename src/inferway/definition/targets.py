@@ -30,6 +30,12 @@ class HttpUrl(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     signing: Signing | None = None
 
 
+class HttpStream(HttpUrl, frozen=True, kw_only=True, tag=True):
+    """An HTTP backend whose reply is passed on while it arrives; `idle` seconds of silence end it."""
+
+    idle: float = 300.0
+
+
 class HttpService(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """An HTTP service by its base URL, below which each call says its own path.
 
@@ -58,6 +64,15 @@ class LambdaFunction(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     place: Place
 
 
+class LambdaStream(LambdaFunction, frozen=True, kw_only=True, tag=True):
+    """A function whose result is passed on while it makes it; `idle` seconds of silence end it.
+
+    The result begins with metadata for an HTTP response: the reply's body, its `stream` what comes behind.
+    """
+
+    idle: float = 300.0
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A table of items by name, called with DynamoDB's own protocol (JSON 1.0): the operation stands in `x-amz-target`.
 
@@ -80,4 +95,15 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     place: Place
 
 
-Target = SageMakerEndpoint | HttpUrl | HttpService | Selected | LambdaFunction | Table | Mock | Unserved
+Target = (
+    SageMakerEndpoint
+    | HttpUrl
+    | HttpStream
+    | HttpService
+    | Selected
+    | LambdaFunction
+    | LambdaStream
+    | Table
+    | Mock
+    | Unserved
+)

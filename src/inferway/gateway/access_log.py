@@ -2,14 +2,18 @@
 
 import threading
 import time
+from collections.abc import AsyncGenerator
 from typing import BinaryIO, Final
 
 import msgspec
 
-from inferway.exchange import Exchange, Response
+from inferway.exchange import BodyStream, BrokenStreamError, Exchange, Response
+from inferway.faults import Fault, FaultKind
 
 _INTERVAL: Final = 0.1
 _MAX_WAITING: Final = 100_000
+_BODILESS: Final = frozenset((204, 304))
+_LEFT: Final = Fault(kind=FaultKind.CLIENT_LEFT, cause="the client left before the end of its response")
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,14 +61,20 @@ class AccessLog:
             self._thread.start()
 
     def record(self, exchange: Exchange, response: Response, api: str, stage: str, ms: float) -> None:
-        """Take one request's entry."""
+        """Take one request's entry; that of a response whose body is streamed once the body has ended."""
         if self._sink is None:
             return
+        if not isinstance(response.body, bytes):
+            response.body = _LoggedStream(self, exchange, response, api, stage)
+            return
+        self._take(exchange, response, len(response.body), (api, stage, ms))
+
+    def _take(self, exchange: Exchange, response: Response, size: int, of: tuple[str, str, float]) -> None:
         if len(self._waiting) >= _MAX_WAITING:
             self._lost += 1
             return
         request, fault, key = exchange.request, exchange.fault, exchange.key
-        body = response.body
+        api, stage, ms = of
         self._waiting.append(
             Entry(
                 time.time(),
@@ -75,7 +85,7 @@ class AccessLog:
                 request.path,
                 exchange.route,
                 response.status,
-                len(body) if isinstance(body, bytes) else -1,
+                size,
                 round(ms, 3),
                 request.client,
                 key.id if key is not None else "",
@@ -114,6 +124,60 @@ class AccessLog:
             return self._encoder.encode_lines(entries)
         except UnicodeEncodeError:
             return self._encoder.encode_lines([_without_surrogates(entry) for entry in entries])
+
+
+class _LoggedStream(BodyStream):
+    """A response's body on its way, which makes the request's entry at its end, however that comes about."""
+
+    __slots__ = ("_body", "_exchange", "_is_over", "_log", "_of", "_response", "_size")
+
+    def __init__(self, log: AccessLog, exchange: Exchange, response: Response, api: str, stage: str) -> None:
+        assert not isinstance(response.body, bytes)  # noqa: S101 - the caller has looked
+        self._body = response.body
+        self._log = log
+        self._exchange = exchange
+        self._response = response
+        self._of = (api, stage)
+        self._size = 0
+        self._is_over = False
+
+    async def __anext__(self) -> bytes:
+        """Give the next piece, and count it."""
+        try:
+            piece = await self._body.__anext__()
+        except BrokenStreamError as error:
+            self._end(error.fault)
+            raise
+        except StopAsyncIteration:
+            self._end(None)
+            raise
+        self._size += len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Read no more."""
+        self._end(self._given_up())
+        if isinstance(self._body, BodyStream):
+            self._body.close()
+
+    async def aclose(self) -> None:
+        """Read no more."""
+        self._end(self._given_up())
+        if isinstance(self._body, AsyncGenerator):
+            await self._body.aclose()
+
+    def _given_up(self) -> Fault | None:
+        wants_no_body = self._exchange.request.method == "HEAD" or self._response.status in _BODILESS
+        return None if wants_no_body else _LEFT
+
+    def _end(self, fault: Fault | None) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        exchange = self._exchange
+        exchange.fault = fault or exchange.fault
+        ms = (time.perf_counter() - exchange.started) * 1000
+        self._log._take(exchange, self._response, self._size, (*self._of, ms))  # noqa: SLF001 - one of this module
 
 
 def _without_surrogates(entry: Entry) -> Entry:

@@ -4,8 +4,10 @@ uvicorn keeps the listening, the signals and the shutdown (`Config(http=HttpProt
 """
 
 import asyncio
+import socket
+import struct
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from email.utils import formatdate
 from http import HTTPStatus
 from time import monotonic, time
@@ -13,7 +15,7 @@ from typing import Any, Final, Protocol
 
 import httptools
 
-from inferway.exchange import Headers, Request, Response
+from inferway.exchange import Body, BrokenStreamError, Headers, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.core import Core
 
@@ -26,6 +28,7 @@ LINGER: Final = 5.0
 
 _MAX_PIPELINED: Final = 16
 _NEVER: Final = float("inf")
+_RESET: Final = struct.pack("ii", 1, 0)
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _METHODS: Final = {method.encode(): method for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")}
 _BODILESS: Final = frozenset((204, 304))
@@ -294,6 +297,7 @@ class HttpProtocol(asyncio.Protocol):
                 response = await handle(request) if fault is None else self._core.refuse(request, fault)
                 transport = self._transport
                 if transport is None:
+                    await _end(response.body)
                     return
                 await self._write(transport, request, response, last=self._closing and not waiting)
         except Exception:
@@ -325,7 +329,7 @@ class HttpProtocol(asyncio.Protocol):
         parts = [_STATUS.get(status) or b"HTTP/1.1 %d Unknown\r\n" % status, _CLOCK.line()]
         parts += [b"%b: %b\r\n" % pair for pair in response.headers]
         if not isinstance(body, bytes):
-            await self._stream(transport, request, body, parts)
+            await self._stream(transport, request, response, parts)
             return
         if last:
             parts.append(b"connection: close\r\n")
@@ -340,25 +344,51 @@ class HttpProtocol(asyncio.Protocol):
         transport.write(b"".join(parts))
 
     async def _stream(
-        self, transport: asyncio.Transport, request: Request, body: AsyncIterator[bytes], parts: list[bytes]
+        self, transport: asyncio.Transport, request: Request, response: Response, parts: list[bytes]
     ) -> None:
         """Send a body as it is made: in chunks, and to a client of HTTP/1.0 until the connection's end."""
+        body: Any = response.body
+        response_has_body = response.status not in _BODILESS
         chunked = request.version != "1.0"
         if not chunked:
             self._closing = True
             self._waiting.clear()
-        parts.append(b"transfer-encoding: chunked\r\n" if chunked else b"")
+        if response_has_body:
+            parts.append(b"transfer-encoding: chunked\r\n" if chunked else b"")
         parts.append(b"connection: close\r\n\r\n" if self._closing and not self._waiting else b"\r\n")
         transport.write(b"".join(parts))
-        if request.method == "HEAD":
+        if request.method == "HEAD" or not response_has_body:
+            await _end(body)
             return
-        async for piece in body:
-            if piece:
-                if not self._writable.is_set():
-                    await self._until_writable()
-                transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        try:
+            async for piece in body:
+                if piece:
+                    if not self._writable.is_set():
+                        await self._until_writable()
+                    transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        except BrokenStreamError:
+            self._break_off(transport, ends_with_connection=not chunked)
+            return
+        finally:
+            await _end(body)
         if chunked:
             transport.write(b"0\r\n\r\n")
+
+    def _break_off(self, transport: asyncio.Transport, *, ends_with_connection: bool) -> None:
+        """Close within a response, behind what there was of it; why, stands in the access log.
+
+        Where the connection's end is the body's it has to be a reset, or the response would look whole.
+        """
+        self._closing = True
+        self._waiting.clear()
+        connection = transport.get_extra_info("socket")
+        if not ends_with_connection:
+            self.deadline = monotonic() + self._options.read_timeout
+            transport.close()
+        else:
+            if connection is not None:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            transport.abort()
 
     def expire(self, now: float) -> None:
         """Close a connection past its deadline: idle, its request incomplete, or its client reading nothing more."""
@@ -379,6 +409,12 @@ class HttpProtocol(asyncio.Protocol):
         done = self._idle is not None or (self._task is not None and self._task.done())
         if done and self._transport is not None:
             self._transport.close()
+
+
+async def _end(body: Body) -> None:
+    """Let go of what a body comes from, if it is streamed and was not read to its end."""
+    if isinstance(body, AsyncGenerator):
+        await body.aclose()
 
 
 async def reap(server_state: ServerState, interval: float = 1.0) -> None:

@@ -1,6 +1,7 @@
 """The ASGI edge: one raw callable for any ASGI server."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote
@@ -65,7 +66,7 @@ class AsgiServer:
         # A client may leave before it is answered: send then raises OSError (ASGI, "Disconnected Client"),
         # and RuntimeError where a server writes to a socket of uvloop's that is closed.
         with suppress(OSError, RuntimeError):
-            await _respond(response, request.method, send)
+            await _respond(response, request.method, receive, send)
 
     async def _read(self, request: Request, receive: Receive) -> Fault | None:
         """Read the body into the request. HTTP/1 without a length or a coding has none."""
@@ -89,18 +90,48 @@ class AsgiServer:
                 return None
 
 
-async def _respond(response: Response, method: str, send: Send) -> None:
+async def _respond(response: Response, method: str, receive: Receive, send: Send) -> None:
     body = response.body
     headers = response.headers
-    if isinstance(body, bytes):
+    if not isinstance(body, bytes) and (method == "HEAD" or response.status in _BODILESS):
+        if isinstance(body, AsyncGenerator):
+            await body.aclose()
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+    elif isinstance(body, bytes):
         if response.status not in _BODILESS:
             headers = [*headers, (b"content-length", b"%d" % len(body))]
         if method == "HEAD" or response.status in _BODILESS:
             body = b""
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        return
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    async for chunk in body:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    else:
+        await _stream(response, body, receive, send)
+
+
+async def _stream(response: Response, body: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+    """Send a body as it is made, until its client leaves: a server may drop in silence what is sent to one that left.
+
+    Where it breaks off BrokenStreamError is raised, by which a server knows to end the response without its end.
+    """
+    try:
+        async with asyncio.timeout(None) as presence:
+            watching = asyncio.ensure_future(_until_left(receive, presence))
+            try:
+                await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+                async for chunk in body:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                await send({"type": "http.response.body", "body": b""})
+            finally:
+                watching.cancel()
+                if isinstance(body, AsyncGenerator):
+                    await body.aclose()
+    except TimeoutError:
+        if not presence.expired():
+            raise
+
+
+async def _until_left(receive: Receive, presence: asyncio.Timeout) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    presence.reschedule(asyncio.get_running_loop().time())

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
 from typing import Final, Protocol
 
-from inferway.exchange import Headers, Reply
+from inferway.exchange import BodyStream, Headers, Reply
 from inferway.transport.errors import TransportError
 
 # Bytes that wait for a slow reader before the server is held back, and below which it may go on.
@@ -23,11 +22,11 @@ class Source(Protocol):
         """End the connection, if the stream is still on it."""
 
 
-class ReplyStream(AsyncGenerator[bytes, None]):
+class ReplyStream(BodyStream):
     """The body of one reply, in pieces as they come; `head` brings the Reply that has this as its `stream`.
 
     At most about half a megabyte waits here for whoever reads: beyond that the server's socket is not read. Reading
-    raises the TransportError that ended the call, after all that had come before. `aclose`, and a reader that is
+    raises the TransportError that ended the call, after all that had come before. `close`, and a reader that is
     cancelled, end the connection unless the reply is whole.
     """
 
@@ -79,7 +78,7 @@ class ReplyStream(AsyncGenerator[bytes, None]):
             try:
                 await self._wanted
             except asyncio.CancelledError:
-                self._stop()
+                self.close()
                 raise
         piece = self._pieces.popleft()
         self._waiting -= len(piece)
@@ -88,22 +87,8 @@ class ReplyStream(AsyncGenerator[bytes, None]):
             self._source.resume(self)
         return piece
 
-    async def asend(self, value: None) -> bytes:
-        """Give the next piece (AsyncGenerator); nothing can be sent."""
-        del value
-        return await self.__anext__()
-
-    async def athrow(self, typ: object, val: object = None, tb: object = None) -> bytes:
-        """End the stream with an exception (AsyncGenerator)."""
-        del val, tb
-        self._stop()
-        raise typ if isinstance(typ, BaseException | type) else GeneratorExit
-
-    async def aclose(self) -> None:
-        """Read no more."""
-        self._stop()
-
-    def _stop(self) -> None:
+    def close(self) -> None:
+        """Read no more; ends the connection unless the reply is whole."""
         self._pieces.clear()
         self._waiting = 0
         if not self._is_whole and self._error is None:

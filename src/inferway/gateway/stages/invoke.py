@@ -1,12 +1,14 @@
 """Invoke: sends the call to its target and keeps the reply."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from functools import partial
 from typing import Final
 
 from inferway.backends.backend import Backend
 from inferway.definition.steps import Invoke
 from inferway.definition.targets import HttpService, Selected
-from inferway.exchange import Exchange, Reply
+from inferway.exchange import BodyStream, Exchange, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 
@@ -15,6 +17,9 @@ _MOST_CONNECTED: Final = 256
 
 _Failing = tuple[int, FaultKind]
 """From which status on a reply is a fault, 0 for none, and of which kind."""
+
+_CLOSING: Final[set[asyncio.Future[None]]] = set()
+"""Streams that are being closed; a loop holds its tasks by weak references only."""
 
 _NONE_SELECTED: Final = Fault(kind=FaultKind.MISCONFIGURED, cause="no backend is set")
 
@@ -64,8 +69,22 @@ def _keep(exchange: Exchange, replied: Reply | Fault, failing: _Failing) -> Outc
     if isinstance(replied, Fault):
         return replied
     exchange.reply = replied
+    if replied.stream is not None:
+        exchange.finalizers.append(partial(_close_unless_passed_on, replied.stream))
     lowest, failure = failing
     if lowest and replied.status >= lowest:
         cause = f"the backend answered {replied.status}"
         return Fault(kind=failure, cause=cause, details=(("status", str(replied.status)),))
     return None
+
+
+def _close_unless_passed_on(stream: AsyncGenerator[bytes, None], exchange: Exchange) -> None:
+    """End a streamed reply that did not become the response, such as one that a fault took the place of."""
+    if exchange.response.body is stream:
+        return
+    if isinstance(stream, BodyStream):
+        stream.close()
+    else:
+        task = asyncio.ensure_future(stream.aclose())
+        _CLOSING.add(task)
+        task.add_done_callback(_CLOSING.discard)
