@@ -17,6 +17,7 @@ class FaultKind(StrEnum):
     UNKNOWN_API = "unknown API"
     UNKNOWN_ROUTE = "unknown route"
     UNAUTHORIZED = "unauthorized"
+    EXPIRED_TOKEN = "expired token"
     ACCESS_DENIED = "access denied"
     MISSING_CREDENTIALS = "missing credentials"
     INCOMPLETE_SIGNATURE = "incomplete signature"
@@ -24,7 +25,9 @@ class FaultKind(StrEnum):
     INVALID_SIGNATURE = "invalid signature"
     EXPIRED_SIGNATURE = "expired signature"
     PERMISSION_DENIED = "permission denied"
+    AUTHORIZER_DENIED = "authorizer denied"
     AUTHORIZER_MISCONFIGURED = "authorizer misconfigured"
+    AUTHORIZER_FAILED = "authorizer failed"
     MISSING_API_KEY = "missing API key"
     INVALID_API_KEY = "invalid API key"
     THROTTLED = "throttled"
@@ -58,6 +61,7 @@ _WHOSE: Final = {
     FaultKind.MISCONFIGURED: Whose.DEFINITION,
     FaultKind.TEMPLATE_FAILED: Whose.DEFINITION,
     FaultKind.AUTHORIZER_MISCONFIGURED: Whose.DEFINITION,
+    FaultKind.AUTHORIZER_FAILED: Whose.BACKEND,
     FaultKind.BACKEND_UNBOUND: Whose.DEFINITION,
     FaultKind.BACKEND_UNREACHABLE: Whose.BACKEND,
     FaultKind.BACKEND_TIMEOUT: Whose.BACKEND,

@@ -30,7 +30,9 @@ from inferway.definition.message_steps import (
 from inferway.definition.message_steps import (
     SetHeader as SetHeader,
 )
+from inferway.definition.policy_steps import CheckResourcePolicy as CheckResourcePolicy
 from inferway.definition.targets import Target
+from inferway.definition.token_steps import RequireToken as RequireToken
 from inferway.faults import FaultKind, Place
 
 
@@ -68,12 +70,15 @@ class RequireSignature(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class RequirePermission(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Refuses a caller whose policies do not allow an action on a resource.
 
-    `resource` is an ARN in which `{region}`, `{account}` and `{stage}` are the deployment's, `{method}` and `{path}`
-    the request's; the path is decoded and has no slash at its start. Nothing else in it is replaced.
+    The policies are those of the identity that signed, else those that an authorizer returned. `resource` is an ARN in
+    which `{region}`, `{account}` and `{stage}` are the deployment's, `{method}` and `{path}` the request's; the path is
+    decoded and has no slash at its start. Nothing else in it is replaced. `policy` is the document that the resource
+    itself has, which decides together with the caller's; "" where it has none.
     """
 
     action: str
     resource: str
+    policy: str = ""
 
 
 class LimitByUsagePlan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -336,6 +341,8 @@ Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typi
     RequireApiKey,
     RequireSignature,
     RequirePermission,
+    CheckResourcePolicy,
+    RequireToken,
     LimitByUsagePlan,
     LimitByStage,
     ValidateParameters,

@@ -15,6 +15,8 @@ STAGES: Final[dict[type, str]] = {
     steps.RequireApiKey: "require_api_key",
     steps.RequireSignature: "require_signature",
     steps.RequirePermission: "require_permission",
+    steps.CheckResourcePolicy: "check_resource_policy",
+    steps.RequireToken: "require_token",
     steps.LimitByUsagePlan: "limit_by_usage_plan",
     steps.LimitByStage: "limit_by_stage",
     steps.ValidateParameters: "validate_parameters",

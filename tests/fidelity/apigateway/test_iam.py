@@ -150,7 +150,11 @@ def test_a_signature_is_for_the_region_and_the_service(lab: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statements", "ending"), [((), ""), (({**INVOKE, "Effect": "Deny"}, INVOKE), " with an explicit deny")]
+    ("statements", "ending"),
+    [
+        ((), "because no identity-based policy allows the execute-api:Invoke action"),
+        (({**INVOKE, "Effect": "Deny"}, INVOKE), "with an explicit deny in an identity-based policy"),
+    ],
 )
 def test_an_identity_that_may_not_is_told_so(lab: Any, statements: tuple[dict[str, Any], ...], ending: str) -> None:
     document = api(lab, "$context.apiId")
@@ -158,7 +162,7 @@ def test_an_identity_that_may_not_is_told_so(lab: Any, statements: tuple[dict[st
     answer = lab.play(document, signed(), identities=(identity(*statements),)).answer
     assert (answer.status, answer.error) == (403, "AccessDeniedException")
     resource = f"arn:aws:execute-api:us-east-1:********0000:{api_id}/prod/GET/items/7"
-    message = f"User: {ARN} is not authorized to perform: execute-api:Invoke on resource: {resource}{ending}"
+    message = f"User: {ARN} is not authorized to perform: execute-api:Invoke on resource: {resource} {ending}"
     assert answer.text == f'{{"Message":"{message}"}}'
 
 
@@ -197,9 +201,9 @@ def test_templates_see_the_signer(lab: Any) -> None:
     assert user[3] == user[4]
     assert user[3].startswith("AIDA")
     assert len(user[3]) == 21
-    role = identity(INVOKE, arn="arn:aws:sts::111122223333:assumed-role/reader/ada")
+    role = identity(INVOKE, arn="arn:aws:sts::000000000000:assumed-role/reader/ada")
     session = lab.play(api(lab, template), signed(), identities=(role,)).answer.text.split(" ")
-    assert session[1] == "111122223333"
+    assert session[1] == "000000000000"
     assert session[3].startswith("AROA")
     assert session[3].endswith(":ada")
 

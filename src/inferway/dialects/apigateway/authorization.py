@@ -11,12 +11,13 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, RequirePermission, RequireSignature, Step
+from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, Step
+from inferway.dialects.apigateway.resource_policy import IAM, with_policies
+from inferway.dialects.apigateway.resource_policy import POLICY as POLICY
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
 
 AUTH: Final = "x-amazon-apigateway-auth"
-POLICY: Final = "x-amazon-apigateway-policy"
 KEY_SOURCE: Final = "x-amazon-apigateway-api-key-source"
 
 _AUTHTYPES: Final = {
@@ -28,9 +29,6 @@ _AUTHTYPES: Final = {
     "request": "CUSTOM",
 }
 
-
-_SERVICE: Final = "execute-api"
-_IAM: Final = "AWS_IAM"
 
 _NONE: Final = "NONE"
 _API_KEY: Final = "API_KEY"
@@ -72,22 +70,18 @@ def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Auth
 
 
 def _steps(chosen: Scheme, document: Cursor, operation: Cursor, api_id: str) -> tuple[Step, ...]:
-    """Give the steps that authorize a caller; what is not served lets nobody in."""
-    if chosen.kind not in {_NONE, _IAM}:
-        text = f"authorization {chosen.kind} is not served yet; every call of the method is refused"
-        operation.warning("unserved-authorization", text)
-        return (Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text),)
-    policy = document[POLICY]
-    if policy.present and policy.value:
-        # Whom the policy would let in is not known, so nobody is; the document's own finding says so.
-        return (Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy is not served yet"),)
-    if chosen.kind == _NONE:
+    """Give the steps that authorize a caller: those that find out who it is, and those that ask policies about it."""
+    authentication = _authentication(chosen, operation)
+    return with_policies(chosen.kind, authentication, document, api_id)
+
+
+def _authentication(chosen: Scheme, operation: Cursor) -> tuple[Step, ...]:
+    """Give the steps that find out who calls, but for signatures; what is not served lets nobody in."""
+    if chosen.kind in {_NONE, IAM}:
         return ()
-    resource = f"arn:aws:{_SERVICE}:{{region}}:{{account}}:{api_id}/{{stage}}/{{method}}/{{path}}"
-    return (
-        RequireSignature(service=_SERVICE),
-        RequirePermission(action=f"{_SERVICE}:Invoke", resource=resource),
-    )
+    text = f"authorization {chosen.kind} is not served yet; every call of the method is refused"
+    operation.warning("unserved-authorization", text)
+    return (Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text),)
 
 
 def _auth_extension(document: Cursor, operation: Cursor) -> str:

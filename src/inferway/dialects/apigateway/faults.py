@@ -43,6 +43,9 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
         "MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException", "Missing Authentication Token"
     ),
     FaultKind.UNAUTHORIZED: GatewayResponse("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized"),
+    FaultKind.EXPIRED_TOKEN: GatewayResponse(
+        "UNAUTHORIZED", 401, "UnauthorizedException", "The incoming token has expired"
+    ),
     FaultKind.ACCESS_DENIED: GatewayResponse("ACCESS_DENIED", 403, "ForbiddenException", "Forbidden"),
     FaultKind.MISSING_CREDENTIALS: GatewayResponse(
         "MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException", "Missing Authentication Token"
@@ -66,8 +69,14 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
         "INVALID_SIGNATURE", 403, "InvalidSignatureException", "Signature expired"
     ),
     FaultKind.PERMISSION_DENIED: GatewayResponse("ACCESS_DENIED", 403, "AccessDeniedException", "Access Denied"),
+    FaultKind.AUTHORIZER_DENIED: GatewayResponse(
+        "ACCESS_DENIED", 403, "AccessDeniedException", "User is not authorized to access this resource"
+    ),
     FaultKind.AUTHORIZER_MISCONFIGURED: GatewayResponse(
         "AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException", None
+    ),
+    FaultKind.AUTHORIZER_FAILED: GatewayResponse(
+        "AUTHORIZER_FAILURE", 500, "InternalServerErrorException", _SERVER_ERROR
     ),
     FaultKind.MISSING_API_KEY: GatewayResponse("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden"),
     FaultKind.INVALID_API_KEY: GatewayResponse("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden"),
@@ -132,12 +141,13 @@ _SPACED: Final = frozenset(
 """Faults of a request that was let in, whose `messageString` begins with a space, and so does what the default body
 says: `{"message": "Internal server error"}` beside `{"message":"Forbidden"}`, recorded in lengths and access logs."""
 
-_MEMBER: Final = {FaultKind.PERMISSION_DENIED: b"Message"}
+_MEMBER: Final = {FaultKind.PERMISSION_DENIED: b"Message", FaultKind.AUTHORIZER_DENIED: b"Message"}
 """The member that holds the message, where it is not `message`; recorded on the service."""
 
 _ARN_PARTS: Final = 6
 _ACCOUNT: Final = 4
 _EXPLICIT: Final = "explicit deny"
+_INVOKE: Final = "execute-api:Invoke"
 
 NOT_CUSTOMISABLE: Final = frozenset(("REQUEST_TOO_LARGE",))
 
@@ -219,6 +229,8 @@ def message_of(fault: Fault) -> str | None:
     """Give the text that names a fault to the client."""
     if fault.kind is FaultKind.PERMISSION_DENIED:
         return _denial(dict(fault.details))
+    if fault.kind is FaultKind.AUTHORIZER_DENIED:
+        return f"{RESPONSES[fault.kind].message} {_ending(dict(fault.details))}"
     return fault.message or RESPONSES[fault.kind].message
 
 
@@ -228,8 +240,15 @@ def _denial(details: dict[str, str]) -> str:
     if len(parts) == _ARN_PARTS:
         parts[_ACCOUNT] = "*" * 8 + parts[_ACCOUNT][-4:]
     text = f"User: {details.get('user', '')} is not authorized to perform: {details.get('action', '')}"
-    explicit = " with an explicit deny" if details.get("decision") == _EXPLICIT else ""
-    return f"{text} on resource: {':'.join(parts)}{explicit}"
+    return f"{text} on resource: {':'.join(parts)} {_ending(details)}"
+
+
+def _ending(details: dict[str, str]) -> str:
+    """Say which policies refuse (IAM User Guide, "Troubleshoot access denied error messages"); recorded since 2025."""
+    whose = details.get("policy", "identity")
+    if details.get("decision") == _EXPLICIT:
+        return f"with an explicit deny in {'an' if whose == 'identity' else 'a'} {whose}-based policy"
+    return f"because no {whose}-based policy allows the {details.get('action', _INVOKE)} action"
 
 
 def error_type(exchange: Exchange) -> str:

@@ -244,11 +244,13 @@ def test_iam_asks_for_a_signature_then_for_a_permission(read_document: Read, ope
     assert any(isinstance(step, RequireApiKey) for step in others) == ("key" in operation)
 
 
-def test_iam_with_a_resource_policy_is_refused(read_document: Read) -> None:
+def test_iam_asks_the_resource_policy_with_the_caller_s(read_document: Read) -> None:
     policy = "x-amazon-apigateway-policy: {Version: '2012-10-17', Statement: []}\n"
     api, findings = read_document(document("x-amazon-apigateway-auth: {type: AWS_IAM}", SCHEMES + policy))
-    assert codes(findings) == ["unserved-extension"]
-    assert isinstance(api.routes[0].pipeline.request[0], Refuse)
+    assert codes(findings) == []
+    permission = api.routes[0].pipeline.request[1]
+    assert isinstance(permission, RequirePermission)
+    assert permission.policy == '{"Version":"2012-10-17","Statement":[]}'
 
 
 def test_the_auth_extension_none_is_open(read_document: Read) -> None:

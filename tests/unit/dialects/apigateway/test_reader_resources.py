@@ -354,8 +354,13 @@ Resources:
         ("Stage', Properties: {RestApiId: !Ref Api}", "no-stage-name", "error"),
         (
             "Stage', Properties: {RestApiId: !Ref Api, StageName: a, CanarySetting: {PercentTraffic: 1}}",
-            "unserved-property",
-            "warning",
+            "canary-revision",
+            "note",
+        ),
+        (
+            "Stage', Properties: {RestApiId: !Ref Api, StageName: a, CanarySetting: {PercentTraffic: 101}}",
+            "bad-canary",
+            "error",
         ),
         ("Stage', Properties: {RestApiId: !Ref Api, StageName: a, Colour: b}", "unknown-property", "warning"),
         ("VpcLink', Properties: {Name: a, TargetArns: [b]}", "unserved-resource", "warning"),
@@ -366,7 +371,6 @@ Resources:
         ),
         ("Authorizer', Properties: {RestApiId: !Ref Api, Type: TOKEN}", "unserved-resource", "note"),
         ("RestApi', Properties: {Name: B, CloneFrom: x}", "unserved-property", "warning"),
-        ("RestApi', Properties: {Name: B, Policy: {Statement: []}}", "unserved-extension", "warning"),
         ("RestApi', Properties: {Name: B, BodyS3Location: {Bucket: a, Key: b}}", "unserved-property", "error"),
         ("RestApi', Properties: {Name: B, Body: {openapi: 2.5}}", "openapi-version", "error"),
     ],

@@ -1,0 +1,64 @@
+"""Reads an API's resource policy, and says which steps authorize a caller by it.
+
+Sources: API Gateway, "Control access to a REST API with API Gateway resource policies", "How API Gateway resource
+policies affect authorization workflow" (https://docs.aws.amazon.com/apigateway/latest/developerguide/
+apigateway-authorization-flow.html).
+"""
+
+from typing import Final
+
+import msgspec
+
+from inferway.credentials.policies import PolicyError, read_resource_policy
+from inferway.definition.steps import CheckResourcePolicy, Refuse, RequirePermission, RequireSignature, Step
+from inferway.dialects.apigateway.extensions import PREFIX
+from inferway.faults import FaultKind
+from inferway.formats.cursor import Cursor
+
+POLICY: Final = f"{PREFIX}policy"
+SERVICE: Final = "execute-api"
+INVOKE: Final = f"{SERVICE}:Invoke"
+
+NONE, IAM, CUSTOM = "NONE", "AWS_IAM", "CUSTOM"
+
+_REFUSED: Final = "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
+"""What the service says of one."""
+
+
+def method_arn(api_id: str) -> str:
+    """Give the ARN of an API's methods, as steps take it, under which policies allow or deny to call them."""
+    return f"arn:aws:{SERVICE}:{{region}}:{{account}}:{api_id}/{{stage}}/{{method}}/{{path}}"
+
+
+def with_policies(kind: str, authentication: tuple[Step, ...], document: Cursor, api_id: str) -> tuple[Step, ...]:
+    """Put what asks policies around the steps that find out who calls, by the service's order for a kind of them."""
+    policy = _policy_of(document)
+    if policy is None:
+        return (Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy cannot be read"),)
+    resource = method_arn(api_id)
+    if kind == IAM:
+        permission = RequirePermission(action=INVOKE, resource=resource, policy=policy)
+        return (RequireSignature(service=SERVICE), *authentication, permission)
+    checks = CheckResourcePolicy(action=INVOKE, resource=resource, policy=policy)
+    if kind == CUSTOM:
+        permission = RequirePermission(action=INVOKE, resource=resource, policy=policy)
+        before = (msgspec.structs.replace(checks, only_denials=True),) if policy else ()
+        return (*before, *authentication, permission)
+    return (*authentication, checks) if policy else authentication
+
+
+def _policy_of(document: Cursor) -> str | None:
+    """Give the policy's document as JSON, "" where there is none, None with a finding where it is no policy."""
+    given = document[POLICY]
+    if not given.present or given.value in (None, "", {}):
+        return ""
+    text = given.value if isinstance(given.value, str) else msgspec.json.encode(given.value).decode()
+    try:
+        policy = read_resource_policy(text)
+    except PolicyError as error:
+        given.error("bad-policy", f"{_REFUSED} ({error})")
+        return None
+    for problem in policy.problems:
+        said = f"{problem}; its statement allows nothing, and denies whatever the condition"
+        given.warning("unknown-condition", said)
+    return text
