@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from inferway.backends.backend import Backend
+from inferway.credentials.tokens.key_sets import KeySets
 from inferway.definition.api import Route
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Pipeline, Step
@@ -42,6 +43,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     counters: Counters
     cache: ResponseCache
     connect: Connect
+    key_sets: KeySets = KeySets()
     compile_steps: Callable[[tuple[Step, ...], "Parts"], tuple[Stage, ...]]
     compile_pipeline: Callable[[Pipeline, "Parts"], "NestedPipeline"]
 

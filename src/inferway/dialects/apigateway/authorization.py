@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, Step
+from inferway.dialects.apigateway import token_authorizers
 from inferway.dialects.apigateway.resource_policy import IAM, with_policies
 from inferway.dialects.apigateway.resource_policy import POLICY as POLICY
 from inferway.faults import FaultKind
@@ -63,7 +64,7 @@ def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Auth
     for scheme in _schemes(document, operation):
         if scheme.kind == _API_KEY:
             key = True
-        elif chosen.kind == _NONE:
+        elif chosen.kind == _NONE or (chosen.at is None and chosen.kind == scheme.kind):
             chosen = scheme
     required = _require_key(document) if key else None
     return Authorization(kind=chosen.kind, key=required, steps=_steps(chosen, document, operation, api_id))
@@ -79,6 +80,8 @@ def _authentication(chosen: Scheme, operation: Cursor) -> tuple[Step, ...]:
     """Give the steps that find out who calls, but for signatures; what is not served lets nobody in."""
     if chosen.kind in {_NONE, IAM}:
         return ()
+    if chosen.kind in token_authorizers.KINDS and chosen.at is not None:
+        return token_authorizers.token_steps(chosen.kind, chosen.at, chosen.scopes)
     text = f"authorization {chosen.kind} is not served yet; every call of the method is refused"
     operation.warning("unserved-authorization", text)
     return (Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text),)
@@ -117,6 +120,8 @@ def _kind(scheme: Cursor, name: str) -> str:
     kind, place, header = scheme["type"].text(), scheme["in"].text(), scheme["name"].text()
     if kind == "apiKey" and place == "header" and header.lower() == "x-api-key":
         return _API_KEY
+    if kind == "openIdConnect":
+        return token_authorizers.OPENID
     return f"{kind} ({name})" if kind else name
 
 

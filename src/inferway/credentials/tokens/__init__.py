@@ -1,0 +1,1 @@
+"""JSON Web Tokens: read strictly, verified with an issuer's published keys, held to what is demanded of them."""
