@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from inferway.definition.identity import Identity
+from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.training import BoundTraining
 from inferway.definition.usage import UsagePlan
@@ -147,6 +148,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     stages: dict[str, tuple[StageSettings, ...]] = {}
     plans: dict[str, BoundPlan] = {}
     identities: dict[str, Identity] = {}
+    issuers: dict[str, Issuer] = {}
     functions: dict[str, BoundFunction] = {}
     tables: dict[str, BoundTable] = {}
     training: dict[str, BoundTraining] = {}

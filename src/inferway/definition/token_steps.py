@@ -27,7 +27,8 @@ class TrustedIssuer(msgspec.Struct, frozen=True, kw_only=True):
 
     `issuer` is its URL, in which `${stageVariables.x}` is settled at deployment. `key_path` is where its keys are,
     below that URL; "" where its discovery document says. `audiences` None is for any; () is for those that bindings
-    name. The first of `audience_claims` that a token has is the one that counts.
+    name. The first of `audience_claims` that a token has is the one that counts. `is_declared` is for one that the
+    definition itself declares, and that issues nothing unless it is bound.
     """
 
     issuer: str
@@ -35,6 +36,7 @@ class TrustedIssuer(msgspec.Struct, frozen=True, kw_only=True):
     audiences: tuple[str, ...] | None = None
     audience_claims: tuple[str, ...] = ("aud",)
     claims: tuple[ExpectedClaim, ...] = ()
+    is_declared: bool = False
 
 
 class RequireToken(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from inferway.definition.deployment import ACCOUNT
 from inferway.definition.steps import Refuse, Step
 from inferway.definition.token_steps import ClaimForm, ExpectedClaim, RequireToken, TrustedIssuer
 from inferway.dialects.aws_resources.user_pools import KEY_PATH, issuer_of_arn
@@ -59,7 +60,15 @@ def _user_pools(scheme: Cursor, scopes: tuple[str, ...]) -> RequireToken | None:
             )
             continue
         use = ExpectedClaim(name="token_use", values=("access",) if scopes else ("id",))
-        issuers.append(TrustedIssuer(issuer=issuer, key_path=KEY_PATH, audience_claims=_EITHER, claims=(use,)))
+        issuers.append(
+            TrustedIssuer(
+                issuer=issuer,
+                key_path=KEY_PATH,
+                audience_claims=_EITHER,
+                claims=(use,),
+                is_declared=f":{ACCOUNT}:" in item.text(),
+            )
+        )
     if not issuers:
         authorizer.warning(
             "no-provider", "the authorizer names no user pool that could be asked; every call is refused"
