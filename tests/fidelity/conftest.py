@@ -14,6 +14,7 @@ from inferway.app.homes import Homes
 from inferway.convert import load
 from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
 from inferway.definition.identity import Identity
+from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.exchange import Request
 from inferway.faults import Severity
@@ -209,6 +210,7 @@ class Lab:
         plans: Mapping[str, BoundPlan] | None = None,
         account: Throttle | None = None,
         identities: tuple[Identity, ...] = (),
+        issuers: tuple[Issuer, ...] = (),
         clock: Clock | None = None,
         between: Callable[[int], None] | None = None,
         functions: Mapping[str, str] | None = None,
@@ -232,6 +234,7 @@ class Lab:
             stages={"lab": (stage,)} if stage is not None else {},
             plans=dict(plans or {}),
             identities={identity.name: identity for identity in identities},
+            issuers={issuer.name: issuer for issuer in issuers},
             account_throttle=account or Throttle(rate=10_000, burst=5_000),
         )
 
