@@ -1,16 +1,18 @@
 """A running gateway: what is deployed, the models behind it, and how both are replaced while it serves."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
 from inferway.app.deploy import Rooms, link_for, mount, unbound
 from inferway.app.homes import Homes
 from inferway.app.project import Project
+from inferway.app.release_pages import release_pages
+from inferway.app.releases import Outcomes, Releases, Seen, keep_counting, name_of, put_canary, releases_of, settled
 from inferway.app.site import site
 from inferway.app.state import StateError
 from inferway.exchange import Request, Response
@@ -68,6 +70,7 @@ class Application:
         stores: Stores,
         on_line: LineListener,
         pages: Mapping[str, Page] | None = None,
+        releases: Releases | None = None,
     ) -> None:
         self._core = core
         self._keeper = keeper
@@ -76,12 +79,17 @@ class Application:
             "/_inferway/health": _health,
             "/_inferway/ready": self._ready,
             **(pages or {}),
+            **(release_pages(releases) if releases is not None else {}),
         }
         self._client: HttpClient | None = None
         self._durable: Durable | None = None
         self._on_line = on_line
         self._active = False
         self._draining = False
+        self._releases = releases
+        self._counted: dict[str, Seen] = {}
+        self._project: Project | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._changing = asyncio.Lock()
 
     async def deploy(self, project: Project) -> Findings:
@@ -123,24 +131,60 @@ class Application:
     ) -> tuple[dict[tuple[str, str], Mounted] | None, Findings]:
         rooms = Rooms(counters=self._stores.counters, cache=self._stores.cache, client=client)
         mounted: dict[tuple[str, str], Mounted] = {}
+        counted: dict[str, Seen] = {}
+        outcomes = self._begin(project)
         findings: list[Finding] = []
         tables = self._durable.tables(project) if self._durable is not None else {}
-        for deployment in project.deployments:
+
+        def mount_one(deployment: Deployment) -> Mounted | None:
             link = link_for(deployment, project.bindings, homes, client, project.identity)
             runtime = project.surroundings.get("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "")
             link = msgspec.structs.replace(link, tables=tables, runtime=runtime)
-            findings += unbound(deployment.api, deployment.stage, link, project.bindings)
+            findings.extend(unbound(deployment.api, deployment.stage, link, project.bindings))
             try:
-                mounted[deployment.api.slug, deployment.stage.name] = mount(deployment, link, rooms)
+                return mount(deployment, link, rooms)
             except ValueError as error:
                 place = deployment.api.place
                 findings.append(Finding(severity=Severity.ERROR, code="deployment", text=str(error), place=place))
+                return None
+
+        for declared in project.deployments:
+            deployment = settled(declared, outcomes)
+            made = mount_one(deployment)
+            canary = mount_one(deployment.canary) if deployment.canary is not None else None
+            if made is not None:
+                mounted[deployment.api.slug, deployment.stage.name] = made
+            if made is not None and canary is not None and deployment.stage.canary is not None:
+                counted[name_of(deployment)] = put_canary(made, canary, deployment.stage.canary.percent)
         broken = any(finding.severity is Severity.ERROR for finding in findings)
+        if not broken:
+            self._counted = counted
         return (None if broken else mounted), tuple(findings)
+
+    def _begin(self, project: Project) -> Outcomes:
+        """Have the project's canary releases watched, from its first deployment on."""
+        if self._releases is None:
+            return {}
+        if self._project is None:
+            self._spawn(keep_counting(lambda: self._counted, self._releases))
+        self._project = project
+        return self._releases.begin(releases_of(project.deployments), project.journal, self._again)
+
+    def _again(self) -> None:
+        """Deploy the project as it is, since a release has ended."""
+        if self._project is not None:
+            self._spawn(self.deploy(self._project))
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
         """Let calls under way finish, then stop the models."""
         self._draining = True
+        for task in self._tasks:
+            task.cancel()
         if self._client is not None:
             await self._client.aclose()
         await self._keeper.stop()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from inferway.app.bound_canary import read_canary
 from inferway.app.bound_compute import read_function, read_stack_reference, read_storage, read_table, read_training
 from inferway.app.bound_identity import read_identity
 from inferway.app.local_identity import SERVICES
@@ -92,8 +93,10 @@ def _stages(reader: TomlReader, name: str, value: object, path: tuple[str, ...])
 def _stage(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> StageSettings:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) is None:
         raise Unreadable(f"{name!r} cannot be a stage's name: letters, digits, '-' and '_' only", path)
-    table = reader.table(value, path, ("variables", "cache", "throttle", "routes"))
+    table = reader.table(value, path, ("variables", "cache", "throttle", "routes", "canary"))
     routes = table.pop("routes", {})
+    if "canary" in table:
+        table["canary"] = read_canary(reader, table["canary"], (*path, "canary"))
     if not isinstance(routes, dict):
         raise Unreadable(f"[{'.'.join(path)}.routes] must be a table", path)
     settings = {

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -45,7 +46,9 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     client: HttpClient
 
 
-def deployments(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> tuple[tuple[Deployment, ...], Findings]:
+def deployments(
+    definitions: tuple[ApiDefinition, ...], bindings: Bindings, revisions: Revisions = MappingProxyType({})
+) -> tuple[tuple[Deployment, ...], Findings]:
     """Join each API with its stages, keys and plans; findings name what does not fit together."""
     made: list[Deployment] = []
     findings: list[Finding] = []
@@ -58,7 +61,11 @@ def deployments(definitions: tuple[ApiDefinition, ...], bindings: Bindings) -> t
             findings.append(Finding(severity=Severity.ERROR, code="slug", text=text, place=api.place))
             continue
         stages = stages_of(api, bindings)
-        made += [_deployment(api, stage, bindings) for stage in stages]
+        for stage in stages:
+            revision, missing = revision_of(api, stage, revisions)
+            findings += missing
+            beside = None if revision is None else _deployment(revision, stage, bindings)
+            made.append(with_canary(_deployment(api, stage, bindings), beside))
         findings += _check_stages(api, stages, bindings)
     findings += _check_names(definitions, bindings)
     if made:
@@ -78,6 +85,7 @@ def stages_of(api: ApiDefinition, bindings: Bindings) -> tuple[StageSettings, ..
             variables={**declared.variables, **bound.variables},
             routes={**declared.routes, **bound.routes},
             cache=declared.cache or bound.cache,
+            canary=joined_canary(declared.canary, bound.canary),
         )
     return tuple(stages.values()) or (DEFAULT_STAGE,)
 

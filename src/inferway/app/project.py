@@ -43,7 +43,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     for what must last; `identity` is the one with which parts of the project call each other, and `surroundings` the
     environment that its functions find. These three are there once it is known where the project is served. With
     `install`, what its functions need is installed where it is not. `exit_status` is that of a program among the
-    definitions that failed.
+    definitions that failed. `journal` is the file of what was decided about canary releases, None where there are none.
     """
 
     deployments: tuple[Deployment, ...]
@@ -57,6 +57,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     surroundings: Mapping[str, str] = {}
     install: bool = False
     exit_status: int = 0
+    journal: Path | None = None
 
     @property
     def broken(self) -> bool:

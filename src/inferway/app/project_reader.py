@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from inferway.app.bindings_file import NAME, read_bindings
+from inferway.app.canaries import Revisions
 from inferway.app.deploy import deployments
 from inferway.app.function_options import options_of
 from inferway.app.local_identity import control_url, local_identity, surroundings
@@ -23,6 +24,9 @@ from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment
 from inferway.serving.folder import check_model_folder
 from inferway.serving.functions.check import check_function
+
+JOURNAL: Final = "releases.jsonl"
+"""The file, in the state folder, of what was decided about canary releases."""
 
 FROM_BINDINGS: Final = frozenset(("no-keys", "no-usage-plan", "unknown-api", "unknown-route", "unknown-stage"))
 """Findings that follow from what the bindings hold."""
@@ -80,7 +84,12 @@ def _read(asked: _Asked, above: tuple[Path, ...]) -> Project:
     if file is not None:
         joined.stamps[file] = stamp(file)
     try:
-        return _at_home(joined, State.of(path, bindings.state), base_url) if base_url else joined
+        if not base_url:
+            return joined
+        state = State.of(path, bindings.state)
+        if any(deployment.canary is not None for deployment in joined.deployments):
+            joined = msgspec.structs.replace(joined, journal=state.folder / JOURNAL)
+        return _at_home(joined, state, base_url)
     except StateError as error:
         found = Finding(severity=Severity.ERROR, code="state", text=str(error), place=Place(file=str(path)))
         return msgspec.structs.replace(joined, findings=tuple(dict.fromkeys((*joined.findings, found))))
@@ -165,7 +174,8 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     conversion = load(path, asked.format, lambda: _environment(asked, bindings))
     not_run = _not_run(bindings, conversion.declared)
     bindings = _with_declared(bindings, conversion.declared)
-    made, joined = deployments(conversion.definitions, bindings)
+    revisions, read_revisions, of_revisions = _revisions(asked, bindings)
+    made, joined = deployments(conversion.definitions, bindings, revisions)
     checked = tuple(finding for api in conversion.definitions for finding in check(api))
     models = tuple(
         finding
@@ -182,7 +192,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         if function.runs_here
         for finding in check_function(options_of(function, install=asked.given.install))
     )
-    findings = (*conversion.findings, *not_run, *checked, *bound, *joined, *models, *functions)
+    findings = (*conversion.findings, *of_revisions, *not_run, *checked, *bound, *joined, *models, *functions)
     if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):
         nothing = Finding(
             severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))
@@ -194,12 +204,32 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         findings=tuple(_shown(finding, path) for finding in findings),
         stamps={
             read: stamp(read)
-            for read in (*(conversion.files or (path,)), *read_beside(conversion.files), *scripts(bindings))
+            for read in (
+                *(conversion.files or (path,)),
+                *read_revisions,
+                *read_beside(conversion.files),
+                *scripts(bindings),
+            )
         },
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
         exit_status=conversion.exit_status,
     )
+
+
+def _revisions(asked: _Asked, bindings: Bindings) -> tuple[Revisions, tuple[Path, ...], Findings]:
+    """Read the definitions of canary releases: what each holds by its path, the files of all, what was found in them.
+
+    What stands behind their APIs has to stand behind the stage's as well, or in the bindings.
+    """
+    stages = (stage for stages in bindings.stages.values() for stage in stages)
+    paths = dict.fromkeys(stage.canary.definition for stage in stages if stage.canary and stage.canary.definition)
+    read = {path: load(Path(path), None, lambda: _environment(asked, bindings)) for path in paths}
+    findings = [finding for each in read.values() for finding in each.findings]
+    findings += [finding for each in read.values() for api in each.definitions for finding in check(api)]
+    files = tuple(file for path, each in read.items() for file in each.files or (Path(path),))
+    files = (*files, *read_beside(files))
+    return {path: each.definitions for path, each in read.items()}, files, tuple(findings)
 
 
 def _not_run(bindings: Bindings, declared: Declared) -> Findings:

@@ -13,10 +13,11 @@ from inferway.app import tracing
 from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
 from inferway.app.local_servers import LocalServers
+from inferway.app.loopback import is_loopback
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
 from inferway.app.project import Project, has_error, strict
 from inferway.app.project_reader import read_project
-from inferway.app.tracing import is_loopback
+from inferway.app.releases import OwnReleases
 from inferway.app.watch import watch
 from inferway.app.workers import run_workers
 from inferway.gateway.access_log import AccessLog
@@ -109,7 +110,8 @@ def _application(core: Core, options: RunOptions, say: Say) -> Application:
 
     stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
     watched = options.trace and is_loopback(options.host)
-    return Application(core, LocalServers(on_line), stores, on_line, tracing.pages(core) if watched else {})
+    pages = tracing.pages(core) if watched else {}
+    return Application(core, LocalServers(on_line), stores, on_line, pages, OwnReleases(say))
 
 
 def read_again(options: RunOptions) -> Project:

@@ -6,12 +6,11 @@ name it as such (a page of another site could otherwise reach it through a name 
 
 from collections.abc import Mapping
 from importlib.resources import files
-from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
+from inferway.app.loopback import refused
 from inferway.exchange import Request, Response, header_name, header_value
 from inferway.gateway.core import Core, Page, json_page
 
@@ -45,19 +44,19 @@ def pages(core: Core) -> Mapping[str, Page]:
     """Give the trace's pages for a core."""
 
     def shown(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        refused = _refused(request)
-        if refused is not None:
-            return refused
+        no = refused(request, "the trace")
+        if no is not None:
+            return no
         page = (files("inferway.portal") / "trace.html").read_bytes()
         return Response(status=200, headers=list(_PAGE_HEADERS), body=page)
 
     def routes(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        return _refused(request) or json_page(200, {"routes": core.routes()})
+        return refused(request, "the trace") or json_page(200, {"routes": core.routes()})
 
     async def asked(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        refused = _refused(request)
-        if refused is not None:
-            return refused
+        no = refused(request, "the trace")
+        if no is not None:
+            return no
         kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
         if request.method != "POST" or kind != b"application/json":
             return json_page(415, {"message": "POST a JSON document"})
@@ -89,33 +88,3 @@ def _request(wanted: Asked, host: bytes) -> Request:
     if body and b"content-length" not in given:
         headers.append((b"content-length", str(len(body)).encode()))
     return Request(method=wanted.method.upper(), path=path, query=query, headers=headers, body=body, client="127.0.0.1")
-
-
-def _refused(request: Request) -> Response | None:
-    """Refuse what does not come from this machine, or comes from a page of another site."""
-    try:
-        here = ip_address(request.client).is_loopback
-    except ValueError:
-        here = False
-    host = (request.header(b"host") or b"").decode("latin-1")
-    origin = request.header(b"origin")
-    own = (f"http://{host}", f"https://{host}")
-    if not here or not is_loopback(host):
-        return json_page(403, {"message": "the trace answers on the loopback interface only"})
-    if origin is not None and origin.decode("latin-1") not in own:
-        return json_page(403, {"message": "the trace answers to its own page only"})
-    return None
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host, maybe with a port, names this machine's loopback interface."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return False
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False

@@ -25,6 +25,7 @@ from inferway.app.local_servers import LocalServers
 from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report
 from inferway.app.project import Project, has_error, strict
 from inferway.app.project_reader import read_project
+from inferway.app.releases import OwnReleases, Seen, WorkerReleases, releases_of
 from inferway.app.state import StateError
 from inferway.app.watch import watch
 from inferway.gateway.access_log import AccessLog
@@ -32,6 +33,7 @@ from inferway.gateway.core import Core, CoreOptions
 from inferway.processes.private_folder import PrivateFolder
 from inferway.processes.process import Command, ProcessFailedError
 from inferway.processes.supervisor import Supervisor
+from inferway.rollout.judge import Outcome
 from inferway.serving.ports import bind
 from inferway.stores.memory import MemoryCache, MemoryCounters
 from inferway.stores.shared import SharedStore, StoreOwner
@@ -49,6 +51,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     socket: str
     homes: Homes
     control: str
+    outcomes: dict[str, str] = {}
 
 
 class GivenHomes:
@@ -83,6 +86,7 @@ class Parent:
         self._servers = LocalServers(self._on_line)
         self._control = ControlServer(self._on_line)
         self._owner = StoreOwner(MemoryCounters(), MemoryCache(), self._told)
+        self._releases = OwnReleases(say)
         self._ready: dict[int, asyncio.Event] = {}
         self._workers: list[Supervisor] = []
         self._homes = Homes()
@@ -110,7 +114,11 @@ class Parent:
                     )
                     return 1
                 self._settings = WorkerSettings(
-                    options=self._options, socket=str(path), homes=self._homes, control=self._control_url
+                    options=self._options,
+                    socket=str(path),
+                    homes=self._homes,
+                    control=self._control_url,
+                    outcomes={name: outcome.value for name, outcome in self._releases.outcomes().items()},
                 )
                 self._workers = [self._worker(n + 1) for n in range(self._options.workers)]
                 await asyncio.gather(*(worker.start() for worker in self._workers))
@@ -135,6 +143,11 @@ class Parent:
         self._control_url = await self._control.start(project)
         self._homes = await self._servers.start(project)
         self._control.at_home(self._homes)
+        self._releases.begin(releases_of(project.deployments), project.journal, self._tell_releases)
+
+    def _tell_releases(self) -> None:
+        outcomes = {name: outcome.value for name, outcome in self._releases.outcomes().items()}
+        self._owner.tell("releases", [outcomes, self._releases.shown()])
 
     def _tell(self, topic: str) -> None:
         self._owner.tell(topic, [msgspec.to_builtins(self._homes), self._control_url, self._revision])
@@ -154,6 +167,7 @@ class Parent:
         del self._ready[pid]
         # A worker that was started again begins with what the others serve now.
         self._tell("homes")
+        self._tell_releases()
 
     def _on_line(self, name: str, line: str) -> None:
         self._say(f"{name} | {line}")
@@ -163,6 +177,12 @@ class Parent:
             self._ready.setdefault(value, asyncio.Event()).set()
         elif topic == "swapped" and value[0] == self._revision:
             self._swapped.put_nowait(value[1])
+        elif topic == "counts":
+            self._releases.seen(msgspec.convert(value, dict[str, Seen]))
+            self._tell_releases()
+        elif topic == "decide":
+            name, outcome, reason = value
+            self._releases.decide(name, Outcome(outcome), reason)
 
     async def _reload(self) -> Project:
         options = self._options
@@ -223,6 +243,8 @@ class Worker:
     def __init__(self, settings: WorkerSettings) -> None:
         self._settings = settings
         self._given = GivenHomes(settings.homes, settings.control)
+        self._releases = WorkerReleases(self._tell_parent)
+        self._releases.told(settings.outcomes, [])
         self._application: Application | None = None
         self._store: SharedStore | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -233,7 +255,9 @@ class Worker:
         store = self._store = await SharedStore.connect(Path(self._settings.socket), self._told)
         access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
         core = Core(access_log=access_log, options=CoreOptions())
-        application = self._application = Application(core, self._given, Stores(counters=store, cache=store), _log_line)
+        stores = Stores(counters=store, cache=store)
+        application = Application(core, self._given, stores, _log_line, {}, self._releases)
+        self._application = application
         self._spawn(self._end_with(store))
 
         async def startup() -> None:
@@ -272,7 +296,14 @@ class Worker:
         await store.lost()
         os.kill(os.getpid(), signal.SIGTERM)
 
+    async def _tell_parent(self, topic: str, value: Any) -> None:
+        if self._store is not None:
+            await self._store.tell(topic, value)
+
     def _told(self, topic: str, value: Any) -> None:
+        if topic == "releases":
+            self._releases.told(*value)
+            return
         self._given.homes, self._given.control, revision = msgspec.convert(value, tuple[Homes, str, int])
         if topic == "deploy" and self._store is not None:
             self._spawn(self._swap(self._store, revision))

@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "check": ("inferway.cli.check:check", "Say what a definition would do here, with file and line."),
     "routes": ("inferway.cli.routes:routes", "List the routes of a definition."),
     "render": ("inferway.cli.render:render", "Evaluate one mapping template against one event."),
+    "canary": ("inferway.cli.canary:canary", "Show canary releases and how each has ended, or end one."),
     "trace": ("inferway.cli.trace:trace", "Send one request and show what each step made of it."),
     "serve": ("inferway.cli.serve:serve", "Serve a model folder alone, without an API in front of it."),
 }

@@ -10,12 +10,12 @@ import typer
 
 from inferway.app.announce import example_calls, served
 from inferway.app.dry_run import dry_run
+from inferway.app.loopback import is_loopback
 from inferway.app.options import RunOptions
 from inferway.app.project import Project
 from inferway.app.run import claim, read_again
 from inferway.app.run import run as serve_project
 from inferway.app.tracing import PATH as TRACE
-from inferway.app.tracing import is_loopback
 from inferway.cli.output import address_fault, fail, once, print_json
 from inferway.cli.parameters import (
     AccessLog,

@@ -1,5 +1,6 @@
 """A frozen revision of an API with the settings of the stage that serves it."""
 
+from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -16,11 +17,20 @@ ACCOUNT: Final = "000000000000"
 """Whose resources they are, as above."""
 
 
+class Part(StrEnum):
+    """Which part of a stage with a canary release a deployment is, if any."""
+
+    WHOLE = "whole"
+    STAGE = "stage"
+    CANARY = "canary"
+
+
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     """What is served under one address: a revision, its stage, and who may call it.
 
-    `region` and `account` are those that its definition saw; they stand in the names of its resources.
-    A canary revision will stand beside `api` here (with its share and its own stage variables).
+    `region` and `account` are those that its definition saw; they stand in the names of its resources. A `canary` is a
+    deployment of its own under the same address, with the stage's `canary.percent` of its requests;
+    it keeps its responses apart unless it `shares_cache`.
     """
 
     id: str
@@ -32,3 +42,6 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     identities: tuple[Identity, ...] = ()
     region: str = REGION
     account: str = ACCOUNT
+    part: Part = Part.WHOLE
+    shares_cache: bool = True
+    canary: "Deployment | None" = None

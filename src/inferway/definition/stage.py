@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.definition.canary import Canary
 from inferway.definition.steps import Step
 
 MOST_REQUESTS: Final = 2_147_483_647
@@ -88,6 +89,7 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     access_log_format: str = ""
     tracing: bool = False
     front: tuple[Step, ...] = ()
+    canary: Canary | None = None
 
     def settings(self, path: str, method: str) -> RouteSettings:
         """Give the settings in force for a route: its own fields where set, else those of `*/*`."""

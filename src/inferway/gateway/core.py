@@ -2,13 +2,14 @@
 
 from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Mapping
+from random import random
 from time import perf_counter
 from typing import Final
 
 import msgspec
 
 from inferway.definition.api import RequestLimits
-from inferway.definition.deployment import Deployment
+from inferway.definition.deployment import Deployment, Part
 from inferway.definition.steps import RequireApiKey
 from inferway.definition.traversal import every_step
 from inferway.dialects.dialect import Faults, Finish
@@ -20,6 +21,7 @@ from inferway.gateway.identifiers import request_id
 from inferway.gateway.pipeline import CompiledFront, CompiledRoute
 from inferway.gateway.routing import Addresses, RouteTree
 from inferway.gateway.trace import Recorder, Trace, describe
+from inferway.rollout.tally import Tally
 
 _JSON: Final = (b"content-type", b"application/json")
 
@@ -48,6 +50,10 @@ def _no_final_status(response: Response) -> Fault:
     return Fault(kind=FaultKind.MISCONFIGURED, cause=f"the response's status would be {response.status}")
 
 
+_FAILED: Final = 500
+"""From this status on a request counts as failed, for the rule of a release."""
+
+
 def _since(started: float) -> float:
     return (perf_counter() - started) * 1000
 
@@ -59,7 +65,19 @@ CompileWatched = Callable[[str, Mapping[str, str]], CompiledRoute]
 class Mounted:
     """A deployment compiled and ready to serve."""
 
-    __slots__ = ("_finish", "deployment", "faults", "front", "limits", "slug", "stage", "tree", "watched")
+    __slots__ = (
+        "_finish",
+        "canary",
+        "deployment",
+        "faults",
+        "front",
+        "limits",
+        "slug",
+        "stage",
+        "tally",
+        "tree",
+        "watched",
+    )
 
     def __init__(
         self,
@@ -73,10 +91,13 @@ class Mounted:
     ) -> None:
         self.deployment = deployment
         self.slug = deployment.api.slug
-        self.stage = deployment.stage.name
+        # The service logs a canary release apart, in a group of its own with this suffix ("canary-release").
+        self.stage = f"{deployment.stage.name}/Canary" if deployment.part is Part.CANARY else deployment.stage.name
         self.limits: RequestLimits = deployment.api.limits
         self.tree = RouteTree(routes)
         self.front = front
+        self.canary: Split | None = None
+        self.tally: Tally | None = None
         self.faults = faults
         self._finish = finish
         self.watched = watched
@@ -93,6 +114,20 @@ class Mounted:
         exchange.response = ended
         self._finish(exchange, ended)
         return ended
+
+
+class Split:
+    """A canary release of a deployment that is served, and its share of the requests in percent."""
+
+    __slots__ = ("_mounted", "_share")
+
+    def __init__(self, mounted: Mounted, percent: float) -> None:
+        self._mounted = mounted
+        self._share = percent / 100
+
+    def pick(self, stage: Mounted) -> Mounted:
+        """Give who serves the next request, by chance."""
+        return self._mounted if random() < self._share else stage
 
 
 Page = Callable[[Request, str], Response | Awaitable[Response | None] | None]
@@ -139,6 +174,8 @@ class Core:
         elif mounted.front is not None and (ended := await mounted.front.serve(exchange)) is not None:
             response = mounted.end(ended, exchange)
         else:
+            if mounted.canary is not None:
+                mounted = mounted.canary.pick(mounted)
             found = mounted.tree.match(request.method, below)
             if found is None:
                 response = mounted.fail(_NO_ROUTE, exchange)
@@ -153,7 +190,10 @@ class Core:
                     raise
                 if response.status not in _FINAL:
                     response = mounted.fail(_no_final_status(response), exchange)
-        self._access_log.record(exchange, response, mounted.slug, mounted.stage, _since(started))
+        took = _since(started)
+        if mounted.tally is not None and exchange.route:
+            mounted.tally.add(took, failed=response.status >= _FAILED)
+        self._access_log.record(exchange, response, mounted.slug, mounted.stage, took)
         return response
 
     def routes(self) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from inferway.credentials.principal import account_of, unique_id
-from inferway.definition.deployment import Deployment
+from inferway.definition.deployment import Deployment, Part
 from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
@@ -162,6 +162,7 @@ FIELDS: Final[dict[str, Field]] = {
     "domainName": lambda exchange, _: _header(exchange, b"host"),
     "domainPrefix": lambda exchange, _: _header(exchange, b"host").partition(".")[0].partition(":")[0],
     "extendedRequestId": lambda exchange, _: state_of(exchange).extended_id,
+    "isCanaryRequest": lambda _, deployment: None if deployment.part is Part.WHOLE else deployment.part is Part.CANARY,
     "httpMethod": lambda exchange, _: exchange.request.method,
     "path": _path,
     "protocol": lambda exchange, _: f"HTTP/{exchange.request.version}",

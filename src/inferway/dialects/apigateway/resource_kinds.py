@@ -14,7 +14,6 @@ from inferway.formats.resources import Coverage
 _NOTE, _WARNING, _ERROR = Severity.NOTE, Severity.WARNING, Severity.ERROR
 
 _LOGS: Final = (_NOTE, "execution logs and metrics are not kept; the gateway has its own")
-_CANARY: Final = (_WARNING, "canary releases are not served yet; every request goes to the stage's own deployment")
 
 API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiKey:ApiKey": "value"}
 """The property, and the attribute, that holds a key's value."""
@@ -120,19 +119,18 @@ KINDS: Final = (
         "deployment",
         "Deployment",
         "Deployment",
-        "RestApiId StageDescription StageName",
+        "DeploymentCanarySettings RestApiId StageDescription StageName",
         silent="Triggers Variables",
-        reported={"DeploymentCanarySettings": _CANARY},
-        pulumi_names={"RestApiId": "restApi"},
+        pulumi_names={"DeploymentCanarySettings": "canarySettings", "RestApiId": "restApi"},
     ),
     kind(
         "stage",
         "Stage",
         "Stage",
-        "AccessLogSetting CacheClusterEnabled MethodSettings RestApiId StageName TracingEnabled Variables",
+        "AccessLogSetting CacheClusterEnabled CanarySetting MethodSettings RestApiId StageName TracingEnabled "
+        "Variables",
         silent="CacheClusterSize DeploymentId DocumentationVersion",
         reported={
-            "CanarySetting": _CANARY,
             "ClientCertificateId": (_WARNING, "client certificates are not served yet"),
         },
         pulumi_names={

@@ -4,9 +4,10 @@ Sources: CloudFormation Template Reference, "AWS::ApiGateway::Stage" and "AWS::A
 of a path are written `~1`); API Gateway, "Cache settings for REST APIs in API Gateway".
 """
 
-import math
 from collections.abc import Iterable, Iterator
 from typing import Final
+
+import msgspec
 
 from inferway.definition.api import Route
 from inferway.definition.stage import (
@@ -16,7 +17,9 @@ from inferway.definition.stage import (
     Throttle,
     UnauthorizedInvalidation,
 )
+from inferway.dialects.apigateway.canary_settings import read_canary
 from inferway.dialects.apigateway.documents import Parts
+from inferway.dialects.apigateway.numbers import number
 from inferway.dialects.apigateway.resource_kinds import SETTINGS_REPORTED
 from inferway.dialects.apigateway.resource_view import View, say
 from inferway.formats.cursor import Cursor
@@ -48,19 +51,32 @@ def read_stages(parts: Parts, routes: tuple[Route, ...]) -> tuple[StageSettings,
             cache=view["CacheClusterEnabled"].flag(),
             access_log_format=_access_log(view.inside("AccessLogSetting")),
             tracing=view["TracingEnabled"].flag(),
+            canary=read_canary(view, "CanarySetting"),
         )
-    return tuple(made.values())
+    return tuple(_with_canaries(made, parts).values())
+
+
+def _with_canaries(made: dict[str, StageSettings], parts: Parts) -> dict[str, StageSettings]:
+    """Give stages with the canary releases of deployments that are made into them."""
+    for deployment in parts.of("deployment"):
+        canary, name = read_canary(deployment, "DeploymentCanarySettings"), deployment["StageName"].text()
+        if canary is not None and name in made and made[name].canary is None:
+            made[name] = msgspec.structs.replace(made[name], canary=canary)
+    return made
 
 
 def _stages(parts: Parts) -> Iterator[tuple[View, View, Cursor]]:
     """Give each stage's resource, the properties that describe it, and its name."""
+    named = set()
     for stage in parts.of("stage"):
         if stage["StageName"].text():
+            named.add(stage["StageName"].text())
             yield stage, stage, stage["StageName"]
         else:
             stage.at.error("no-stage-name", f"{stage.label} needs a StageName")
     for deployment in parts.of("deployment"):
-        if deployment["StageName"].text():
+        of_canary = deployment["DeploymentCanarySettings"].present and deployment["StageName"].text() in named
+        if deployment["StageName"].text() and not of_canary:
             yield deployment, deployment.inside("StageDescription"), deployment["StageName"]
 
 
@@ -135,16 +151,3 @@ def throttle_of(rate: Cursor, burst: Cursor) -> Throttle | None:
     except ValueError as error:
         (rate if rates is not None else burst).error("bad-throttle", str(error))
         return None
-
-
-def number(at: Cursor, *, whole: bool = False) -> float | None:
-    """Give a number, also where it is written as a text; None where there is none, or -1.
-
-    One that must be `whole` is told so; that of Pulumi's programs may come as 5.0.
-    """
-    try:
-        value = float(at.text("nan") or "nan")
-    except ValueError:
-        at.error("wrong-type", f"{at.label} must be a {'whole ' if whole else ''}number")
-        return None
-    return value if math.isfinite(value) and value != -1 else None

@@ -12,9 +12,10 @@ from typing import Final
 from inferway.definition.stage import Period, Quota, Throttle
 from inferway.definition.usage import ApiKey, UsagePlan
 from inferway.dialects.apigateway.documents import Parts
+from inferway.dialects.apigateway.numbers import number
 from inferway.dialects.apigateway.resource_kinds import API_KEY_VALUE
 from inferway.dialects.apigateway.resource_view import ResourceView, View
-from inferway.dialects.apigateway.stage_settings import number, throttle_of
+from inferway.dialects.apigateway.stage_settings import throttle_of
 from inferway.formats.cursor import Cursor
 
 _SHORTEST: Final = 20

@@ -6,6 +6,7 @@ from inferway.definition.stage import CacheSettings, UnauthorizedInvalidation
 from inferway.definition.steps import LookUpCache, Parameter, ParameterIn
 from inferway.exchange import Exchange, Response
 from inferway.faults import Fault, FaultKind
+from inferway.gateway.content_coding import encoding_answers
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.stores.protocols import CachedResponse
 
@@ -42,7 +43,8 @@ def compile_stage(step: LookUpCache, parts: Parts) -> tuple[Stage, ...]:
     if settings is None:
         return ()
     deployment = parts.deployment
-    prefix = "\n".join((deployment.api.slug, deployment.stage.name, step.namespace, parts.route.method))
+    stage = deployment.stage.name if deployment.shares_cache else f"{deployment.stage.name}/canary"
+    prefix = "\n".join((deployment.api.slug, stage, step.namespace, parts.route.method))
     values = tuple(_PART[parameter.location](parameter) for parameter in step.key_parameters)
     get = parts.cache.get
 
@@ -61,6 +63,8 @@ def compile_stage(step: LookUpCache, parts: Parts) -> tuple[Stage, ...]:
             return _respond(kept)
         return _when_got(kept)
 
+    if step.encode_from is not None:
+        return (encoding_answers(look_up_cache, step.encode_from),)
     return (look_up_cache,)
 
 

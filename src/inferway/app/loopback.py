@@ -1,0 +1,37 @@
+"""Pages for whoever sits at this machine: they answer on the loopback interface only."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from inferway.exchange import Request, Response
+from inferway.gateway.core import json_page
+
+
+def refused(request: Request, what: str) -> Response | None:
+    """Refuse what does not come from this machine, or comes from a page of another site; `what` is it that answers."""
+    try:
+        here = ip_address(request.client).is_loopback
+    except ValueError:
+        here = False
+    host = (request.header(b"host") or b"").decode("latin-1")
+    origin = request.header(b"origin")
+    own = (f"http://{host}", f"https://{host}")
+    if not here or not is_loopback(host):
+        return json_page(403, {"message": f"{what} answers on the loopback interface only"})
+    if origin is not None and origin.decode("latin-1") not in own:
+        return json_page(403, {"message": f"{what} answers to its own page only"})
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host, maybe with a port, names this machine's loopback interface."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,126 @@
+"""`inferway canary`: the canary releases of a running gateway, and how each has ended."""
+
+import http.client
+import json
+import time
+from enum import StrEnum
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from inferway.cli.output import fail, print_json
+from inferway.cli.parameters import AsJson
+
+_PATH: Final = "/_inferway/canaries"
+_TIMEOUT: Final = 30.0
+
+
+class Action(StrEnum):
+    """What can be done to a release."""
+
+    SHOW = "show"
+    PROMOTE = "promote"
+    ROLL_BACK = "rollback"
+
+
+_OUTCOMES: Final = {Action.PROMOTE: "promoted", Action.ROLL_BACK: "rolled back"}
+
+
+def canary(
+    action: Annotated[Action, typer.Argument(metavar="[ACTION]", help="show, promote or rollback.")] = Action.SHOW,
+    name: Annotated[str, typer.Argument(metavar="[API:STAGE]", help="Which release to promote or roll back.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    url: Annotated[
+        str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
+    ] = "http://127.0.0.1:8080",
+    as_json: AsJson = False,
+) -> None:
+    """Show canary releases and how each has ended, or end one.
+
+    A release that has a rule ends by itself. Decisions outlive the gateway; a release whose definition or variables
+    change is a new one.
+
+    \b
+    Examples:
+      inferway canary
+      inferway canary promote movies:prod --reason 'looks good'
+    """
+    if action is Action.SHOW:
+        document = _ask(url, "GET", None)
+        if as_json:
+            print_json(document)
+        else:
+            _show(document["canaries"])
+        return
+    if not name:
+        raise typer.BadParameter(f"which one to {action.value}? `inferway canary` lists them", param_hint="API:STAGE")
+    document = _ask(url, "POST", {"name": name, "outcome": _OUTCOMES[action], "reason": reason})
+    if as_json:
+        print_json(document)
+    else:
+        typer.echo(f"{name} is {document['message']}")
+
+
+def _ask(url: str, method: str, asked: dict[str, str] | None) -> dict[str, Any]:
+    """Give what the gateway at a URL answers; ends the command where there is none, or it refuses."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=_TIMEOUT)
+    try:
+        body = None if asked is None else json.dumps(asked)
+        connection.request(method, _PATH, body, {"content-type": "application/json"})
+        reply = connection.getresponse()
+        text = reply.read()
+    except (OSError, http.client.HTTPException) as error:
+        fail(f"no gateway answers at {url} ({error}); start one with `inferway run PATH`, or name it with --url")
+    finally:
+        connection.close()
+    try:
+        document = json.loads(text)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or reply.status == http.HTTPStatus.NOT_FOUND:
+        fail(f"what answers at {url} is no gateway that knows of canary releases")
+    if reply.status != http.HTTPStatus.OK:
+        fail(str(document.get("message", text[:200])))
+    return document
+
+
+def _show(canaries: list[dict[str, Any]]) -> None:
+    if not canaries:
+        typer.echo("no canary release is under way, and none has been decided")
+        return
+    console = Console(highlight=False)
+    under_way = [each for each in canaries if each["state"] == "under way"]
+    if under_way:
+        table = Table("release", "share", "since", "", "requests", "errors", "latency", box=None, pad_edge=False)
+        for each in under_way:
+            since = f"{each['seconds']:.0f} s"
+            table.add_row(escape(each["name"]), f"{each['percent']:g} %", since, "canary", *_counts(each["canary"]))
+            table.add_row("", "", "", "stage", *_counts(each["stage"]))
+        console.print(table)
+        for each in under_way:
+            if each["rule"]:
+                console.print(f"[dim]{escape(each['name'])}: {escape(_rule(each['rule']))}[/]", soft_wrap=True)
+    for each in canaries:
+        if each["state"] != "under way":
+            when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(each["time"]))
+            reason = f": {each['reason']}" if each["reason"] else ""
+            line = f"{when}  {each['name']}  {each['state']} by {each['by']}{reason}"
+            console.print(escape(line), soft_wrap=True)
+
+
+def _counts(seen: dict[str, Any]) -> tuple[str, str, str]:
+    return str(seen["requests"]), str(seen["errors"]), f"p{seen['percentile']:g} {seen['latency']:g} ms"
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    bounds = []
+    if rule["errors"] is not None:
+        bounds.append(f"errors ≤ {rule['errors']:g} %")
+    if rule["latency"] is not None:
+        bounds.append(f"p{rule['percentile']:g} ≤ {rule['latency']:g} ms")
+    return f"{', '.join(bounds)}; at least {rule['requests']} requests, promoted after {rule['bake']:g} s"
