@@ -15,6 +15,7 @@ from inferway.app.release_pages import release_pages
 from inferway.app.releases import Outcomes, Releases, Seen, keep_counting, name_of, put_canary, releases_of, settled
 from inferway.app.site import site
 from inferway.app.state import StateError
+from inferway.definition.deployment import Deployment
 from inferway.exchange import Request, Response
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Core, Mounted, Page, json_page

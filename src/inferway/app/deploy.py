@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from inferway.app import parts as concrete
+from inferway.app.canaries import Revisions, joined_canary, revision_of, with_canary
 from inferway.app.homes import Homes
 from inferway.app.toml_reader import nearest
 from inferway.backends.backend import Backend
