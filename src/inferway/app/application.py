@@ -15,6 +15,8 @@ from inferway.app.release_pages import release_pages
 from inferway.app.releases import Outcomes, Releases, Seen, keep_counting, name_of, put_canary, releases_of, settled
 from inferway.app.site import site
 from inferway.app.state import StateError
+from inferway.backends.published import fetcher
+from inferway.credentials.tokens.key_sets import KeySets
 from inferway.definition.deployment import Deployment
 from inferway.exchange import Request, Response
 from inferway.faults import Finding, Findings, Place, Severity
@@ -83,6 +85,7 @@ class Application:
             **(release_pages(releases) if releases is not None else {}),
         }
         self._client: HttpClient | None = None
+        self._key_sets = KeySets()
         self._durable: Durable | None = None
         self._on_line = on_line
         self._active = False
@@ -101,6 +104,7 @@ class Application:
         async with self._changing:
             if self._client is None:
                 self._client = HttpClient()
+                self._key_sets = KeySets(fetcher(self._client))
             self._activate_system()
             if project.state is not None:
                 try:
@@ -130,7 +134,9 @@ class Application:
     def _mount(
         self, project: Project, homes: Homes, client: HttpClient
     ) -> tuple[dict[tuple[str, str], Mounted] | None, Findings]:
-        rooms = Rooms(counters=self._stores.counters, cache=self._stores.cache, client=client)
+        rooms = Rooms(
+            counters=self._stores.counters, cache=self._stores.cache, client=client, key_sets=self._key_sets
+        )
         mounted: dict[tuple[str, str], Mounted] = {}
         counted: dict[str, Seen] = {}
         outcomes = self._begin(project)

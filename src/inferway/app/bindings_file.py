@@ -13,6 +13,7 @@ import msgspec
 from inferway.app.bound_canary import read_canary
 from inferway.app.bound_compute import read_function, read_stack_reference, read_storage, read_table, read_training
 from inferway.app.bound_identity import read_identity
+from inferway.app.bound_issuers import read_issuer
 from inferway.app.local_identity import SERVICES
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
@@ -23,7 +24,6 @@ from inferway.transport.address import parse_address
 
 NAME: Final = "inferway.toml"
 
-_LATER: Final = frozenset(("issuers",))
 _MIN_KEY, _MAX_KEY = 20, 128
 
 
@@ -157,6 +157,7 @@ _TABLES: Final[dict[str, tuple[str, _Read]]] = {
     "apis": ("stages", _stages),
     "usage_plans": ("plans", _plan),
     "identities": ("identities", read_identity),
+    "issuers": ("issuers", read_issuer),
     "functions": ("functions", read_function),
     "tables": ("tables", read_table),
     "training": ("training", read_training),
@@ -190,10 +191,8 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
                 others["account_throttle"] = convert(reader, throttle, Throttle, (table, "throttle"))
             elif table in _FOLDERS:
                 others[table] = _folder(reader, table, entries)
-            elif table in _LATER:
-                reader.say(Severity.WARNING, "bindings", f"[{table}] is not served yet and is ignored", (table,))
             elif table not in _TABLES or not isinstance(entries, dict):
-                known = [*_TABLES, "account", *_FOLDERS, *_LATER]
+                known = [*_TABLES, "account", *_FOLDERS]
                 reader.say(Severity.ERROR, "bindings", f"unknown table [{table}]{nearest(table, known)}", (table,))
             else:
                 _read_table(reader, table, entries, fields)

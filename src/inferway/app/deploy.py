@@ -9,12 +9,14 @@ from typing import Final
 import msgspec
 
 from inferway.app import parts as concrete
+from inferway.app.bound_issuers import check_issuers
 from inferway.app.canaries import Revisions, joined_canary, revision_of, with_canary
 from inferway.app.homes import Homes
 from inferway.app.toml_reader import nearest
 from inferway.backends.backend import Backend
 from inferway.backends.function_names import function_name_of
 from inferway.backends.link import PARAMETER, Link
+from inferway.credentials.tokens.key_sets import KeySets
 from inferway.definition import steps
 from inferway.definition.api import ApiDefinition, Route
 from inferway.definition.bindings import Bindings, BoundKey
@@ -45,6 +47,7 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     counters: Counters
     cache: ResponseCache
     client: HttpClient
+    key_sets: KeySets = KeySets()
 
 
 def deployments(
@@ -68,6 +71,7 @@ def deployments(
             beside = None if revision is None else _deployment(revision, stage, bindings)
             made.append(with_canary(_deployment(api, stage, bindings), beside))
         findings += _check_stages(api, stages, bindings)
+        findings += check_issuers(api, bindings.issuers)
     findings += _check_names(definitions, bindings)
     if made:
         findings += _check_plans(made, bindings, made[0].api.place)
@@ -106,6 +110,7 @@ def _deployment(api: ApiDefinition, stage: StageSettings, bindings: Bindings) ->
         plans=plans,
         account_throttle=bindings.account_throttle,
         identities=tuple(bindings.identities.values()),
+        issuers=tuple(bindings.issuers.values()),
     )
 
 
@@ -263,6 +268,7 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
             counters=rooms.counters,
             cache=cache,
             connect=connect,
+            key_sets=rooms.key_sets,
             compile_steps=compile_steps,
             compile_pipeline=compile_pipeline,
         )

@@ -7,6 +7,7 @@ import msgspec
 
 from inferway.definition.api import ApiDefinition
 from inferway.definition.identity import Identity
+from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.usage import ApiKey, UsagePlan
 
@@ -40,6 +41,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     plans: tuple[UsagePlan, ...] = ()
     account_throttle: Throttle = Throttle(rate=10_000, burst=5_000)
     identities: tuple[Identity, ...] = ()
+    issuers: tuple[Issuer, ...] = ()
     region: str = REGION
     account: str = ACCOUNT
     part: Part = Part.WHOLE

@@ -94,7 +94,8 @@ Resources:
       ResourceId: !GetAtt Api.RootResourceId
       HttpMethod: GET
       AuthorizationType: NONE
-      Integration: {Type: MOCK}
+      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200}]}
+      MethodResponses: [{StatusCode: 200}]
   Old: {Type: AWS::ApiGateway::Deployment, DependsOn: Method, Properties: {RestApiId: !Ref Api}}
   New: {Type: AWS::ApiGateway::Deployment, DependsOn: Method, Properties: {RestApiId: !Ref Api NEW}}
   Stage:
