@@ -40,6 +40,18 @@ class BeginResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     status: int = 200
 
 
+class DecodeBody(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Undoes the Content-Encoding of a request of `least` bytes or more; refuses what cannot be undone."""
+
+    least: int
+
+
+class EncodeBody(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Gives a response of `least` bytes or more the content coding that the client asks for."""
+
+    least: int
+
+
 class SetHeader(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Sets a header of a message; an empty value list removes it.
 

@@ -16,6 +16,8 @@ from inferway.definition.guard_steps import (
 )
 from inferway.definition.message_steps import (
     BeginResponse,
+    DecodeBody,
+    EncodeBody,
     Mark,
     PassRequest,
     ReplaceText,
@@ -167,11 +169,13 @@ class BodyTemplate(msgspec.Struct, frozen=True, kw_only=True):
 class LookUpCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Answers from the stage's cache when it holds the answer to the same key parameters.
 
-    Whether it is on, for how long, and who may invalidate are stage settings; without them the step compiles away.
+    Whether it is on, for how long, and who may invalidate are stage settings; without them the step compiles away. What
+    is kept is not encoded; an answer is, from `encode_from` bytes on, where that is not None.
     """
 
     namespace: str
     key_parameters: tuple[Parameter, ...] = ()
+    encode_from: int | None = None
 
 
 class StoreInCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -346,6 +350,8 @@ Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typi
     LimitByUsagePlan,
     LimitByStage,
     ValidateParameters,
+    DecodeBody,
+    EncodeBody,
     ValidateBody,
     LookUpCache,
     StoreInCache,
@@ -378,6 +384,7 @@ Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typi
     Retry,
     RunPipeline,
     ExecuteGraphql,
+    ApplyWebAcl,
 ]
 
 

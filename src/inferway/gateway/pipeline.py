@@ -28,6 +28,8 @@ STAGES: Final[dict[type, str]] = {
     steps.MapResponse: "map_response",
     steps.Refuse: "refuse",
     steps.SetVariable: "set_variable",
+    message_steps.DecodeBody: "decode_body",
+    message_steps.EncodeBody: "encode_body",
     message_steps.SetHeader: "set_header",
     message_steps.PassRequest: "pass_request",
     message_steps.BeginResponse: "begin_response",

@@ -23,7 +23,7 @@ DOCUMENT: Final[_Known] = {
     "request-validators": None,
     "policy": None,
     "binary-media-types": None,
-    "minimum-compression-size": (Severity.WARNING, "responses are not compressed yet"),
+    "minimum-compression-size": None,
     "endpoint-configuration": (Severity.NOTE, "endpoint types and VPC endpoints do not matter here"),
     "endpoint-access-mode": (Severity.NOTE, "the endpoint access mode does not matter here"),
     "security-policy": (Severity.NOTE, "the TLS policy of the service's domain does not matter here"),

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from inferway.definition.api import Route
+from inferway.definition.message_steps import DecodeBody, EncodeBody
 from inferway.definition.steps import (
     Invoke,
     LimitByStage,
@@ -23,6 +24,7 @@ from inferway.definition.steps import (
 )
 from inferway.dialects.apigateway.authorization import read_authorization
 from inferway.dialects.apigateway.binary_types import read_payload
+from inferway.dialects.apigateway.compression import compression_from
 from inferway.dialects.apigateway.examples import example_body
 from inferway.dialects.apigateway.extensions import OPERATION, report_extensions
 from inferway.dialects.apigateway.integrations import EXTENSION, read_integration
@@ -36,13 +38,14 @@ REQUEST: Final[_Kinds] = (
     RequireApiKey,
     LimitByUsagePlan,
     LimitByStage,
+    DecodeBody,
     ValidateParameters,
     ValidateBody,
     LookUpCache,
     MapRequest,
 )
 INVOKE: Final[_Kinds] = (Invoke,)
-RESPONSE: Final[_Kinds] = (MapResponse, StoreInCache)
+RESPONSE: Final[_Kinds] = (MapResponse, StoreInCache, EncodeBody)
 """The service's fixed order of steps after authorization (order of checks: "Amazon API Gateway request lifecycle")."""
 
 
@@ -91,13 +94,16 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     body = body_parameter(operation, method.path_item)
     consumes = operation["consumes"] if operation["consumes"].present else document["consumes"]
     schemas = models.body_schemas(operation, body, consumes)
+    least = compression_from(document)
     steps: list[Step | None] = [
         authorization.key,
         LimitByUsagePlan() if authorization.key else None,
         LimitByStage(),
         ValidateParameters(required=required) if validator.parameters and required else None,
         ValidateBody(schemas=schemas) if validator.body and schemas else None,
-        *integration,
+        *(_encoding(step, least) for step in integration),
+        DecodeBody(least=least) if least is not None else None,
+        EncodeBody(least=least) if least is not None else None,
     ]
     return Route(
         method=method.method,
@@ -110,6 +116,11 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
         example_body=example_body(operation, body, models.schemas),
         place=operation.place,
     )
+
+
+def _encoding(step: Step, least: int | None) -> Step:
+    """Give a look-up in the cache the size from which its answers are encoded."""
+    return msgspec.structs.replace(step, encode_from=least) if isinstance(step, LookUpCache) else step
 
 
 def _pipeline(access: tuple[Step, ...], steps: dict[type[Step], Step]) -> Pipeline:

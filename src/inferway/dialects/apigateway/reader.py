@@ -13,6 +13,7 @@ import msgspec
 from inferway.definition.api import ApiDefinition, RequestLimits
 from inferway.dialects.apigateway.base_path import server_paths
 from inferway.dialects.apigateway.bodies import has_body
+from inferway.dialects.apigateway.compression import report_compression
 from inferway.dialects.apigateway.context import api_id_of
 from inferway.dialects.apigateway.documents import Parts, assemble
 from inferway.dialects.apigateway.domains import read_hosts, report_conflicts
@@ -101,6 +102,7 @@ def _resources(parts: Parts, findings: Report) -> ApiDefinition:
 def _read(document: Cursor, name: str, models: Models, api_id: str, *, deployed: bool = True) -> ApiDefinition:
     report_extensions(document, EXTENSIONS)
     report_extensions(document["components"], EXTENSIONS)
+    report_compression(document)
     _report_base_path(document)
     info = document["info"]
     title = info["title"].text()

@@ -62,6 +62,7 @@ def test_the_order_of_steps_after_authorization_is_the_services() -> None:
         "RequireApiKey",
         "LimitByUsagePlan",
         "LimitByStage",
+        "DecodeBody",
         "ValidateParameters",
         "ValidateBody",
         "LookUpCache",
@@ -69,6 +70,7 @@ def test_the_order_of_steps_after_authorization_is_the_services() -> None:
         "Invoke",
         "MapResponse",
         "StoreInCache",
+        "EncodeBody",
     ]
 
 
