@@ -212,6 +212,19 @@ class Authorized(msgspec.Struct, frozen=True, kw_only=True):
     policies: tuple[str, ...] | None = None
 
 
+class Firewalled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a web ACL did with a request: its ARN, its action in capitals, the status it gave, and milliseconds taken.
+
+    `error` says what it could not decide, "" where it could.
+    """
+
+    web_acl: str
+    action: str
+    status: int = 200
+    took: float = 0.0
+    error: str = ""
+
+
 class Field(Protocol):
     """The field of a query whose value is being made; `errors` takes those that go out beside the value."""
 
@@ -313,6 +326,7 @@ class Exchange:
         "call",
         "fault",
         "finalizers",
+        "firewall",
         "frame",
         "id",
         "identity",
@@ -355,6 +369,7 @@ class Exchange:
         self.key: ApiKey | None = None
         self.identity: Identity | None = None
         self.authorizer: Authorized | None = None
+        self.firewall: Firewalled | None = None
         self.fault: Fault | None = None
         self.mark: Mark | None = None  # the step under way, where the definition marks its steps
         self.scope: object = None  # the dialect's own, made when its first expression is evaluated
@@ -377,6 +392,7 @@ class Exchange:
         inner.key = self.key
         inner.identity = self.identity
         inner.authorizer = self.authorizer
+        inner.firewall = self.firewall
         inner.trace = self.trace
         inner.variables = self.variables
         inner.finalizers = self.finalizers

@@ -35,6 +35,7 @@ class FaultKind(StrEnum):
     BAD_PARAMETERS = "bad parameters"
     BAD_BODY = "bad body"
     UNSUPPORTED_MEDIA_TYPE = "unsupported media type"
+    WAF_FILTERED = "WAF filtered"
     CACHE_INVALIDATION_DENIED = "cache invalidation denied"
     MISCONFIGURED = "misconfigured"
     TEMPLATE_FAILED = "template failed"

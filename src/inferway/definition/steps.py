@@ -36,6 +36,7 @@ from inferway.definition.policy_steps import CheckResourcePolicy as CheckResourc
 from inferway.definition.targets import Target
 from inferway.definition.token_steps import RequireToken as RequireToken
 from inferway.faults import FaultKind, Place
+from inferway.definition.web_acl import ApplyWebAcl as ApplyWebAcl
 
 
 class ApiKeySource(StrEnum):

@@ -55,6 +55,7 @@ STAGES: Final[dict[type, str]] = {
     steps.RunPipeline: "run_pipeline",
     steps.ExecuteGraphql: "execute_graphql",
 }
+    steps.ApplyWebAcl: "apply_web_acl",
 """Which module of `gateway.stages` compiles which step; it is imported when a deployment has such a step."""
 
 _NO_RESPONSE: Final = Fault(kind=FaultKind.MISCONFIGURED, cause="the pipeline ended without a response")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from inferway.definition.stage import Period, Quota, Throttle
 from inferway.stores.protocols import CachedResponse
+from inferway.stores.rates import SlicedRates, Slices
 from inferway.stores.windows import Periods, PeriodWindows, SlidingWindows, Times
 
 Clock = Callable[[], float]
@@ -118,6 +119,7 @@ class MemoryCounters:
         self._windows: dict[str, dict[str, _Window]] = {}
         self._times: dict[str, Times] = {}
         self._periods: dict[str, Periods] = {}
+        self._slices: dict[str, Slices] = {}
 
     def token_bucket(self, name: str, throttle: Throttle) -> TokenBuckets:
         """Give the token buckets of a throttle; tokens taken before under this name stay taken."""
@@ -134,6 +136,10 @@ class MemoryCounters:
     def period_window(self, name: str, calls: int, seconds: float, start: float | None) -> PeriodWindows:
         """Give windows of a fixed length; calls counted before under this name stay counted."""
         return PeriodWindows(calls, seconds, start, self._periods.setdefault(name, Periods()), self._wall)
+
+    def rate(self, name: str, seconds: float) -> SlicedRates:
+        """Give counts of late requests; those counted before under this name stay counted."""
+        return SlicedRates(seconds, self._slices.setdefault(f"{name}:{seconds}", Slices()), self._monotonic)
 
 
 class MemoryCache:

@@ -35,6 +35,14 @@ class Window(Protocol):
         ...
 
 
+class Rate(Protocol):
+    """Counts the requests of many keys over the last seconds, and refuses none."""
+
+    def count(self, key: str) -> int | Awaitable[int]:
+        """Count a request of a key and give how many there were, this one included."""
+        ...
+
+
 class Counters(Protocol):
     """Gives limiters by name; the same name keeps its counts when a deployment is replaced."""
 
@@ -55,6 +63,10 @@ class Counters(Protocol):
 
         0 seconds give a window without end.
         """
+        ...
+
+    def rate(self, name: str, seconds: float) -> Rate:
+        """Give counts of the requests within the last `seconds`, to a twelfth of them, one per key."""
         ...
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from inferway.definition.stage import Quota, Throttle
-from inferway.stores.protocols import Allowance, CachedResponse, Counters, Limiter, ResponseCache, Window
+from inferway.stores.protocols import Allowance, CachedResponse, Counters, Limiter, Rate, ResponseCache, Window
 
 _LENGTH: Final = 4
 _MAX_MESSAGE: Final = 4_194_304
@@ -85,6 +85,7 @@ class StoreOwner:
         self._told = told
         self._limiters: dict[tuple[Any, ...], Limiter] = {}
         self._spans: dict[tuple[Any, ...], Window] = {}
+        self._rates: dict[tuple[str, float], Rate] = {}
         self._server: asyncio.AbstractServer | None = None
         self.workers: set[_Worker] = set()
         self._operations: dict[str, Callable[..., Any]] = {
@@ -92,6 +93,7 @@ class StoreOwner:
             "window": self._window,
             "sliding": self._sliding,
             "period": self._period,
+            "rate": self._rate,
             "get": self._get,
             "put": self._put,
             "tell": self._tell,
@@ -146,6 +148,12 @@ class StoreOwner:
         if window is None:
             window = self._spans[identity] = self._counters.period_window(name, *limit)
         return msgspec.to_builtins(window.take(key, count))
+
+    def _rate(self, name: str, seconds: float, key: str) -> Any:
+        rate = self._rates.get((name, seconds))
+        if rate is None:
+            rate = self._rates[name, seconds] = self._counters.rate(name, seconds)
+        return rate.count(key)
 
     def _get(self, key: bytes) -> Any:
         return self._cache.get(key)
@@ -231,6 +239,17 @@ class _SharedSpan:
         return _allowance(asked)
 
 
+class _SharedRate:
+    """Counts of the owner's; a request that it is not there to count is the first of its key."""
+
+    def __init__(self, connection: _OwnerConnection, name: str, seconds: float) -> None:
+        self._connection = connection
+        self._arguments = (name, seconds)
+
+    def count(self, key: str) -> Awaitable[int]:
+        return self._connection.ask(1, "rate", *self._arguments, key)
+
+
 def _allowance(asked: asyncio.Future[Any]) -> asyncio.Future[Allowance]:
     made: asyncio.Future[Allowance] = asyncio.get_running_loop().create_future()
 
@@ -279,6 +298,10 @@ class SharedStore:
     def period_window(self, name: str, calls: int, seconds: float, start: float | None) -> Window:
         """Give the node's windows of a fixed length."""
         return _SharedSpan(self._connection, "period", name, [calls, seconds, start])
+
+    def rate(self, name: str, seconds: float) -> Rate:
+        """Give the node's counts of late requests."""
+        return _SharedRate(self._connection, name, seconds)
 
     async def get(self, key: bytes) -> CachedResponse | None:
         """Give what the node keeps under a key."""

@@ -87,6 +87,7 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     ),
     FaultKind.BAD_BODY: GatewayResponse("BAD_REQUEST_BODY", 400, "BadRequestException", "Invalid request body"),
     FaultKind.UNSUPPORTED_MEDIA_TYPE: GatewayResponse(
+    FaultKind.WAF_FILTERED: GatewayResponse("WAF_FILTERED", 403, "ForbiddenException", "Forbidden"),
         "UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException", "Unsupported Media Type"
     ),
     FaultKind.CACHE_INVALIDATION_DENIED: GatewayResponse(

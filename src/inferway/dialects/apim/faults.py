@@ -49,6 +49,7 @@ RESPONSES: Final[dict[FaultKind, tuple[int, Say]]] = {
     FaultKind.INVALID_API_KEY: (401, _default(INVALID_KEY)),
     FaultKind.UNAUTHORIZED: (401, _default("Unauthorized")),
     FaultKind.ACCESS_DENIED: (403, _default("Forbidden")),
+    FaultKind.WAF_FILTERED: (403, _default("Forbidden")),
     FaultKind.THROTTLED: (429, rate_message),
     FaultKind.QUOTA_EXCEEDED: (403, quota_message),
     FaultKind.BAD_PARAMETERS: (400, _default("Bad request")),

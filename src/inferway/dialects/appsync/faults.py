@@ -44,6 +44,7 @@ ANSWERS: Final[dict[FaultKind, _Answer]] = {
     FaultKind.UNAUTHORIZED: _UNAUTHORIZED,
     FaultKind.ACCESS_DENIED: _UNAUTHORIZED,
     FaultKind.AUTHORIZER_MISCONFIGURED: _UNAUTHORIZED,
+    FaultKind.WAF_FILTERED: _Answer(403, "WAFForbiddenException", "403 Forbidden"),
     FaultKind.THROTTLED: _Answer(429, "ThrottledException", "Rate exceeded."),
     FaultKind.QUOTA_EXCEEDED: _Answer(429, "ThrottledException", "Rate exceeded."),
     FaultKind.BACKEND_TIMEOUT: _Answer(504, "RequestTimeoutException", "Request timed out."),

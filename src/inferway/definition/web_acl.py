@@ -1,0 +1,345 @@
+"""A web ACL: the rules that a request has to pass before an API sees it, as data.
+
+Source: AWS WAFV2 API reference, "WebACL", "Rule", "Statement", "FieldToMatch" and what those refer to. Texts to search
+for, and values of requests, are bytes written as Latin-1 texts: one character a byte.
+"""
+
+from enum import StrEnum
+from typing import Union
+
+import msgspec
+
+from inferway.faults import Place
+
+
+class FieldKind(StrEnum):
+    """Which part of a request is inspected."""
+
+    SINGLE_HEADER = "SingleHeader"
+    SINGLE_QUERY_ARGUMENT = "SingleQueryArgument"
+    ALL_QUERY_ARGUMENTS = "AllQueryArguments"
+    URI_PATH = "UriPath"
+    URI_FRAGMENT = "UriFragment"
+    QUERY_STRING = "QueryString"
+    BODY = "Body"
+    JSON_BODY = "JsonBody"
+    METHOD = "Method"
+    HEADERS = "Headers"
+    HEADER_ORDER = "HeaderOrder"
+    COOKIES = "Cookies"
+
+
+class Scope(StrEnum):
+    """Whether the keys of headers, cookies and JSON are inspected, or their values."""
+
+    ALL = "ALL"
+    KEY = "KEY"
+    VALUE = "VALUE"
+
+
+class Otherwise(StrEnum):
+    """What a statement says of a part that cannot be inspected: one too large, one that is no JSON, no address."""
+
+    CONTINUE = "CONTINUE"
+    MATCH = "MATCH"
+    NO_MATCH = "NO_MATCH"
+    EVALUATE_AS_STRING = "EVALUATE_AS_STRING"
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a request and how its texts are transformed, in order, before they are inspected.
+
+    `name` is that of one header or argument, in lower case; `included` and `excluded` are names of headers and cookies
+    in lower case, or the paths of JSON values. `invalid` is for a body that is no JSON; with CONTINUE it is inspected
+    up to where it fails.
+    """
+
+    kind: FieldKind
+    name: str = ""
+    included: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    scope: Scope = Scope.ALL
+    oversize: Otherwise = Otherwise.CONTINUE
+    invalid: Otherwise = Otherwise.CONTINUE
+    transformations: tuple[str, ...] = ()
+
+
+class Position(StrEnum):
+    """Where in a text the searched one must stand."""
+
+    EXACTLY = "EXACTLY"
+    STARTS_WITH = "STARTS_WITH"
+    ENDS_WITH = "ENDS_WITH"
+    CONTAINS = "CONTAINS"
+    CONTAINS_WORD = "CONTAINS_WORD"
+
+
+class ByteMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where a text of the field holds `search`, at most 200 bytes."""
+
+    field: Field
+    search: str
+    position: Position
+
+
+class RegexMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where a text of the field holds a match of any of the patterns."""
+
+    field: Field
+    patterns: tuple[str, ...]
+
+
+class SqliMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where a text of the field looks like SQL that changes a statement's meaning."""
+
+    field: Field
+    sensitivity: str = "LOW"
+
+
+class XssMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where a text of the field looks like markup that runs a script."""
+
+    field: Field
+
+
+class SizeMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where the size in bytes of a text of the field compares so (EQ, NE, LE, LT, GE, GT)."""
+
+    field: Field
+    operator: str
+    size: int
+
+
+class ForwardedPosition(StrEnum):
+    """Which address of a header counts."""
+
+    FIRST = "FIRST"
+    LAST = "LAST"
+    ANY = "ANY"
+
+
+class Forwarded(msgspec.Struct, frozen=True, kw_only=True):
+    """A header that holds the client's address; `otherwise` (MATCH or NO_MATCH) where it holds none that is valid.
+
+    A request without the header does not match at all.
+    """
+
+    header: str
+    otherwise: Otherwise = Otherwise.NO_MATCH
+    position: ForwardedPosition = ForwardedPosition.FIRST
+
+
+class AddressMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches clients whose address is in one of the ranges, each in CIDR notation."""
+
+    ranges: tuple[str, ...]
+    forwarded: Forwarded | None = None
+
+
+class CountryMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches clients whose address is in one of the countries (ISO 3166 alpha-2), and labels the request."""
+
+    countries: tuple[str, ...]
+    forwarded: Forwarded | None = None
+
+
+class NetworkMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches clients whose address belongs to one of the autonomous systems."""
+
+    numbers: tuple[int, ...]
+    forwarded: Forwarded | None = None
+
+
+class LabelMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches requests that have a label; with `namespace` one below the namespace, which ends in a colon."""
+
+    key: str
+    namespace: bool = False
+
+
+class Never(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches nothing: it stands for what cannot be told here, for the reason given."""
+
+    reason: str
+
+
+class AllOf(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where every statement does."""
+
+    statements: tuple["Statement", ...]
+
+
+class AnyOf(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where a statement does."""
+
+    statements: tuple["Statement", ...]
+
+
+class NoneOf(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches where the statement does not."""
+
+    statement: "Statement"
+
+
+class RateKeyKind(StrEnum):
+    """What requests are counted by."""
+
+    HEADER = "Header"
+    COOKIE = "Cookie"
+    QUERY_ARGUMENT = "QueryArgument"
+    QUERY_STRING = "QueryString"
+    METHOD = "HTTPMethod"
+    FORWARDED_IP = "ForwardedIP"
+    IP = "IP"
+    LABEL_NAMESPACE = "LabelNamespace"
+    URI_PATH = "UriPath"
+    ASN = "ASN"
+
+
+class RateKey(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the things that requests are counted by; `name` is a header's, cookie's, argument's or namespace's."""
+
+    kind: RateKeyKind
+    name: str = ""
+    transformations: tuple[str, ...] = ()
+
+
+class RateMatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Matches while more than `limit` requests of the same keys came within the last `window` seconds.
+
+    Only requests that `within` matches are counted and can match. Without keys all of them count together.
+    `aggregate` is the vendor's word for the kind of key, for the log.
+    """
+
+    limit: int
+    window: int = 300
+    keys: tuple[RateKey, ...] = ()
+    aggregate: str = "IP"
+    forwarded: Forwarded | None = None
+    within: Union["Statement", None] = None
+
+
+Statement = Union[  # noqa: UP007 - msgspec resolves the forward references in a typing.Union only
+    ByteMatch,
+    RegexMatch,
+    SqliMatch,
+    XssMatch,
+    SizeMatch,
+    AddressMatch,
+    CountryMatch,
+    NetworkMatch,
+    LabelMatch,
+    Never,
+    AllOf,
+    AnyOf,
+    NoneOf,
+    RateMatch,
+]
+
+
+class CustomResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """What a blocked client gets instead of the vendor's own response."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = ""
+    body: str = ""
+
+
+class Verdict(StrEnum):
+    """What a rule does with a request that it matches."""
+
+    ALLOW = "ALLOW"
+    BLOCK = "BLOCK"
+    COUNT = "COUNT"
+    CAPTCHA = "CAPTCHA"
+    CHALLENGE = "CHALLENGE"
+    MONETIZE = "MONETIZE"
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict, with the headers that it adds to a request that goes on, or the response that it ends it with."""
+
+    verdict: Verdict
+    headers: tuple[tuple[str, str], ...] = ()
+    response: CustomResponse | None = None
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A rule; `labels` are given to requests that it matches, each whole. `overridden` is the action it had before."""
+
+    name: str
+    statement: Statement
+    action: Action
+    labels: tuple[str, ...] = ()
+    overridden: Verdict | None = None
+    place: Place
+
+
+class RuleGroup(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Rules that stand for one rule of an ACL, for requests that `within` matches.
+
+    `id` is the vendor's, `prefix` that of its rules' labels. With `count` no rule of it ends a request: the first one
+    that would, ends the group.
+    """
+
+    name: str
+    id: str
+    rules: tuple[Rule, ...]
+    prefix: str = ""
+    managed: bool = False
+    within: Statement | None = None
+    count: bool = False
+    place: Place
+
+
+class LogCondition(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request's log entry must have: an action, or a label."""
+
+    action: str = ""
+    label: str = ""
+
+
+class LogFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Keeps or drops the entries of requests that meet all the conditions, or with `any_of` one of them."""
+
+    keep: bool
+    any_of: bool
+    conditions: tuple[LogCondition, ...]
+
+
+class Logging(msgspec.Struct, frozen=True, kw_only=True):
+    """Which requests are logged, and which parts of them are not."""
+
+    redacted: tuple[Field, ...] = ()
+    filters: tuple[LogFilter, ...] = ()
+    keep: bool = True
+
+
+class WebAcl(msgspec.Struct, frozen=True, kw_only=True):
+    """Rules in the order in which they are tried, and what becomes of a request that none of them ends.
+
+    `prefix` is that of its rules' labels; `body_limit` is how many bytes of a body are inspected.
+    """
+
+    name: str
+    arn: str
+    rules: tuple[Rule | RuleGroup, ...]
+    default: Action
+    prefix: str = ""
+    body_limit: int = 16_384
+    logging: Logging | None = None
+    place: Place
+
+
+class ApplyWebAcl(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Lets a web ACL allow or refuse a request.
+
+    `countries` and `networks` are paths of databases in MaxMind's format, "" for none; `log` is the file that entries
+    are added to, "-" for standard output, "" for none.
+    """
+
+    acl: WebAcl
+    countries: str = ""
+    networks: str = ""
+    log: str = ""

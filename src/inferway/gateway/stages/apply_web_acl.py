@@ -1,0 +1,123 @@
+"""ApplyWebAcl: lets a web ACL allow or refuse a request.
+
+Sources: AWS WAF Developer Guide, "Customized web requests and responses in AWS WAF", "CAPTCHA and Challenge in AWS WAF";
+API Gateway, "Gateway response types", WAF_FILTERED.
+"""
+
+import time
+from collections.abc import Awaitable
+from typing import Final
+
+from inferway.definition.web_acl import Action, ApplyWebAcl, CustomResponse, Logging, Verdict
+from inferway.exchange import Exchange, Firewalled, Headers, Response, header_name, header_value
+from inferway.faults import Fault, FaultKind
+from inferway.gateway.stage import Outcome, Parts, Stage
+from inferway.waf.counts import counter
+from inferway.waf.engine import DEFAULT, CompiledAcl, CompiledRule, Decision
+from inferway.waf.inspection import Inspection
+from inferway.waf.log_entry import is_kept, log_entry, status_of
+from inferway.waf.log_file import write_entry
+
+_PREFIX: Final = "x-amzn-waf-"
+_TESTS: Final = {Verdict.CAPTCHA: b"captcha", Verdict.CHALLENGE: b"challenge", Verdict.MONETIZE: b"monetize"}
+_PASSED: Final = (DEFAULT, "ALLOW")
+
+
+def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
+    """Compile the ACL. Raises ValueError, with its place, for a rule that cannot be compiled."""
+    deployment = parts.deployment
+    acl = CompiledAcl(step, parts.counters, f"{deployment.api.slug}/{deployment.stage.name}")
+    arn = step.acl.arn
+    counts = counter(arn)
+    prefixes = tuple(f"/{name}/" for name in (deployment.api.slug, deployment.api.id) if name)
+    logging = step.acl.logging or (Logging() if step.log else None)
+    source = f"{deployment.account}:{deployment.api.id or deployment.api.slug}:{deployment.stage.name}"
+    kind = "APPSYNC" if deployment.api.base is not None else "APIGW"
+
+    def apply(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
+        started = time.perf_counter()
+        path = exchange.request.path
+        # The vendor's own path of a stage begins with the stage; what is before it is this gateway's way to the API.
+        uri = next((path[len(prefix) - 1 :] for prefix in prefixes if path.startswith(prefix)), path)
+        view = acl.inspection(exchange.request, uri)
+        decision = acl.decide(view)
+        if isinstance(decision, Decision):
+            return settle(exchange, view, decision, started)
+        return when_counted(exchange, view, decision, started)
+
+    async def when_counted(
+        exchange: Exchange, view: Inspection, deciding: Awaitable[Decision], started: float
+    ) -> Outcome:
+        return settle(exchange, view, await deciding, started)
+
+    def settle(exchange: Exchange, view: Inspection, decision: Decision, started: float) -> Outcome:
+        action = decision.action
+        if view.hits is None and action.verdict is Verdict.ALLOW:
+            counts[_PASSED] += 1
+        else:
+            for rule, verdict in _told(view, decision):
+                counts[rule, verdict] += 1
+        exchange.firewall = Firewalled(
+            web_acl=arn,
+            action=action.verdict.value,
+            status=status_of(decision),
+            took=(time.perf_counter() - started) * 1000,
+            error=_error(decision),
+        )
+        if logging is not None and step.log and is_kept(logging, decision, view):
+            entry = log_entry(arn, decision, view, logging)
+            entry |= {"timestamp": time.time_ns() // 1_000_000, "httpSourceName": kind, "httpSourceId": source}
+            entry["httpRequest"] |= {"requestId": exchange.id}  # type: ignore[operator]  # log_entry makes it a dict
+            write_entry(step.log, entry)
+        if action.verdict is Verdict.ALLOW:
+            if view.inserted or action.headers:
+                _insert(exchange, [*(view.inserted or ()), *(action.headers if decision.rule is None else ())])
+            return None
+        return _refusal(decision)
+
+    return (apply,)
+
+
+def _told(view: Inspection, decision: Decision) -> list[tuple[str, str]]:
+    """Give the rules that matched, those of a group after its name, and what each did."""
+    told = [(_full_name(hit.rule), hit.action.value) for hit in view.hits or ()]
+    return told if decision.rule is not None else [*told, (DEFAULT, decision.action.verdict.value)]
+
+
+def _full_name(rule: object) -> str:
+    if not isinstance(rule, CompiledRule) or rule.rule is None:
+        return DEFAULT
+    return f"{rule.group.name}/{rule.rule.name}" if rule.group is not None else rule.rule.name
+
+
+def _error(decision: Decision) -> str:
+    return f"a pattern of {decision.name} takes too long on this request" if decision.undecided else ""
+
+
+def _insert(exchange: Exchange, headers: list[tuple[str, str]]) -> None:
+    """Put headers on the request; one of the same name that a client sent goes."""
+    request = exchange.request
+    added = [(f"{_PREFIX}{name}".lower().encode("latin-1"), header_value(value)) for name, value in headers]
+    names = {name for name, _ in added}
+    if request.names:
+        kept = [own for (name, _), own in zip(request.headers, request.names, strict=False) if name not in names]
+        request.names = [*kept, *(name for name, _ in added)]
+    request.headers = [*(pair for pair in request.headers if pair[0] not in names), *added]
+
+
+def _refusal(decision: Decision) -> Fault | Response:
+    action: Action = decision.action
+    test = _TESTS.get(action.verdict)
+    if test is not None:
+        headers: Headers = [(b"x-amzn-waf-action", test), (b"Cache-Control", b"no-store")]
+        return Response(status=status_of(decision), headers=headers)
+    if action.response is None:
+        return Fault(kind=FaultKind.WAF_FILTERED, cause=_error(decision) or f"web ACL rule {decision.name}")
+    return _custom(action.response)
+
+
+def _custom(response: CustomResponse) -> Response:
+    headers = [(header_name(name), header_value(value)) for name, value in response.headers]
+    if response.content_type:
+        headers.insert(0, (b"Content-Type", response.content_type.encode("latin-1")))
+    return Response(status=response.status, headers=headers, body=response.body.encode("utf-8"))

@@ -1,0 +1,1 @@
+"""A web application firewall: web ACLs compiled to what says of each request whether it may go on."""

@@ -1,0 +1,165 @@
+"""Log entries in the form of the vendor's.
+
+Source: AWS WAF Developer Guide, "Log fields for protection pack (web ACL) traffic" and the examples that follow it.
+"""
+
+from typing import Final
+
+from inferway.definition.web_acl import FieldKind, LogCondition, LogFilter, Logging, RateMatch, Rule, Verdict
+from inferway.waf.engine import DEFAULT, CompiledRule, Decision
+from inferway.waf.inspection import Hit, Inspection
+
+_REDACTED: Final = "REDACTED"
+_STATUS: Final = {Verdict.BLOCK: 403, Verdict.CAPTCHA: 405, Verdict.CHALLENGE: 202, Verdict.MONETIZE: 402}
+
+Entry = dict[str, object]
+
+
+def status_of(decision: Decision) -> int:
+    """Give the status that a refused client gets; 200 for a request that goes on."""
+    response = decision.action.response
+    return response.status if response is not None else _STATUS.get(decision.action.verdict, 200)
+
+
+def is_kept(logging: Logging, decision: Decision, view: Inspection) -> bool:
+    """Say whether a request is logged: by the first filter that it meets, else by default."""
+    actions = {str(decision.action.verdict), *(str(hit.action) for hit in view.hits or ())}
+    labels = set(view.labels)
+    for each in logging.filters:
+        if _meets(each, actions, labels):
+            return each.keep
+    return logging.keep
+
+
+def _meets(each: LogFilter, actions: set[str], labels: set[str]) -> bool:
+    def holds(condition: LogCondition) -> bool:
+        return condition.action in actions if condition.action else condition.label in labels
+
+    return (any if each.any_of else all)(map(holds, each.conditions))
+
+
+def log_entry(acl_arn: str, decision: Decision, view: Inspection, logging: Logging) -> Entry:
+    """Give an entry without what only the caller knows: the time, the source and the request's identifier."""
+    rule = decision.rule
+    own = [hit for hit in view.hits or () if _compiled(hit).group is None]
+    ended = [hit for hit in view.hits or () if hit.rule is rule]
+    response = decision.action.response
+    return {
+        "formatVersion": 1,
+        "webaclId": acl_arn,
+        "terminatingRuleId": decision.name,
+        "terminatingRuleType": _type_of(rule),
+        "action": str(decision.action.verdict),
+        "terminatingRuleMatchDetails": _redacted(ended[0].details, logging) if ended else [],
+        "ruleGroupList": _groups(view, rule, logging),
+        "rateBasedRuleList": _rates(view),
+        "nonTerminatingMatchingRules": [_matched(hit, logging) for hit in own if hit.rule is not rule],
+        "requestHeadersInserted": [{"name": name, "value": value} for name, value in view.inserted or ()] or None,
+        "responseCodeSent": response.status if response is not None else None,
+        "httpRequest": _request(view, logging),
+        "labels": [{"name": label} for label in view.labels],
+    }
+
+
+def _compiled(hit: Hit) -> CompiledRule:
+    assert isinstance(hit.rule, CompiledRule)  # noqa: S101 - the engine makes hits of nothing else
+    return hit.rule
+
+
+def _type_of(rule: CompiledRule | None) -> str:
+    if rule is None or rule.rule is None:
+        return "REGULAR"
+    if rule.group is not None:
+        return "MANAGED_RULE_GROUP" if rule.group.managed else "GROUP"
+    return "RATE_BASED" if isinstance(rule.rule.statement, RateMatch) else "REGULAR"
+
+
+def _name(rule: CompiledRule) -> str:
+    return rule.rule.name if rule.rule is not None else DEFAULT
+
+
+def _matched(hit: Hit, logging: Logging) -> Entry:
+    rule = _compiled(hit)
+    made: Entry = {
+        "ruleId": _name(rule),
+        "action": str(hit.action),
+        "ruleMatchDetails": _redacted(hit.details, logging),
+    }
+    if rule.rule is not None and rule.rule.overridden is not None:
+        made["overriddenAction"] = str(rule.rule.overridden)
+    return made
+
+
+def _groups(view: Inspection, ended_by: CompiledRule | None, logging: Logging) -> list[Entry]:
+    groups: dict[str, Entry] = {}
+    for hit in view.hits or ():
+        rule = _compiled(hit)
+        if rule.group is None:
+            continue
+        empty: Entry = {
+            "ruleGroupId": rule.group.id,
+            "terminatingRule": None,
+            "nonTerminatingMatchingRules": [],
+            "excludedRules": None,
+        }
+        made = groups.setdefault(rule.group.name, empty)
+        if rule is ended_by or (rule.group.count and hit.action is not Verdict.COUNT):
+            made["terminatingRule"] = _matched(hit, logging)
+        else:
+            rest = made["nonTerminatingMatchingRules"]
+            assert isinstance(rest, list)  # noqa: S101 - made so above
+            rest.append(_matched(hit, logging))
+    return list(groups.values())
+
+
+def _rates(view: Inspection) -> list[Entry]:
+    made: list[Entry] = []
+    for rule, values in view.rates or ():
+        if not isinstance(rule, Rule) or not isinstance(rule.statement, RateMatch):
+            continue
+        rate = rule.statement
+        kinds = [(str(key.kind).upper(), key.name) for key in rate.keys]
+        made.append(
+            {
+                "rateBasedRuleName": rule.name,
+                "limitKey": rate.aggregate.replace("_", ""),
+                "maxRateAllowed": rate.limit,
+                "evaluationWindowSec": str(rate.window),
+                "customValues": [
+                    {"key": kind, "name": name, "value": value}
+                    for (kind, name), value in zip(kinds, values, strict=False)
+                ],
+            }
+        )
+    return made
+
+
+def _redacted(details: list[dict[str, object]], logging: Logging) -> list[Entry]:
+    """Give what was found without the data of parts that are kept out of the log."""
+    kinds = {field.kind for field in logging.redacted}
+    hidden = {
+        *({"HEADER", "HEADERS", "COOKIES"} if FieldKind.SINGLE_HEADER in kinds else ()),
+        *({"URI"} if FieldKind.URI_PATH in kinds else ()),
+        *({"QUERY_STRING", "ALL_QUERY_ARGS", "SINGLE_QUERY_ARG"} if FieldKind.QUERY_STRING in kinds else ()),
+    }
+    return [{**each, "matchedData": [_REDACTED]} if each["location"] in hidden else each for each in details]
+
+
+def _request(view: Inspection, logging: Logging) -> Entry:
+    request = view.request
+    kinds = {field.kind for field in logging.redacted}
+    names = {field.name for field in logging.redacted if field.kind is FieldKind.SINGLE_HEADER}
+    host = request.header(b"host")
+    pairs, _ = view.headers()
+    return {
+        "clientIp": request.client,
+        "country": next((label[-2:] for label in view.labels if ":geo:country:" in label), "-"),
+        "headers": [{"name": name, "value": _REDACTED if name in names else value} for name, value in pairs],
+        "uri": _REDACTED if FieldKind.URI_PATH in kinds else view.uri,
+        "args": _REDACTED if FieldKind.QUERY_STRING in kinds else request.query,
+        "httpVersion": f"HTTP/{request.version}",
+        "httpMethod": _REDACTED if FieldKind.METHOD in kinds else request.method,
+        "fragment": "",
+        "scheme": request.scheme,
+        "host": _REDACTED if "host" in names else (host or b"").decode("latin-1"),
+    }

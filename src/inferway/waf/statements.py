@@ -1,0 +1,265 @@
+"""Statements to predicates over a request.
+
+Source: AWS WAFV2 API reference, "Statement"; AWS WAF Developer Guide, "Rule statements".
+"""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from inferway.definition import web_acl
+from inferway.definition.web_acl import Position
+from inferway.languages.regex import Flags, RegexError, compile_java
+from inferway.languages.sqli import is_sqli
+from inferway.languages.xss import is_xss
+from inferway.waf.addresses import container, number_of, where
+from inferway.waf.fields import LOCATIONS, Slots
+from inferway.waf.inspection import Inspection, Values
+from inferway.waf.places import Places
+
+Predicate = Callable[[Inspection], bool]
+
+STEPS: Final = 20_000
+"""Counted steps that one search may take, some 20 ms, where a pattern's time cannot be bounded by itself."""
+
+_POSIX: Final = re.compile(r"\[:(\^?)([a-z]+):\]")
+_POSIX_NAMES: Final = {
+    **{name.lower(): name for name in ("Alpha", "Digit", "Alnum", "Upper", "Lower", "Punct", "Graph", "Print")},
+    "space": "Space",
+    "blank": "Blank",
+    "cntrl": "Cntrl",
+    "xdigit": "XDigit",
+}
+_WORD: Final = "[A-Za-z0-9_]"
+
+
+class Tools(msgspec.Struct, frozen=True, kw_only=True):
+    """What statements are compiled with: the slots of their ACL, the prefix of its labels, databases of addresses."""
+
+    slots: Slots
+    prefix: str
+    places: Places
+
+
+def compile_statement(statement: web_acl.Statement, tools: Tools) -> Predicate:
+    """Compile a statement; ValueError where a pattern, a range or a transformation cannot be used."""
+    return _COMPILE[type(statement)](statement, tools)
+
+
+def regular(pattern: str) -> str:
+    """Give a pattern of PCRE's as Java writes it: the classes of POSIX by name (`[[:alpha:]]`)."""
+
+    def named(found: re.Match[str]) -> str:
+        if found[2] == "word":
+            return r"\W" if found[1] else r"\w"
+        name = _POSIX_NAMES.get(found[2])
+        return found[0] if name is None else f"\\{'P' if found[1] else 'p'}{{{name}}}"
+
+    return _POSIX.sub(named, pattern)
+
+
+def _over(slot: int, test: Callable[[str], Any]) -> Predicate:
+    """Give what holds where any text of a slot passes a test."""
+
+    def holds(view: Inspection) -> bool:
+        values = view.slots[slot]
+        if values is None:
+            values = view.fill(slot)
+        if isinstance(values, bool):
+            return values
+        for value in values:  # noqa: SIM110 - any() costs twice as much
+            if test(value):
+                return True
+        return False
+
+    return holds
+
+
+def _byte_match(statement: web_acl.ByteMatch, tools: Tools) -> Predicate:
+    slot, searched = tools.slots.slot(statement.field), statement.search
+    if statement.position is Position.CONTAINS:
+        return _contains(slot, searched)
+    tests: dict[Position, Callable[[str], Any]] = {
+        Position.EXACTLY: searched.__eq__,
+        Position.STARTS_WITH: lambda text: text.startswith(searched),
+        Position.ENDS_WITH: lambda text: text.endswith(searched),
+        Position.CONTAINS_WORD: re.compile(f"(?<!{_WORD}){re.escape(searched)}(?!{_WORD})").search,
+    }
+    return _over(slot, tests[statement.position])
+
+
+def _contains(slot: int, searched: str) -> Predicate:
+    """The commonest of all: without a call for each text."""
+
+    def holds(view: Inspection) -> bool:
+        values = view.slots[slot]
+        if values is None:
+            values = view.fill(slot)
+        if isinstance(values, bool):
+            return values
+        for value in values:  # noqa: SIM110 - as above
+            if searched in value:
+                return True
+        return False
+
+    return holds
+
+
+def _regex_match(statement: web_acl.RegexMatch, tools: Tools) -> Predicate:
+    slot = tools.slots.slot(statement.field)
+    searches = []
+    for pattern in statement.patterns:
+        try:
+            searches.append(compile_java(regular(pattern), Flags(), STEPS).search)
+        except RegexError as error:
+            raise ValueError(f"the pattern {pattern!r} cannot be used: {error}") from error
+    if len(searches) == 1:
+        return _over(slot, searches[0])
+    return _over(slot, lambda text: any(search(text) for search in searches))
+
+
+def _size_match(statement: web_acl.SizeMatch, tools: Tools) -> Predicate:
+    compare, size = _COMPARE[statement.operator], statement.size
+    return _over(tools.slots.slot(statement.field), lambda text: compare(len(text), size))
+
+
+def _sqli_match(statement: web_acl.SqliMatch, tools: Tools) -> Predicate:
+    slot, sensitivity = tools.slots.slot(statement.field), "HIGH" if statement.sensitivity == "HIGH" else "LOW"
+    told = {
+        "conditionType": "SQL_INJECTION",
+        "sensitivityLevel": sensitivity,
+        "location": LOCATIONS[statement.field.kind],
+    }
+    return _detected(slot, lambda text: is_sqli(text, sensitivity), told)
+
+
+def _xss_match(statement: web_acl.XssMatch, tools: Tools) -> Predicate:
+    told = {"conditionType": "XSS", "location": LOCATIONS[statement.field.kind]}
+    return _detected(tools.slots.slot(statement.field), is_xss, told)
+
+
+def _detected(slot: int, detect: Callable[[str], bool], told: Mapping[str, object]) -> Predicate:
+    """As `_over`, but what was found is told in the log. A text of letters and digits alone is no attack."""
+
+    def holds(view: Inspection) -> bool:
+        values: Values | None = view.slots[slot]
+        if values is None:
+            values = view.fill(slot)
+        if isinstance(values, bool):
+            return values
+        for value in values:
+            if not value.isalnum() and value and detect(value):
+                view.details = [*(view.details or ()), {**told, "matchedData": [value[:64]]}]
+                return True
+        return False
+
+    return holds
+
+
+def _address_match(statement: web_acl.AddressMatch, tools: Tools) -> Predicate:
+    del tools
+    contains = container(statement.ranges)
+
+    def holds(_: Inspection, address: str) -> bool:
+        number = number_of(address)
+        return number is not None and contains(number)
+
+    return where(statement.forwarded, holds)
+
+
+def _country_match(statement: web_acl.CountryMatch, tools: Tools) -> Predicate:
+    places, countries = tools.places, frozenset(statement.countries)
+    label = f"awswaf:{'forwardedip' if statement.forwarded else 'clientip'}:geo:"
+
+    def holds(view: Inspection, address: str) -> bool:
+        country, region = places.spot(address)
+        country = country or "XX"
+        made = (f"{label}country:{country}", f"{label}region:{country}-{region or 'XX'}")
+        view.labels += tuple(each for each in made if each not in view.labels)
+        return country in countries
+
+    return where(statement.forwarded, holds)
+
+
+def _network_match(statement: web_acl.NetworkMatch, tools: Tools) -> Predicate:
+    places, numbers = tools.places, frozenset(statement.numbers)
+    return where(statement.forwarded, lambda _, address: places.network(address) in numbers)
+
+
+def _label_match(statement: web_acl.LabelMatch, tools: Tools) -> Predicate:
+    key, prefix = statement.key, tools.prefix
+    if key.startswith("awswaf:"):
+        if statement.namespace:
+            return lambda view: any(label.startswith(key) for label in view.labels)
+        return lambda view: key in view.labels
+
+    def own(view: Inspection) -> bool:
+        for label in view.labels:
+            if not label.startswith(prefix):
+                continue
+            rest = ":" + label.removeprefix(prefix)
+            if (":" + key in rest) if statement.namespace else rest.endswith(":" + key):
+                return True
+        return False
+
+    return own
+
+
+def _all_of(statement: web_acl.AllOf, tools: Tools) -> Predicate:
+    parts = tuple(compile_statement(part, tools) for part in statement.statements)
+
+    def holds(view: Inspection) -> bool:
+        for part in parts:  # noqa: SIM110 - all() with a generator costs twice as much
+            if not part(view):
+                return False
+        return True
+
+    return holds
+
+
+def _any_of(statement: web_acl.AnyOf, tools: Tools) -> Predicate:
+    parts = tuple(compile_statement(part, tools) for part in statement.statements)
+
+    def holds(view: Inspection) -> bool:
+        for part in parts:  # noqa: SIM110 - as above
+            if part(view):
+                return True
+        return False
+
+    return holds
+
+
+def _none_of(statement: web_acl.NoneOf, tools: Tools) -> Predicate:
+    part = compile_statement(statement.statement, tools)
+    return lambda view: not part(view)
+
+
+def _nested_rate(statement: web_acl.RateMatch, tools: Tools) -> Predicate:
+    del statement, tools
+    raise ValueError("a rate-based statement cannot stand within another one")
+
+
+_COMPARE: Final[Mapping[str, Callable[[int, int], bool]]] = {
+    name: getattr(operator, name.lower()) for name in ("EQ", "NE", "LE", "LT", "GE", "GT")
+}
+
+_COMPILE: Final[Mapping[type, Callable[[Any, Tools], Predicate]]] = {
+    web_acl.ByteMatch: _byte_match,
+    web_acl.RegexMatch: _regex_match,
+    web_acl.SqliMatch: _sqli_match,
+    web_acl.XssMatch: _xss_match,
+    web_acl.SizeMatch: _size_match,
+    web_acl.AddressMatch: _address_match,
+    web_acl.CountryMatch: _country_match,
+    web_acl.NetworkMatch: _network_match,
+    web_acl.LabelMatch: _label_match,
+    web_acl.Never: lambda _, __: lambda _: False,
+    web_acl.AllOf: _all_of,
+    web_acl.AnyOf: _any_of,
+    web_acl.NoneOf: _none_of,
+    web_acl.RateMatch: _nested_rate,
+}
+"""What compiles each statement."""
