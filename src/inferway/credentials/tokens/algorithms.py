@@ -1,7 +1,7 @@
 """The signature algorithms of tokens, and the published keys that verify them.
 
-Sources: RFC 7518 (JWA), sections 3.1 to 3.5 and 6; RFC 8037 (Ed25519). Only public keys are read: an algorithm with a
-shared secret is not among them, so that no published key can serve as one (RFC 8725, section 2.1).
+Sources: RFC 7518 (JWA), sections 3.1 to 3.5 and 6; RFC 8037 and RFC 9864 (Ed25519). Only public keys are read: an
+algorithm with a shared secret is not among them, so that no published key can serve as one (RFC 8725, section 2.1).
 """
 
 from collections.abc import Callable, Mapping
@@ -160,5 +160,6 @@ ALGORITHMS: Final[dict[str, Callable[[Mapping[str, object]], Verify]]] = {
     "ES384": _ecdsa("P-384", hashes.SHA384()),
     "ES512": _ecdsa("P-521", hashes.SHA512()),
     "EdDSA": _ed25519,
+    "Ed25519": _ed25519,
 }
 """How each algorithm loads a key."""
