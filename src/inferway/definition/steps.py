@@ -5,6 +5,7 @@ from typing import Union
 
 import msgspec
 
+from inferway.definition.authorizer_steps import InvokeAuthorizer as InvokeAuthorizer
 from inferway.definition.expression import Expression as Expression
 from inferway.definition.guard_steps import (
     AllowOrigins,
@@ -35,8 +36,8 @@ from inferway.definition.message_steps import (
 from inferway.definition.policy_steps import CheckResourcePolicy as CheckResourcePolicy
 from inferway.definition.targets import Target
 from inferway.definition.token_steps import RequireToken as RequireToken
-from inferway.faults import FaultKind, Place
 from inferway.definition.web_acl import ApplyWebAcl as ApplyWebAcl
+from inferway.faults import FaultKind, Place
 
 
 class ApiKeySource(StrEnum):
@@ -346,6 +347,7 @@ Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typi
     RequireApiKey,
     RequireSignature,
     RequirePermission,
+    InvokeAuthorizer,
     CheckResourcePolicy,
     RequireToken,
     LimitByUsagePlan,

@@ -16,6 +16,7 @@ STAGES: Final[dict[type, str]] = {
     steps.RequireSignature: "require_signature",
     steps.RequirePermission: "require_permission",
     steps.CheckResourcePolicy: "check_resource_policy",
+    steps.InvokeAuthorizer: "invoke_authorizer",
     steps.RequireToken: "require_token",
     steps.LimitByUsagePlan: "limit_by_usage_plan",
     steps.LimitByStage: "limit_by_stage",
@@ -54,8 +55,8 @@ STAGES: Final[dict[type, str]] = {
     steps.Retry: "retry",
     steps.RunPipeline: "run_pipeline",
     steps.ExecuteGraphql: "execute_graphql",
-}
     steps.ApplyWebAcl: "apply_web_acl",
+}
 """Which module of `gateway.stages` compiles which step; it is imported when a deployment has such a step."""
 
 _NO_RESPONSE: Final = Fault(kind=FaultKind.MISCONFIGURED, cause="the pipeline ended without a response")

@@ -195,18 +195,6 @@ def test_an_api_s_own_domain_leads_to_its_stages(lab: Any) -> None:
     assert [(answer.status, answer.text) for answer in answers] == [(200, api), (403, INVALID)]
 
 
-def test_a_method_with_an_authorizer_is_refused_and_the_others_are_served(lab: Any) -> None:
-    authorizer = resource("Authorizer", RestApiId=reference("Api"), Name="a", Type="TOKEN", AuthorizerUri="arn")
-    one = template({}, Stage=stage(Variables={"greeting": "hello"}), Authorizer=authorizer)
-    get = one["Resources"]["Get"]["Properties"]
-    closed = {"HttpMethod": "POST", "AuthorizationType": "CUSTOM", "AuthorizerId": reference("Authorizer")}
-    one["Resources"]["Post"] = resource("Method", **{**get, **closed})
-    played = lab.play(one, ("GET", "/t"), ("POST", "/t", {"Authorization": "x"}, "{}"))
-    assert [answer.status for answer in played.answers] == [200, 500]
-    assert (played.answer.text, played.answer.error) == ('{"message":null}', "AuthorizerConfigurationException")
-    assert any("unserved-authorization" in finding for finding in played.findings)
-
-
 def test_a_slash_of_a_binary_media_type_may_be_escaped(lab: Any) -> None:
     """Documented: AWS::ApiGateway::RestApi, BinaryMediaTypes ("Slashes must be escaped with ~1")."""
     function = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/shown/invocations"

@@ -13,7 +13,8 @@ import msgspec
 
 from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, Step
 from inferway.dialects.apigateway import token_authorizers
-from inferway.dialects.apigateway.resource_policy import IAM, with_policies
+from inferway.dialects.apigateway.lambda_authorizers import AUTHORIZER, read_lambda_authorizer
+from inferway.dialects.apigateway.resource_policy import CUSTOM, IAM, with_policies
 from inferway.dialects.apigateway.resource_policy import POLICY as POLICY
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
@@ -72,16 +73,22 @@ def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Auth
 
 def _steps(chosen: Scheme, document: Cursor, operation: Cursor, api_id: str) -> tuple[Step, ...]:
     """Give the steps that authorize a caller: those that find out who it is, and those that ask policies about it."""
-    authentication = _authentication(chosen, operation)
+    authentication = _authentication(chosen, operation, api_id)
     return with_policies(chosen.kind, authentication, document, api_id)
 
 
-def _authentication(chosen: Scheme, operation: Cursor) -> tuple[Step, ...]:
+def _authentication(chosen: Scheme, operation: Cursor, api_id: str) -> tuple[Step, ...]:
     """Give the steps that find out who calls, but for signatures; what is not served lets nobody in."""
     if chosen.kind in {_NONE, IAM}:
         return ()
     if chosen.kind in token_authorizers.KINDS and chosen.at is not None:
         return token_authorizers.token_steps(chosen.kind, chosen.at, chosen.scopes)
+    if chosen.kind == CUSTOM and chosen.at is not None and chosen.at[AUTHORIZER].present:
+        return read_lambda_authorizer(chosen.at, api_id)
+    if chosen.kind == CUSTOM:
+        text = "the method asks for an authorizer that is not defined here; every call of it is refused"
+        operation.warning("no-authorizer", text)
+        return (Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text),)
     text = f"authorization {chosen.kind} is not served yet; every call of the method is refused"
     operation.warning("unserved-authorization", text)
     return (Refuse(kind=FaultKind.AUTHORIZER_MISCONFIGURED, cause=text),)
@@ -109,7 +116,7 @@ def _schemes(document: Cursor, operation: Cursor) -> Iterator[Scheme]:
 
 def _kind(scheme: Cursor, name: str) -> str:
     """Classify a security scheme as API_KEY or the authorization it asks for; what is unknown never opens a method."""
-    authorizer = scheme["x-amazon-apigateway-authorizer"]
+    authorizer = scheme[AUTHORIZER]
     if authorizer.present:
         kind = authorizer["type"].text().lower()
         return _AUTHTYPES.get(kind, kind.upper() or name)

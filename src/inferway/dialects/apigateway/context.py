@@ -13,11 +13,13 @@ from typing import Final
 
 import msgspec
 
+from inferway.credentials.authorizer_call import AuthorizerCall, call_of
 from inferway.credentials.principal import account_of, unique_id
 from inferway.definition.deployment import Deployment, Part
 from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
+from inferway.faults import FaultKind
 
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 10
@@ -155,6 +157,100 @@ def _user_agent(exchange: Exchange, deployment: Deployment) -> str:
     return _header(exchange, b"user-agent") or f"AmazonAPIGateway_{api_id(deployment)}"
 
 
+def _api_key(exchange: Exchange) -> str | None:
+    """Give the value of the key that was taken: the authorizer's, or the one that the client sent."""
+    if exchange.key is None:
+        return None
+    found = exchange.authorizer
+    value = found.usage_key if found is not None else None
+    if value is not None and sha256(value.encode("utf-8", "replace")).digest() == exchange.key.digest:
+        return value
+    return _header(exchange, b"x-api-key")
+
+
+def authorizer_of(exchange: Exchange) -> dict[str, object] | None:
+    """Give `$context.authorizer` as events of functions have it; None without an authorizer.
+
+    Recorded: `principalId`, the function's context, `integrationLatency` (a number); of a user pool `claims`.
+    """
+    found, call = exchange.authorizer, call_of(exchange)
+    if found is None:
+        return None
+    if found.claims:
+        return {"claims": dict(found.claims)}
+    made: dict[str, object] = {"principalId": found.principal, **found.context}
+    made["principalId"] = found.principal
+    if call is not None:
+        made["integrationLatency"] = call.latency
+    return made
+
+
+def _of_authorizer(name: str) -> Field:
+    """Give the field for a name below `context.authorizer`; what the function itself hands on goes first."""
+    claims, _, claim = name.partition(".")
+    own = AUTHORIZER.get(name)
+
+    def value(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both
+        found = exchange.authorizer
+        if found is not None:
+            if claims == "claims" and found.claims:
+                return found.claims.get(claim) if claim else dict(found.claims)
+            if name == "principalId":
+                return found.principal or None
+            if name in found.context:
+                return found.context[name]
+        call = call_of(exchange)
+        return None if own is None or call is None else own(call)
+
+    return value
+
+
+def _authorize_status(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both
+    """Give what became of asking the policies: 200, 403, None where nobody was asked."""
+    if exchange.fault is not None and exchange.fault.kind in _DENIED:
+        return 403
+    return 200 if exchange.authorizer is not None or exchange.identity is not None else None
+
+
+def _authorize_error(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both
+    return error_message(exchange) if exchange.fault is not None and exchange.fault.kind in _DENIED else None
+
+
+def _authenticate_status(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - as above
+    """Give what became of looking at a signature: 200, 403, None where none was asked for."""
+    if exchange.identity is not None:
+        return 200
+    return 403 if exchange.fault is not None and exchange.fault.kind in _UNSIGNED else None
+
+
+def _authenticate_error(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - as above
+    return error_message(exchange) if exchange.fault is not None and exchange.fault.kind in _UNSIGNED else None
+
+
+_DENIED: Final = frozenset((FaultKind.ACCESS_DENIED, FaultKind.PERMISSION_DENIED, FaultKind.AUTHORIZER_DENIED))
+_UNSIGNED: Final = frozenset(
+    (
+        FaultKind.MISSING_CREDENTIALS,
+        FaultKind.INCOMPLETE_SIGNATURE,
+        FaultKind.UNKNOWN_CREDENTIALS,
+        FaultKind.INVALID_SIGNATURE,
+        FaultKind.EXPIRED_SIGNATURE,
+    )
+)
+
+AUTHORIZER: Final[dict[str, Callable[[AuthorizerCall], object]]] = {
+    "error": lambda call: call.error or None,
+    "integrationLatency": lambda call: call.latency,
+    "integrationStatus": lambda call: call.status,
+    "latency": lambda call: call.latency,
+    "requestId": lambda call: call.request_id or None,
+    "status": lambda call: call.status,
+}
+"""The variables below `$context.authorizer` that tell how it was called; latencies in milliseconds."""
+
+AUTHORIZE: Final[dict[str, Field]] = {"error": _authorize_error, "status": _authorize_status}
+AUTHENTICATE: Final[dict[str, Field]] = {"error": _authenticate_error, "status": _authenticate_status}
+
 FIELDS: Final[dict[str, Field]] = {
     "accountId": lambda _, deployment: deployment.account,
     "apiId": lambda _, deployment: api_id(deployment),
@@ -178,7 +274,7 @@ FIELDS: Final[dict[str, Field]] = {
 IDENTITY: Final[dict[str, Field]] = {
     "accessKey": lambda exchange, _: exchange.identity.access_key if exchange.identity is not None else None,
     "accountId": lambda exchange, _: account_of(exchange.identity) if exchange.identity is not None else None,
-    "apiKey": lambda exchange, _: _header(exchange, b"x-api-key") if exchange.key is not None else None,
+    "apiKey": lambda exchange, _: _api_key(exchange),
     "apiKeyId": lambda exchange, _: exchange.key.id if exchange.key is not None else None,
     "caller": lambda exchange, _: unique_id(exchange.identity) if exchange.identity is not None else None,
     "cognitoAuthenticationProvider": lambda _, __: None,
@@ -201,7 +297,7 @@ ERROR: Final[dict[str, Field]] = {
 }
 """The variables below `$context.error`, for gateway responses."""
 
-GROUPS: Final = {"identity": IDENTITY, "error": ERROR}
+GROUPS: Final = {"identity": IDENTITY, "error": ERROR, "authorize": AUTHORIZE, "authenticate": AUTHENTICATE}
 
 FRONT: Final[dict[str, Field]] = {
     "X-Amzn-Trace-Id": _trace,
@@ -227,10 +323,17 @@ OWN: Final[dict[str, Field]] = {
 def lookup(name: str) -> Field:
     """Give the field for a dotted name below `context`, one that is null where there is no such variable."""
     group, _, field = name.partition(".")
+    if group == "authorizer":
+        return _of_authorizer(field) if field else _whole_authorizer
     table = GROUPS.get(group)
     if table is not None:
         return table.get(field, _null)
     return FIELDS.get(name, _null)
+
+
+def _whole_authorizer(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both
+    made = authorizer_of(exchange)
+    return None if made is None else msgspec.json.encode(made).decode()
 
 
 def _null(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both

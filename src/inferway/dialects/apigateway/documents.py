@@ -11,6 +11,7 @@ import msgspec
 
 from inferway.dialects.apigateway.assembly import Assembly
 from inferway.dialects.apigateway.authorization import KEY_SOURCE, POLICY
+from inferway.dialects.apigateway.authorizer_documents import check_authorizer, put_authorizer, types_of
 from inferway.dialects.apigateway.base_path import put_base_path
 from inferway.dialects.apigateway.binary_types import EXTENSION as BINARY_TYPES
 from inferway.dialects.apigateway.bodies import imported
@@ -63,8 +64,13 @@ def assemble(parts: Parts, findings: Report) -> Cursor:
         _put_model(model, made)
     for response in parts.of("gateway-response"):
         _put_gateway_response(response, made)
+    for authorizer in parts.of("authorizer"):
+        put_authorizer(authorizer, made)
     _put_methods(parts, made)
-    return made.cursor(findings)
+    assembled = made.cursor(findings)
+    for authorizer in parts.of("authorizer"):
+        check_authorizer(authorizer, assembled, parts.api.id)
+    return assembled
 
 
 def _put_api(parts: Parts, made: Assembly) -> None:
@@ -117,6 +123,7 @@ def _put_gateway_response(response: ResourceView, made: Assembly) -> None:
 
 def _put_methods(parts: Parts, made: Assembly) -> None:
     paths = resource_paths(parts.api, parts.of("resource"))
+    authorizers = types_of(parts.of("authorizer"))
     separate: dict[tuple[str, str], dict[str, list[ResourceView]]] = {}
     for kind in ("integration", "integration-response", "method-response"):
         for view in parts.of(kind):
@@ -129,7 +136,7 @@ def _put_methods(parts: Parts, made: Assembly) -> None:
                 method["ResourceId"].error("unknown-resource", text)
             continue
         beside = separate.pop((resource, verb), {})
-        where = put_method(method, paths[resource], made, beside.get("method-response", []))
+        where = put_method(method, paths[resource], made, beside.get("method-response", []), authorizers)
         if where is None:
             continue
         integrations = beside.get("integration", [])

@@ -72,11 +72,9 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     FaultKind.AUTHORIZER_DENIED: GatewayResponse(
         "ACCESS_DENIED", 403, "AccessDeniedException", "User is not authorized to access this resource"
     ),
+    FaultKind.AUTHORIZER_FAILED: GatewayResponse("AUTHORIZER_FAILURE", 500, "AuthorizerConfigurationException", None),
     FaultKind.AUTHORIZER_MISCONFIGURED: GatewayResponse(
         "AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException", None
-    ),
-    FaultKind.AUTHORIZER_FAILED: GatewayResponse(
-        "AUTHORIZER_FAILURE", 500, "InternalServerErrorException", _SERVER_ERROR
     ),
     FaultKind.MISSING_API_KEY: GatewayResponse("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden"),
     FaultKind.INVALID_API_KEY: GatewayResponse("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden"),
@@ -87,9 +85,9 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     ),
     FaultKind.BAD_BODY: GatewayResponse("BAD_REQUEST_BODY", 400, "BadRequestException", "Invalid request body"),
     FaultKind.UNSUPPORTED_MEDIA_TYPE: GatewayResponse(
-    FaultKind.WAF_FILTERED: GatewayResponse("WAF_FILTERED", 403, "ForbiddenException", "Forbidden"),
         "UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException", "Unsupported Media Type"
     ),
+    FaultKind.WAF_FILTERED: GatewayResponse("WAF_FILTERED", 403, "ForbiddenException", "Forbidden"),
     FaultKind.CACHE_INVALIDATION_DENIED: GatewayResponse(
         "ACCESS_DENIED", 403, "AccessDeniedException", "User is not authorized to access this resource"
     ),

@@ -5,11 +5,12 @@ Sources: API Gateway, "x-amazon-apigateway-integration object"; CloudFormation T
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from inferway.dialects.apigateway.assembly import Assembly, Path
 from inferway.dialects.apigateway.authorization import AUTH
+from inferway.dialects.apigateway.authorizer_documents import authorization_of, schemes_path
 from inferway.dialects.apigateway.integrations import EXTENSION
 from inferway.dialects.apigateway.parameters import VALIDATOR
 from inferway.dialects.apigateway.paths import ANY
@@ -39,8 +40,13 @@ _RESPONSES: Final = {
 }
 
 
-def put_method(method: ResourceView, path: str, made: Assembly, responses: Iterable[ResourceView]) -> Path | None:
-    """Put a method and its responses; give where it stands, or None, with an error, for one that is no method."""
+def put_method(
+    method: ResourceView, path: str, made: Assembly, responses: Iterable[ResourceView], authorizers: Mapping[str, str]
+) -> Path | None:
+    """Put a method and its responses; give where it stands, or None, with an error, for one that is no method.
+
+    `authorizers` are the types of the API's authorizers by their identifiers.
+    """
     verb = method["HttpMethod"].text().upper()
     if verb not in _METHODS and verb != "ANY":
         if method["HttpMethod"].present:
@@ -55,7 +61,7 @@ def put_method(method: ResourceView, path: str, made: Assembly, responses: Itera
     made.copy((*where, VALIDATOR), method["RequestValidatorId"])
     kind = method["AuthorizationType"]
     made.put((*where, AUTH), {"type": kind.text("NONE")}, kind)
-    _put_key(method, where, made)
+    _put_security(method, where, made, authorizers)
     _put_parameters(method, where, made)
     _put_models(method["RequestModels"], where, made)
     for response in [*method.items("MethodResponses"), *responses]:
@@ -84,13 +90,14 @@ def put_integration(integration: View, where: Path, made: Assembly, responses: I
             made.copy((*path, key), response[name])
 
 
-def _put_key(method: ResourceView, where: Path, made: Assembly) -> None:
-    """Ask for an API key; a method that does not is open, whatever its API says of others."""
-    needed = method["ApiKeyRequired"]
-    made.put((*where, "security"), [{_API_KEY: []}] if needed.flag() else [], needed)
-    scheme = (
-        ("securityDefinitions", _API_KEY) if made.has(("swagger",)) else ("components", "securitySchemes", _API_KEY)
-    )
+def _put_security(method: ResourceView, where: Path, made: Assembly, authorizers: Mapping[str, str]) -> None:
+    """Ask for an authorizer and an API key; a method that does not is open, whatever its API says of others."""
+    needed, asked = method["ApiKeyRequired"], authorization_of(method, authorizers)
+    requirements = [asked[0]] if asked is not None else []
+    if needed.flag():
+        requirements.append({_API_KEY: []})
+    made.put((*where, "security"), requirements, needed if asked is None else asked[1])
+    scheme = (*schemes_path(made), _API_KEY)
     if needed.flag() and not made.has(scheme):
         made.put(scheme, {"type": "apiKey", "name": "x-api-key", "in": "header"}, needed)
 

@@ -67,7 +67,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
     "AWS::ApiGateway::Method": {
         "ApiKeyRequired": FLAG,
         "AuthorizationScopes": [TEXT],
-        "AuthorizationType": one_of("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS"),
+        "AuthorizationType": one_of("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS JWT"),
         "AuthorizerId": TEXT,
         "HttpMethod!": TEXT,
         "Integration": {
@@ -103,6 +103,19 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "RequestValidatorId": TEXT,
         "ResourceId!": TEXT,
         "RestApiId!": TEXT,
+    },
+    "AWS::ApiGateway::Authorizer": {
+        "AuthType": TEXT,
+        "AuthorizerCredentials": TEXT,
+        "AuthorizerResultTtlInSeconds": INTEGER,
+        "AuthorizerUri": TEXT,
+        "IdentitySource": TEXT,
+        "IdentityValidationExpression": TEXT,
+        "JwtConfiguration": ANY,
+        "Name!": TEXT,
+        "ProviderARNs": [TEXT],
+        "RestApiId!": TEXT,
+        "Type!": one_of("TOKEN REQUEST COGNITO_USER_POOLS JWT"),
     },
     "AWS::ApiGateway::Deployment": {
         "DeploymentCanarySettings": _CANARY,

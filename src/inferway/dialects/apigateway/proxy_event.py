@@ -6,13 +6,14 @@ events of REST APIs that users of the service published, whose members and their
 """
 
 from base64 import b64encode
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, path_of
+from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, authorizer_of, path_of
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
 from inferway.media_types import BinaryTypes
@@ -30,32 +31,40 @@ _encode: Final = msgspec.json.Encoder().encode
 
 def compile_event(binary_types: str, deployment: Deployment) -> Evaluate:
     """Compile what makes the event as JSON from a request."""
-    binary = BinaryTypes(binary_types.split())
-    operations = {f"{route.method} {route.path}": route.operation for route in deployment.api.routes}
-    variables = dict(deployment.stage.variables) or None
+    binary, members = BinaryTypes(binary_types.split()), compile_members(deployment, empty=None)
 
     def make(exchange: Exchange) -> bytes:
         request = exchange.request
+        encoded = bool(request.body) and binary.hold(request.header(b"content-type"))
+        event = {**members(exchange), "body": _body(request.body, encoded=encoded), "isBase64Encoded": encoded}
+        return _encode(event)
+
+    return make
+
+
+def compile_members(deployment: Deployment, *, empty: object) -> Callable[[Exchange], dict[str, object]]:
+    """Compile what makes the members of an event but for its body; `empty` is what stands where there are none."""
+    operations = {f"{route.method} {route.path}": route.operation for route in deployment.api.routes}
+    variables = dict(deployment.stage.variables) or empty
+
+    def members(exchange: Exchange) -> dict[str, object]:
+        request = exchange.request
         headers = _headers(exchange, deployment)
         query = request.arguments()
-        encoded = bool(request.body) and binary.hold(request.header(b"content-type"))
-        event = {
+        return {
             "resource": exchange.route.partition(" ")[2],
             "path": path_of(exchange, deployment),
             "httpMethod": request.method,
             "headers": {name: values[-1] for name, values in headers.items()},
             "multiValueHeaders": headers,
-            "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
-            "multiValueQueryStringParameters": query or None,
-            "pathParameters": _path_parameters(exchange) or None,
+            "queryStringParameters": {name: values[-1] for name, values in query.items()} or empty,
+            "multiValueQueryStringParameters": query or empty,
+            "pathParameters": _path_parameters(exchange) or empty,
             "stageVariables": variables,
             "requestContext": _context(exchange, deployment, operations.get(exchange.route, "")),
-            "body": _body(request.body, encoded=encoded),
-            "isBase64Encoded": encoded,
         }
-        return _encode(event)
 
-    return make
+    return members
 
 
 def _body(body: bytes, *, encoded: bool) -> str | None:
@@ -96,7 +105,11 @@ def _places(path: str) -> tuple[tuple[str, int, bool], ...]:
 
 
 def _context(exchange: Exchange, deployment: Deployment, operation: str) -> dict[str, object]:
-    made: dict[str, object] = {name: FIELDS[name](exchange, deployment) for name in ("resourceId", "resourcePath")}
+    made: dict[str, object] = {"resourceId": FIELDS["resourceId"](exchange, deployment)}
+    authorizer = authorizer_of(exchange)
+    if authorizer is not None:
+        made["authorizer"] = authorizer
+    made["resourcePath"] = FIELDS["resourcePath"](exchange, deployment)
     if operation:
         made["operationName"] = operation
     for name in _BEFORE_IDENTITY:

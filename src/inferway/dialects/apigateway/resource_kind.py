@@ -33,6 +33,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 _READ_OF: Final = {
     "account": "the role for its logs is not needed here",
+    "authorizer": "a function that is asked, or tokens that are verified; results are kept",
     "base-path": "requests with the domain in their Host header",
     "base-path-v2": "requests with the domain in their Host header",
     "deployment": "the stage that it makes by the way, with its description",
@@ -42,7 +43,7 @@ _READ_OF: Final = {
     "integration": "MOCK, HTTP, HTTP_PROXY, AWS and AWS_PROXY with functions, tables and model endpoints",
     "integration-response": "pattern, parameters and templates",
     "key": "its value, bound or made up",
-    "method": "authorization by IAM and by key, parameters, models, integration and responses",
+    "method": "authorization by IAM, authorizers and keys, parameters, models, integration and responses",
     "method-response": "status and headers",
     "method-settings": "throttles and caching",
     "model": "its schema, of draft 4",

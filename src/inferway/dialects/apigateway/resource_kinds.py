@@ -22,7 +22,6 @@ API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiK
 _METHOD_NAMES: Final = {"RestApiId": "restApi", "AuthorizationType": "authorization"}
 
 _UNSERVED: Final = {
-    "authorizer": ("Authorizer", "Authorizer", _NOTE, "methods that ask for the authorizer are refused"),
     "certificate": (
         "ClientCertificate",
         "ClientCertificate",
@@ -76,6 +75,15 @@ KINDS: Final = (
         "ApiKeyRequired AuthorizationType AuthorizerId HttpMethod Integration MethodResponses OperationName "
         "RequestModels RequestParameters RequestValidatorId ResourceId RestApiId AuthorizationScopes",
         pulumi_names=_METHOD_NAMES,
+    ),
+    kind(
+        "authorizer",
+        "Authorizer",
+        "Authorizer",
+        "AuthorizerResultTtlInSeconds AuthorizerUri IdentitySource IdentityValidationExpression JwtConfiguration Name "
+        "ProviderARNs RestApiId Type",
+        silent="AuthType AuthorizerCredentials",
+        pulumi_names={"ProviderARNs": "providerArns", "RestApiId": "restApi"},
     ),
     kind(
         "integration",

@@ -5,8 +5,15 @@ from typing import Any, Final
 
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
+from inferway.dialects.apigateway.authorizer_event import (
+    HEADER_EVENT,
+    REQUEST_EVENT,
+    compile_header_event,
+    compile_request_event,
+)
+from inferway.dialects.apigateway.authorizer_result import AUTHORIZER_RESULT, compile_authorizer_result
 from inferway.dialects.apigateway.context import ERROR as ERROR_FIELDS
-from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, OWN, state_of
+from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, OWN, authorizer_of, state_of
 from inferway.dialects.apigateway.input import GivenParameters, Input
 from inferway.dialects.apigateway.mapping import compile_mapping, compile_substitution
 from inferway.dialects.apigateway.overrides import override_maps, request_overrides, response_overrides
@@ -179,6 +186,14 @@ class ApiGatewayScope:
             held["identity"] = _NestedMap(
                 {name: field(exchange, deployment) for name, field in IDENTITY.items()}, table_size=_IDENTITY_BUCKETS
             )
+            authorizer = authorizer_of(exchange)
+            if authorizer is not None:
+                held["authorizer"] = _NestedMap(
+                    {
+                        name: _NestedMap(value) if isinstance(value, dict) else value
+                        for name, value in authorizer.items()
+                    }
+                )
             held["requestOverride"], held["responseOverride"] = override_maps()
             if exchange.fault is not None:
                 held["error"] = _NestedMap({name: field(exchange, deployment) for name, field in ERROR_FIELDS.items()})
@@ -201,10 +216,22 @@ class ApiGatewayScope:
     def _proxy_result(self, text: str) -> Evaluate:
         return compile_result(text)
 
+    def _header_event(self, text: str) -> Evaluate:
+        return compile_header_event(text, self._deployment)
+
+    def _request_event(self, text: str) -> Evaluate:
+        return compile_request_event(text, self._deployment)
+
+    def _authorizer_result(self, text: str) -> Evaluate:
+        return compile_authorizer_result(text)
+
     _compilers: Final[dict[str, Callable[["ApiGatewayScope", str], Evaluate]]] = {
         "gateway": _own_header,
         PROXY_EVENT: _proxy_event,
         PROXY_RESULT: _proxy_result,
+        HEADER_EVENT: _header_event,
+        REQUEST_EVENT: _request_event,
+        AUTHORIZER_RESULT: _authorizer_result,
         "vtl": _template,
         "mapping": _mapping,
         "substitution": _substitution,

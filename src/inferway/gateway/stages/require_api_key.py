@@ -27,15 +27,18 @@ def compile_stage(step: RequireApiKey, parts: Parts) -> tuple[Stage, ...]:
         value = request.header(header)
         if not value and query:
             value = "".join(request.arguments().get(query, ())[:1]).encode("utf-8", "replace")
-        if not value:
-            return missing
+        return take(exchange, value) if value else missing
+
+    def take(exchange: Exchange, value: bytes) -> Outcome:
         key = keys.get(sha256(value).digest())
         if key is None or (key.expires and key.expires <= time()):
             return _INVALID
         exchange.key = key
         return None
 
-    def refuse_without_authorizer(exchange: Exchange) -> Outcome:  # noqa: ARG001 - a stage takes an exchange
-        return _MISSING
+    def require_authorizer_s_key(exchange: Exchange) -> Outcome:
+        found = exchange.authorizer
+        value = found.usage_key if found is not None else None
+        return take(exchange, value.encode("utf-8", "replace")) if value else missing
 
-    return (require_api_key if step.source is ApiKeySource.HEADER else refuse_without_authorizer,)
+    return (require_api_key if step.source is ApiKeySource.HEADER else require_authorizer_s_key,)

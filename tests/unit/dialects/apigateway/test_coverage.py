@@ -19,4 +19,4 @@ def test_what_is_served_read_and_ignored() -> None:
     assert told["openapi:document"] is Coverage.SERVED
     assert told["AWS::ApiGateway::Method"] is told["aws:apigateway/method:Method"] is Coverage.SERVED
     assert told["AWS::ApiGateway::Account"] is Coverage.READ
-    assert told["AWS::ApiGateway::VpcLink"] is told["AWS::ApiGateway::Authorizer"] is Coverage.IGNORED
+    assert told["AWS::ApiGateway::VpcLink"] is told["AWS::ApiGateway::DocumentationPart"] is Coverage.IGNORED

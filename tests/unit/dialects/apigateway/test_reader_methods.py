@@ -206,13 +206,11 @@ def test_sams_word_for_no_authorizer_names_no_scheme(read_document: Read) -> Non
     ("operation", "kind"),
     [
         ("security: [{pool: [a/b]}]", "COGNITO_USER_POOLS"),
-        ("security: [{token: []}]", "CUSTOM"),
         ("security: [{login: []}]", "oauth2 (login)"),
         ("security: [{oidc: []}]", "openIdConnect (oidc)"),
         ("security: [{basic: []}]", "http (basic)"),
         ("security: [{other_key: []}]", "apiKey (other_key)"),
         ("security: [{missing: []}]", "missing"),
-        ("security: [{key: []}, {token: []}]", "CUSTOM"),
     ],
 )
 def test_what_is_not_served_is_refused_and_never_open(read_document: Read, operation: str, kind: str) -> None:
@@ -261,7 +259,7 @@ def test_the_auth_extension_none_is_open(read_document: Read) -> None:
     assert api.routes[0].authorization == "NONE"
 
 
-def test_keys_from_an_authorizer_are_not_served(read_document: Read) -> None:
+def test_keys_may_come_from_an_authorizer(read_document: Read) -> None:
     rest = SCHEMES + "x-amazon-apigateway-api-key-source: AUTHORIZER\n"
     api, findings = read_document(document("security: [{key: []}]", rest))
     assert codes(findings) == ["unserved-key-source"]

@@ -369,7 +369,6 @@ Resources:
             "unserved-property",
             "warning",
         ),
-        ("Authorizer', Properties: {RestApiId: !Ref Api, Type: TOKEN}", "unserved-resource", "note"),
         ("RestApi', Properties: {Name: B, CloneFrom: x}", "unserved-property", "warning"),
         ("RestApi', Properties: {Name: B, BodyS3Location: {Bucket: a, Key: b}}", "unserved-property", "error"),
         ("RestApi', Properties: {Name: B, Body: {openapi: 2.5}}", "openapi-version", "error"),
@@ -383,7 +382,7 @@ def test_what_does_not_fit_or_is_not_served_is_reported(
     assert findings[0].place.line == 12
 
 
-def test_other_authorizers_are_refused(with_resources: Method) -> None:
+def test_an_authorizer_that_is_not_there_is_refused(with_resources: Method) -> None:
     (api,), findings = with_resources("""\
   Post:
     Type: AWS::ApiGateway::Method
@@ -395,8 +394,7 @@ def test_other_authorizers_are_refused(with_resources: Method) -> None:
       AuthorizerId: abc
       Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200}, {StatusCode: 200}]}
 """)
-    codes = [(finding.code, finding.severity) for finding in findings]
-    assert ("unserved-authorization", Severity.WARNING) in codes
+    assert ("unknown-authorizer", Severity.ERROR) in [(finding.code, finding.severity) for finding in findings]
     assert isinstance(api.routes[1].pipeline.request[0], Refuse)
 
 
