@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from inferway.definition.identity import Identity
 from inferway.definition.targets import Target
+from inferway.exchange import Call, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.stores.tables.service import TableService
 from inferway.transport.client import HttpClient
@@ -27,13 +28,22 @@ _KIND: Final = {
 _RETRYABLE: Final = frozenset((FaultKind.BACKEND_TIMEOUT, FaultKind.BACKEND_UNREACHABLE))
 
 
+class Invokable(Protocol):
+    """An endpoint of this process that has more to it than one URL: variants, shadows and the like."""
+
+    async def invoke(self, call: Call, seconds: float) -> Reply | Fault:
+        """Give the reply to a call, within so many seconds."""
+        ...
+
+
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The pooled client, where endpoints and URLs live here, and the stage's variables.
 
     `bound` names every endpoint that the bindings have, up or not; `endpoints` has the URLs of those that are up.
     `functions` has the URLs of function servers by the name they are bound under; `tables` has who answers for each
     table, and `identity` signs calls that are to be signed. `runtime` is the URL of the service that invokes endpoints
-    which nothing binds, by their names, "" where there is none.
+    which nothing binds, by their names, "" where there is none. `served` has the endpoints of this process that are
+    more than a URL, and `managed` names those that another process has, and `runtime` leads to.
     """
 
     client: HttpClient
@@ -45,6 +55,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     tables: Mapping[str, TableService] = {}
     identity: Identity | None = None
     runtime: str = ""
+    served: Mapping[str, Invokable] = {}
+    managed: frozenset[str] = frozenset()
 
     def substitute(self, text: str) -> str:
         """Put the stage's variables into a target's text; one that is not set becomes nothing, as on the service."""

@@ -5,90 +5,72 @@ Source: SageMaker Runtime API reference, "InvokeEndpoint".
 
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import msgspec
-
+from inferway.backends.endpoints import errors
+from inferway.backends.endpoints.container import MAX_BODY, MAX_TIMEOUT, SENT_ON, SENT_PREFIX, Container, HeaderSet
+from inferway.backends.endpoints.headers import broken, wanted
 from inferway.backends.http import connect as connect_http
-from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
+from inferway.backends.link import PARAMETER, Invokable, Link, Unreachable, transport_fault
 from inferway.definition.deployment import REGION
+from inferway.definition.endpoints import ONLY_VARIANT
 from inferway.definition.targets import HttpUrl, SageMakerEndpoint, Signing
-from inferway.exchange import Call, Headers, Reply
+from inferway.exchange import Call, Reply
 from inferway.faults import Fault, FaultKind, Place
 from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError
-from inferway.transport.options import CallOptions
-from inferway.transport.prepared import PreparedCall
 
-MAX_TIMEOUT: Final = 60.0
-"""Seconds that the service waits for a container."""
-
-MAX_BODY: Final = 6_291_456
-"""Bytes of a request or reply body."""
-
-_SENT_ON: Final = frozenset((b"accept", b"content-type"))
-_SENT_PREFIX: Final = b"x-amzn-sagemaker-"
-_MOST_PREPARED: Final = 32
-_VARIANT: Final = (b"x-amzn-invoked-production-variant", b"AllTraffic")
-"""The name that the service's own console and SDK give an endpoint's only variant."""
+_VARIANT: Final = (b"x-amzn-invoked-production-variant", ONLY_VARIANT.encode())
 
 
 class SageMakerBackend:
-    """One endpoint. The few sets of headers that its callers send are settled once each."""
+    """One endpoint with one variant of one instance, and nothing besides.
 
-    __slots__ = ("_name", "_prepare", "_prepared")
+    Headers are looked at when their set is first seen, and then no more while it is known.
+    """
 
-    def __init__(self, name: str, prepare: Callable[[Headers], PreparedCall]) -> None:
+    __slots__ = ("_calls", "_name", "_prepared")
+
+    def __init__(self, name: str, container: Container, seconds: float) -> None:
         self._name = name
-        self._prepare = prepare
-        self._prepared: dict[tuple[tuple[bytes, bytes], ...], PreparedCall] = {(): prepare([])}
+        self._calls = container.calls(seconds)
+        self._prepared = self._calls.prepared
 
     async def invoke(self, call: Call) -> Reply | Fault:
         """Send the body to the container. Its own refusal is the service's ModelError, status 424."""
         if len(call.body) > MAX_BODY:
-            return _too_large()
-        headers = tuple([pair for pair in call.headers if pair[0] in _SENT_ON or pair[0].startswith(_SENT_PREFIX)])
+            return errors.too_large(MAX_BODY)
+        headers = tuple([pair for pair in call.headers if pair[0] in SENT_ON or pair[0].startswith(SENT_PREFIX)])
         prepared = self._prepared.get(headers)
         try:
             if prepared is not None:
                 reply = await prepared.send(call.body)
-            elif len(self._prepared) < _MOST_PREPARED:
-                prepared = self._prepared[headers] = self._prepare(list(headers))
-                reply = await prepared.send(call.body)
             else:
-                reply = await self._prepared[()].send(call.body, headers)
+                refused = _refused(self._name, headers)
+                if refused is not None:
+                    return refused
+                reply = await self._calls.send(headers, call.body)
         except TransportError as error:
             return transport_fault(error, f"endpoint {self._name!r}")
         except ValueError as error:
             return Fault(kind=FaultKind.MISCONFIGURED, cause=f"endpoint {self._name!r}: {error}")
         if reply.status // 100 != 2:
-            return model_error(reply.status, reply.body)
+            return errors.model_error(self._name, reply.status, reply.body)
         reply.headers.append(_VARIANT)
         return reply
 
 
-def _too_large() -> Reply:
-    return _error(413, "ValidationError", {"Message": f"The request body is larger than {MAX_BODY} bytes."})
-
-
-def model_error(status: int, body: bytes) -> Reply:
-    """Give the service's reply for a container that answered with an error (InvokeEndpoint, "ModelError")."""
-    original = body.decode("utf-8", "replace")
-    whose = "client" if status // 100 == 4 else "server"
-    text = f'Received {whose} error ({status}) from primary with message "{original}".'
-    fields = {
-        "ErrorCode": f"{whose.upper()}_ERROR_FROM_MODEL",
-        "LogStreamArn": "",
-        "Message": text,
-        "OriginalMessage": original,
-        "OriginalStatusCode": status,
-    }
-    return _error(424, "ModelError", fields)
-
-
-def _error(status: int, kind: str, fields: dict[str, object]) -> Reply:
-    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", kind.encode())]
-    return Reply(status=status, headers=headers, body=msgspec.json.encode(fields))
+def _refused(name: str, headers: HeaderSet) -> Reply | None:
+    """Give the service's refusal of headers, None where it has none."""
+    flaws = broken(headers)
+    if flaws:
+        return errors.validation_error(flaws)
+    asked = wanted(headers)
+    if asked.variant not in {"", ONLY_VARIANT}:
+        return errors.validation_error(f"Variant {asked.variant} was not found for endpoint {name}.")
+    if asked.component:
+        return errors.validation_error(f"Inference Component {asked.component} was not found for {name}.")
+    return None
 
 
 Invoke = Callable[[Call], Awaitable[Reply | Fault]]
@@ -108,10 +90,10 @@ class ManagedBackend:
     async def invoke(self, call: Call) -> Reply | Fault:
         """Send the body to the service, signed, and give its reply."""
         if len(call.body) > MAX_BODY:
-            return _too_large()
+            return errors.too_large(MAX_BODY)
         call.method = "POST"
         call.query = []
-        call.headers = [pair for pair in call.headers if pair[0] in _SENT_ON or pair[0].startswith(_SENT_PREFIX)]
+        call.headers = [pair for pair in call.headers if pair[0] in SENT_ON or pair[0].startswith(SENT_PREFIX)]
         return await self._invoke(call)
 
 
@@ -123,7 +105,21 @@ def _managed(name: str, link: Link, timeout: float) -> "ManagedBackend | Unreach
     return connected if isinstance(connected, Unreachable) else ManagedBackend(connected.invoke)
 
 
-_Connected = SageMakerBackend | ManagedBackend | Unreachable
+class ServedBackend:
+    """An endpoint of this process, called within a route's time."""
+
+    __slots__ = ("_endpoint", "_seconds")
+
+    def __init__(self, endpoint: Invokable, seconds: float) -> None:
+        self._endpoint = endpoint
+        self._seconds = seconds
+
+    def invoke(self, call: Call) -> Awaitable[Reply | Fault]:
+        """Send the body to whoever is chosen."""
+        return self._endpoint.invoke(call, self._seconds)
+
+
+_Connected = SageMakerBackend | ServedBackend | ManagedBackend | Unreachable
 
 
 class _ByParameter:
@@ -152,14 +148,7 @@ def connect_url(name: str, url: str, client: HttpClient, timeout: float = MAX_TI
 
     Raises ValueError for a URL that cannot be called.
     """
-    parts = urlsplit(url)
-    path = parts.path.rstrip("/")
-    if not path.endswith("/invocations"):
-        path += "/invocations"
-    seconds = min(timeout, MAX_TIMEOUT)
-    options = CallOptions(total_timeout=seconds, read_timeout=seconds, max_body_bytes=MAX_BODY)
-    origin, target = client.origin(f"{parts.scheme}://{parts.netloc}"), path.encode("ascii")
-    return SageMakerBackend(name, lambda headers: origin.prepare(b"POST", target, headers, options))
+    return SageMakerBackend(name, Container(url, client), min(timeout, MAX_TIMEOUT))
 
 
 def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> _Connected | _ByParameter:
@@ -167,8 +156,11 @@ def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> _Connected
     name = link.substitute(target.name)
 
     def connect_name(endpoint: str) -> _Connected:
+        served = link.served.get(endpoint)
+        if served is not None:
+            return ServedBackend(served, timeout)
         url = link.endpoints.get(endpoint)
-        if url is None and endpoint in link.bound:
+        if url is None and endpoint in link.bound and endpoint not in link.managed:
             cause = f"endpoint {endpoint!r} is bound to a model that did not start"
             return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
         if url is None and link.runtime and link.identity is not None:

@@ -8,7 +8,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from inferway.backends.backend import Backend
-from inferway.backends.sagemaker import MAX_BODY, connect_url
+from inferway.backends.endpoints.container import MAX_BODY
+from inferway.backends.sagemaker import connect_url
 from inferway.control.authorization import Authorize
 from inferway.control.aws_json import ApiError, internal_error, request_id_header, rest_error_reply, signature_error
 from inferway.exchange import Call, Headers, Reply, Request, Response

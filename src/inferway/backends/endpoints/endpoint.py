@@ -1,0 +1,205 @@
+"""One endpoint: who gets a call, and what is made of the reply.
+
+Source: SageMaker Runtime API reference, "InvokeEndpoint".
+"""
+
+import random
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from inferway.backends.endpoints import errors
+from inferway.backends.endpoints.capture import DataCapture, Side
+from inferway.backends.endpoints.container import MAX_BODY, MAX_TIMEOUT, SENT_ON, SENT_PREFIX, HeaderSet
+from inferway.backends.endpoints.headers import NEW_SESSION, NOTHING, Wanted, broken, wanted
+from inferway.backends.endpoints.json_lines import JsonLines
+from inferway.backends.endpoints.sessions import Sessions
+from inferway.backends.endpoints.shadow import Mirrored, Shadow, content_type
+from inferway.backends.endpoints.variant import Sending, Variant, invocation, stop_all
+from inferway.backends.link import transport_fault
+from inferway.definition.endpoints import ServedEndpoint
+from inferway.exchange import Call, Headers, Reply
+from inferway.faults import Fault, FaultKind
+from inferway.transport.client import HttpClient
+from inferway.transport.cluster.cluster import ClusterRefusedError, Refusal
+from inferway.transport.cluster.host import Host
+from inferway.transport.errors import TransportError
+
+INVOKED_VARIANT: Final = b"x-amzn-invoked-production-variant"
+
+Locate = Callable[[str], Path]
+"""Gives the folder or file of an S3 URI or a path; raises an error that says what is wrong with it."""
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gets a call: a variant or component, and the session's instance where there is a session."""
+
+    variant: Variant
+    is_component: bool = False
+    pinned: Host | None = None
+
+
+class Endpoint:
+    """An endpoint that is served; belongs to one event loop. Raises ValueError for a URL that cannot be called."""
+
+    def __init__(self, settings: ServedEndpoint, client: HttpClient, locate: Locate, writer: JsonLines) -> None:
+        self.settings = settings
+        self.name = settings.name
+        self.variants = {each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.variants}
+        self.components = {
+            each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.components
+        }
+        self.sessions = Sessions()
+        capture = settings.capture
+        self.capture = DataCapture(settings.name, capture, locate, writer) if capture is not None else None
+        self.shadows = tuple(Shadow(each, client, self.capture) for each in settings.shadows)
+        self._weights: dict[str, float] = {}
+        self._wheel: tuple[list[float], list[Variant]] = ([], [])
+        self.set_weights({each.name: each.weight for each in settings.variants})
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """The variants' weights as they are now."""
+        return self._weights
+
+    def set_weights(self, weights: Mapping[str, float]) -> None:
+        """Change some variants' weights, all at once; a call under way keeps the variant that it has.
+
+        Raises ValueError for a variant that there is not, and changes none then.
+        """
+        for name, weight in weights.items():
+            if name not in self.variants:
+                raise ValueError(f"Variant {name} was not found for endpoint {self.name}.")
+            if not 0 <= weight <= 1e9:
+                raise ValueError(f"The weight of variant {name} must be 0 or more.")
+        self._weights = {**self._weights, **weights}
+        drawn = [variant for name, variant in self.variants.items() if self._weights[name] > 0]
+        self._wheel = list(accumulate(self._weights[variant.name] for variant in drawn)), drawn
+
+    def start(self) -> None:
+        """Begin to check the health of its instances."""
+        for variant in (*self.variants.values(), *self.components.values()):
+            variant.start()
+
+    async def stop(self) -> None:
+        """End what runs beside the calls; calls under way go on."""
+        await stop_all((*self.variants.values(), *self.components.values()))
+        for shadow in self.shadows:
+            await shadow.stop()
+
+    async def invoke(self, call: Call, seconds: float = MAX_TIMEOUT) -> Reply | Fault:
+        """Send the body to a variant's container. Its own refusal is the service's ModelError, status 424."""
+        if len(call.body) > MAX_BODY:
+            return errors.too_large(MAX_BODY)
+        headers = sent_on(call.headers)
+        flaws = broken(headers)
+        if flaws:
+            return errors.validation_error(flaws)
+        asked = wanted(headers) if headers else NOTHING
+        chosen = self.choose(asked)
+        if isinstance(chosen, Reply):
+            return chosen
+        started = time.perf_counter()
+        sent = await self.send(chosen, invocation(headers, call.body, min(seconds, MAX_TIMEOUT)), started)
+        if not isinstance(sent, tuple):
+            return sent
+        reply, host = sent
+        took = chosen.variant.count(started, status=reply.status)
+        if asked.session:
+            self.sessions.learn(reply, chosen.variant, host)
+        if self.shadows or self.capture is not None:
+            mirrored = Mirrored(
+                headers=headers,
+                body=call.body,
+                wanted=asked,
+                variant=chosen.variant.name,
+                status=reply.status,
+                answer=reply.body,
+                milliseconds=took,
+            )
+            self._beside(mirrored, reply.headers, seconds)
+        if reply.status // 100 != 2:
+            return errors.model_error(self.name, reply.status, reply.body)
+        reply.headers.append((INVOKED_VARIANT, chosen.variant.name.encode()))
+        return reply
+
+    def choose(self, asked: Wanted) -> Chosen | Reply:
+        """Say who gets a call, or give the reply to one that nobody can get."""
+        if self.components:
+            return self._component(asked)
+        if asked.component:
+            return errors.validation_error(f"Inference Component {asked.component} was not found for {self.name}.")
+        if asked.session and asked.session != NEW_SESSION:
+            return self._of_session(asked)
+        if asked.variant:
+            named = self.variants.get(asked.variant)
+            if named is None:
+                return errors.validation_error(f"Variant {asked.variant} was not found for endpoint {self.name}.")
+            return Chosen(variant=named)
+        sums, drawn = self._wheel
+        if not drawn:
+            return errors.unavailable(f"Endpoint {self.name} has no variant with a weight.")
+        if len(drawn) == 1:
+            return Chosen(variant=drawn[0])
+        return Chosen(variant=drawn[bisect_right(sums, random.random() * sums[-1], hi=len(drawn) - 1)])
+
+    async def send(self, chosen: Chosen, sending: Sending, started: float) -> tuple[Reply, Host] | Reply | Fault:
+        """Send a call, and give the container's reply with the instance, or what stands for one that did not come."""
+        variant = chosen.variant
+        try:
+            return await variant.send(sending, chosen.pinned)
+        except TransportError as error:
+            variant.count(started, status=0)
+            return transport_fault(error, f"endpoint {self.name!r}, variant {variant.name!r}")
+        except ClusterRefusedError as error:
+            variant.count(started, status=0)
+            return _refused(error, self.name, variant.name)
+        except ValueError as error:
+            return Fault(kind=FaultKind.MISCONFIGURED, cause=f"endpoint {self.name!r}: {error}")
+
+    def _component(self, asked: Wanted) -> Chosen | Reply:
+        if not asked.component:
+            # Recorded, with its ErrorCode: https://github.com/BerriAI/litellm/pull/37766.
+            return errors.validation_error(
+                "Inference Component Name header is required for endpoints to which you plan to deploy inference "
+                "components. Please include Inference Component Name header or consider using SageMaker models.",
+                "INFERENCE_COMPONENT_NAME_MISSING",
+            )
+        named = self.components.get(asked.component)
+        if named is None:
+            return errors.validation_error(f"Inference Component {asked.component} was not found for {self.name}.")
+        return Chosen(variant=named, is_component=True)
+
+    def _of_session(self, asked: Wanted) -> Chosen | Reply:
+        session = self.sessions.find(asked.session)
+        if session is None:
+            return errors.validation_error(f"Session {asked.session} was not found for endpoint {self.name}.")
+        if not session.variant.cluster.acquire_this(session.host):
+            return errors.unavailable(f"The instance of session {asked.session} is not available.")
+        return Chosen(variant=session.variant, pinned=session.host)
+
+    def _beside(self, call: Mirrored, answer_headers: Headers, seconds: float) -> None:
+        for shadow in self.shadows:
+            shadow.mirror(call, seconds)
+        capture = self.capture
+        if capture is not None and call.status // 100 == 2 and capture.is_due():
+            asked = Side(content_type=content_type(call.headers), body=call.body)
+            capture.take(
+                call.variant, asked, Side(content_type=content_type(answer_headers), body=call.answer), call.wanted
+            )
+
+
+def sent_on(headers: Headers) -> HeaderSet:
+    """Give the headers that the service hands to a container; it strips all others."""
+    return tuple([pair for pair in headers if pair[0] in SENT_ON or pair[0].startswith(SENT_PREFIX)])
+
+
+def _refused(error: ClusterRefusedError, endpoint: str, variant: str) -> Reply:
+    if error.refusal is Refusal.NOT_READY:
+        return errors.not_ready(f"The model of variant {variant} of endpoint {endpoint} is not ready yet.")
+    return errors.unavailable(f"Variant {variant} of endpoint {endpoint}: {error.refusal}.")
