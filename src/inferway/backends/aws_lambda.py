@@ -80,14 +80,19 @@ def connect(target: LambdaFunction, link: Link, timeout: float) -> LambdaBackend
     """Connect a function by the URL it is bound to; one that is not bound, or did not start, faults on every call."""
     name = link.substitute(target.name)
     key = bound_function(link.functions, name)
-    if not key:
-        cause = f'function {name!r} is not bound: add [functions."{function_name_of(name)}"] to inferway.toml'
-        return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))
-    url = link.functions[key]
+    url = link.functions.get(key, "")
     if not url:
+        return unbound_function(name, is_bound=bool(key))
+    return connect_url(name, url, link.client, timeout)
+
+
+def unbound_function(name: str, *, is_bound: bool) -> Unreachable:
+    """Give the backend of a function that nothing binds, or that is bound to a handler that did not start."""
+    if is_bound:
         cause = f"function {name!r} is bound to a handler that did not start"
         return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
-    return connect_url(name, url, link.client, timeout)
+    cause = f'function {name!r} is not bound: add [functions."{function_name_of(name)}"] to inferway.toml'
+    return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))
 
 
 def connect_url(name: str, url: str, client: HttpClient, timeout: float) -> LambdaBackend | Unreachable:

@@ -23,7 +23,7 @@ from inferway.definition.steps import (
     Step,
     StoreInCache,
 )
-from inferway.definition.targets import LambdaFunction
+from inferway.definition.targets import HttpStream, LambdaFunction, LambdaStream
 from inferway.dialects.apigateway.binary_types import handled
 from inferway.dialects.apigateway.expressions import (
     mapping_templates,
@@ -33,7 +33,10 @@ from inferway.dialects.apigateway.expressions import (
 from inferway.dialects.apigateway.integration_responses import read_cases
 from inferway.dialects.apigateway.proxy_event import PROXY_EVENT
 from inferway.dialects.apigateway.proxy_result import PROXY_RESULT
+from inferway.dialects.apigateway.stream_result import STREAM_RESULT
 from inferway.dialects.apigateway.targets import read_target, table_operation
+from inferway.dialects.apigateway.transfer_mode import LONGEST as LONGEST_STREAM
+from inferway.dialects.apigateway.transfer_mode import transferred
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
 
@@ -101,15 +104,15 @@ def read_integration(
         return ()
     _report_unserved(integration)
     assigned = request_assignments(integration["requestParameters"], parameters)
-    target = read_target(
-        kind, integration["uri"], frozenset(assignment.name for assignment in assigned[ParameterIn.PATH])
-    )
+    called = frozenset(assignment.name for assignment in assigned[ParameterIn.PATH])
+    target = transferred(kind, read_target(kind, integration["uri"], called), integration)
     if kind.endswith("_proxy"):
         _report_ignored(integration)
     look_up = LookUpCache(
         namespace=integration["cacheNamespace"].text() or path,
         key_parameters=_key_parameters(integration["cacheKeyParameters"], parameters),
     )
+    is_streamed = isinstance(target, HttpStream | LambdaStream)
     to_function = isinstance(target, LambdaFunction)
     map_request, map_response = (
         _function_proxy(integration, payload)
@@ -117,17 +120,23 @@ def read_integration(
         else _mapped(kind, integration, assigned, responses, payload=payload, by_error=to_function)
     )
     return (
-        look_up,
+        *(() if is_streamed else (look_up, StoreInCache())),
         map_request,
         Invoke(
             target=target,
-            timeout=_timeout(integration["timeoutInMillis"]),
+            timeout=_timeout(integration["timeoutInMillis"], longest=LONGEST_STREAM if is_streamed else 0),
             failing=_REFUSED if to_function else 0,
             failure=FaultKind.BACKEND_REFUSED if to_function else FaultKind.BACKEND_BROKE_PROTOCOL,
         ),
-        map_response,
-        StoreInCache(),
+        _streamed(map_response) if is_streamed else map_response,
     )
+
+
+def _streamed(step: MapResponse) -> MapResponse:
+    """Give the step for a response that is passed on as it comes: nothing of it is converted."""
+    if step.given is None:
+        return msgspec.structs.replace(step, payload=None)
+    return MapResponse(given=Expression(language=STREAM_RESULT, text="", place=step.given.place))
 
 
 def _mapped(
@@ -216,14 +225,15 @@ def _passthrough(behavior: Cursor) -> Passthrough:
     return Passthrough(text) if text in set(Passthrough) else Passthrough.WHEN_NO_MATCH
 
 
-def _timeout(timeout: Cursor) -> float:
+def _timeout(timeout: Cursor, longest: int) -> float:
+    """Give the seconds of a timeout; `longest` is the service's limit in milliseconds, 0 for the usual one."""
     milliseconds = timeout.integer()
     if milliseconds is None:
         return LONGEST / 1000
-    if milliseconds < SHORTEST:
-        timeout.error("bad-timeout", f"Timeout should be between {SHORTEST} ms and {LONGEST} ms")
-        return SHORTEST / 1000
-    if milliseconds > LONGEST:
+    if milliseconds < SHORTEST or (longest and milliseconds > longest):
+        timeout.error("bad-timeout", f"Timeout should be between {SHORTEST} ms and {longest or LONGEST} ms")
+        return min(max(milliseconds, SHORTEST), longest or LONGEST) / 1000
+    if not longest and milliseconds > LONGEST:
         timeout.warning("long-timeout", f"Amazon refuses more than {LONGEST} ms until the account's quota is raised")
     return milliseconds / 1000
 
@@ -251,7 +261,6 @@ def _report_ignored(integration: Cursor) -> None:
 
 _UNSERVED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "connectionType": (("", "INTERNET"), "VPC links are not used; the uri is called directly"),
-    "responseTransferMode": (("", "BUFFERED"), "responses are not streamed yet; each is sent whole"),
     "payloadFormatVersion": (("", "1.0"), "REST APIs know the payload format 1.0 only; this one is ignored"),
 }
 

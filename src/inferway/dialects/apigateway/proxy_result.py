@@ -7,6 +7,7 @@ with an API Gateway API" (502 for a function that failed, or gave another form).
 
 import binascii
 from base64 import b64decode
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -54,13 +55,13 @@ def compile_result(binary_types: str) -> Evaluate:
             return Fault(kind=FaultKind.BACKEND_FAILED, cause=f"the function failed: {reply.error}")
         try:
             result = _decode(reply.body)
-            status, encoded = _status(result.statusCode), _flag(result.isBase64Encoded)
-            headers = _headers(result)
+            status, encoded = status_of(result.statusCode), _flag(result.isBase64Encoded)
+            headers = header_pairs(result.headers, result.multiValueHeaders)
             body = (_text(result.body) or "").encode("utf-8", "surrogatepass")
         except ValueError as error:  # msgspec's own is one
-            return _malformed(str(error))
+            return malformed(str(error))
         if status not in _STATUSES:
-            return _malformed(f"statusCode is {status}")
+            return malformed(f"statusCode is {status}")
         if encoded and binary.hold(exchange.request.header(b"accept")):
             try:
                 body = b64decode(body, validate=True)
@@ -71,11 +72,12 @@ def compile_result(binary_types: str) -> Evaluate:
     return make
 
 
-def _malformed(cause: str) -> Fault:
+def malformed(cause: str) -> Fault:
+    """Give the fault for a result that is no response."""
     return Fault(kind=FaultKind.BACKEND_RESULT_MALFORMED, cause=f"malformed Lambda proxy response: {cause}")
 
 
-def _status(given: float | str | None) -> int:
+def status_of(given: float | str | None) -> int:
     """Give the status, of a number its whole part; raises ValueError for a text that is none."""
     return 200 if given is None or given == "" else int(given)
 
@@ -87,12 +89,12 @@ def _flag(given: bool | int | str | None) -> bool:
     return given in _TRUE if isinstance(given, str) else bool(given)
 
 
-def _headers(result: _Result) -> Headers:
-    """Join both maps; of a pair that is in both the one in multiValueHeaders counts."""
-    single = [(name, _text(value)) for name, value in (result.headers or {}).items()]
-    several = [
-        (name, _text(value)) for name, values in (result.multiValueHeaders or {}).items() for value in values or ()
-    ]
+def header_pairs(
+    headers: Mapping[str, msgspec.Raw] | None, multiple: Mapping[str, list[msgspec.Raw] | None] | None
+) -> Headers:
+    """Join both maps; of a pair that is in both the one in multiValueHeaders counts. Raises ValueError."""
+    single = [(name, _text(value)) for name, value in (headers or {}).items()]
+    several = [(name, _text(value)) for name, values in (multiple or {}).items() for value in values or ()]
     taken = {(name.lower(), value) for name, value in several}
     made = [(name, value) for name, value in single if (name.lower(), value) not in taken] + several
     return [(header_name(name), header_value(value)) for name, value in made if value is not None]

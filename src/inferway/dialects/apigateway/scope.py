@@ -19,6 +19,7 @@ from inferway.dialects.apigateway.mapping import compile_mapping, compile_substi
 from inferway.dialects.apigateway.overrides import override_maps, request_overrides, response_overrides
 from inferway.dialects.apigateway.proxy_event import PROXY_EVENT, compile_event
 from inferway.dialects.apigateway.proxy_result import PROXY_RESULT, compile_result
+from inferway.dialects.apigateway.stream_result import STREAM_RESULT, compile_stream_result
 from inferway.dialects.apigateway.util import UTIL
 from inferway.dialects.dialect import Evaluate, EvaluationError, Overrides
 from inferway.exchange import NO_REPLY, Exchange
@@ -216,6 +217,9 @@ class ApiGatewayScope:
     def _proxy_result(self, text: str) -> Evaluate:
         return compile_result(text)
 
+    def _stream_result(self, text: str) -> Evaluate:
+        return compile_stream_result(text)
+
     def _header_event(self, text: str) -> Evaluate:
         return compile_header_event(text, self._deployment)
 
@@ -229,6 +233,7 @@ class ApiGatewayScope:
         "gateway": _own_header,
         PROXY_EVENT: _proxy_event,
         PROXY_RESULT: _proxy_result,
+        STREAM_RESULT: _stream_result,
         HEADER_EVENT: _header_event,
         REQUEST_EVENT: _request_event,
         AUTHORIZER_RESULT: _authorizer_result,

@@ -8,7 +8,16 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from inferway.definition.targets import HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Table, Target, Unserved
+from inferway.definition.targets import (
+    HttpUrl,
+    LambdaFunction,
+    LambdaStream,
+    Mock,
+    SageMakerEndpoint,
+    Table,
+    Target,
+    Unserved,
+)
 from inferway.formats.cursor import Cursor
 
 _SERVICE: Final = re.compile(
@@ -16,6 +25,7 @@ _SERVICE: Final = re.compile(
 )
 _INVOCATIONS: Final = re.compile(r"/?endpoints/(?P<name>[^/?]+)/invocations")
 _FUNCTION: Final = re.compile(r"/?2015-03-31/functions/(?P<name>.+)/invocations/?")
+_STREAMED_FUNCTION: Final = re.compile(r"/?2021-11-15/functions/(?P<name>.+)/response-streaming-invocations/?")
 _OPERATION: Final = re.compile(r"(?P<operation>[A-Za-z]+)(?:&.*)?", re.DOTALL)
 _ENDPOINT_NAME: Final = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}")
 _STAGE_VARIABLE: Final = re.compile(r"\$\{stageVariables\.[A-Za-z0-9_]+\}")
@@ -60,7 +70,10 @@ def _service(kind: str, text: str, uri: Cursor) -> Target:
     return Unserved(what=arn.group(), place=uri.place)
 
 
-def _function(kind: str, rest: str, uri: Cursor) -> Target | None:  # noqa: ARG001 - both types may call a function
+def _function(kind: str, rest: str, uri: Cursor) -> Target | None:
+    streamed = _STREAMED_FUNCTION.fullmatch(rest) if kind == "aws_proxy" else None
+    if streamed is not None:
+        return LambdaStream(name=streamed["name"], place=uri.place)
     found = _FUNCTION.fullmatch(rest)
     return LambdaFunction(name=found["name"], place=uri.place) if found is not None else None
 

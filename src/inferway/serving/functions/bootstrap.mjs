@@ -62,6 +62,23 @@ class RuntimeApi {
     return this.#send(`${head}${header}Content-Length: ${content.length}\r\n\r\n`, content);
   }
 
+  // A request whose body is sent in pieces: `open`, `piece` for each, `finish`. Only then is an answer awaited, so that
+  // a response that nobody ends shows in an empty event loop.
+  open(where, header) {
+    const head = `POST ${BASE}${where} HTTP/1.1\r\nHost: ${this.#address}\r\n`;
+    this.#socket.write(`${head}${header}Transfer-Encoding: chunked\r\n\r\n`, "latin1");
+  }
+
+  piece(content, done) {
+    if (!content.length) return done();
+    const size = Buffer.from(`${content.length.toString(16)}\r\n`);
+    this.#socket.write(Buffer.concat([size, content, Buffer.from("\r\n")]), () => done());
+  }
+
+  finish(trailer = "") {
+    return this.#send(`0\r\n${trailer}\r\n`, Buffer.alloc(0));
+  }
+
   // Sends what is asked for in `act` in one piece.
   together(act) {
     this.#socket.cork();
@@ -152,8 +169,11 @@ const api = new RuntimeApi();
 
 function postError(where, error) {
   const document = documentOf(error);
-  const kind = String(document.errorType).replace(/[^\x20-\x7e]/g, "");
-  return api.post(where, JSON.stringify(document), `Lambda-Runtime-Function-Error-Type: ${kind}\r\n`);
+  return api.post(where, JSON.stringify(document), errorType(document));
+}
+
+function errorType(document) {
+  return `Lambda-Runtime-Function-Error-Type: ${String(document.errorType).replace(/[^\x20-\x7e]/g, "")}\r\n`;
 }
 
 // What is done with an error that nobody catches, and once the event loop is empty: both depend on the event.
@@ -279,10 +299,15 @@ function contextOf(headers, more) {
   });
 }
 
-// One event that is answered once: with a result, or with an error.
+const STREAMED =
+  "Lambda-Runtime-Function-Response-Mode: streaming\r\n" +
+  "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n";
+
+// One event that is answered once: with a result, whole or in pieces, or with an error.
 class Answer {
   #id;
   #done = false;
+  #open = false;
 
   constructor(id) {
     this.#id = id;
@@ -295,6 +320,35 @@ class Answer {
       api.post(`/invocation/${this.#id}/response`, body, header);
       next();
     });
+  }
+
+  get isOpen() {
+    return this.#open;
+  }
+
+  piece(content, done) {
+    if (this.#done) return done();
+    if (!this.#open) api.open(`/invocation/${this.#id}/response`, STREAMED);
+    this.#open = true;
+    api.piece(content, done);
+  }
+
+  finish() {
+    if (!this.#open) return this.result("", STREAMED);
+    if (this.#done) return;
+    this.#done = true;
+    api.together(() => {
+      api.finish();
+      next();
+    });
+  }
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html, "Response streaming requirements": trailers.
+  #say(error) {
+    if (!this.#open) return postError(`/invocation/${this.#id}/error`, error);
+    const document = documentOf(error);
+    const body = Buffer.from(JSON.stringify(document)).toString("base64");
+    return api.finish(`${errorType(document)}Lambda-Runtime-Function-Error-Body: ${body}\r\n`);
   }
 
   json(value) {
@@ -313,14 +367,14 @@ class Answer {
     this.#done = true;
     logError("Invoke Error", error);
     api.together(() => {
-      postError(`/invocation/${this.#id}/error`, error);
+      this.#say(error);
       next();
     });
   }
 
   // The process ends with it, so no next event is asked for.
   async fatal(error, code) {
-    if (!this.#done) await postError(`/invocation/${this.#id}/error`, error);
+    if (!this.#done) await this.#say(error);
     process.exit(code);
   }
 }
@@ -359,17 +413,17 @@ function run(handler, headers, body) {
   }
 }
 
-// https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html; what is written is sent as one.
+// https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
 async function runStreaming(handler, headers, body, answer) {
-  const parts = [];
   const stream = new Writable({
     decodeStrings: false,
     objectMode: true,
     write(chunk, encoding, done) {
-      if (!parts.length) stream._onBeforeFirstWrite?.((first) => parts.push(Buffer.from(first)));
+      const parts = [];
+      if (!answer.isOpen) stream._onBeforeFirstWrite?.((first) => parts.push(Buffer.from(first)));
       if (typeof chunk === "string") parts.push(Buffer.from(chunk, encoding));
       else parts.push(Buffer.from(chunk instanceof Uint8Array ? chunk : JSON.stringify(chunk)));
-      done();
+      answer.piece(parts.length > 1 ? Buffer.concat(parts) : parts[0], done);
     },
   });
   stream.setContentType = () => {};
@@ -387,7 +441,7 @@ async function runStreaming(handler, headers, body, answer) {
     return answer.error(error);
   }
   idle = () => {};
-  answer.result(Buffer.concat(parts), "Lambda-Runtime-Function-Response-Mode: streaming\r\n");
+  answer.finish();
 }
 
 let handler;

@@ -18,6 +18,7 @@ from inferway.serving.functions.execution_log import ExecutionLog
 from inferway.serving.functions.memory import held, peak
 from inferway.serving.functions.options import FunctionSettings
 from inferway.serving.functions.runtime_api import Event, Kind, Message, RuntimeApi
+from inferway.serving.functions.runtime_connection import Sink
 from inferway.serving.functions.runtimes import command_of
 
 _WATCH: Final = 0.05  # seconds between two looks at the memory of a handler whose memory is bounded
@@ -96,16 +97,17 @@ class HandlerProcess:
         """Whether it lives and nothing has begun to end it."""
         return self._ending is None and not self._process.exited.done()
 
-    async def invoke(self, event: Event, *, measured: bool) -> Outcome:
+    async def invoke(self, event: Event, *, measured: bool, sink: Sink | None = None) -> Outcome:
         """Run one event. A function that overran its time or memory, or ended its process, is ended with its group.
 
-        With `measured` the log's tail says how much memory it has used. Raises NotTakenError.
+        With `measured` the log's tail says how much memory it has used; a result that is streamed goes to the `sink`,
+        and leaves none in the outcome. Raises NotTakenError.
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._log.begin(event.id)
         answer = self._api.receive()
-        self._api.give(event)
+        self._api.give(event, sink)
         end = await self._wait(answer, self._settings.options.timeout)
         for _ in range(_OUTPUT_TURNS):
             await asyncio.sleep(0)

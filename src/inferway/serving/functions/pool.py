@@ -7,6 +7,7 @@ from inferway.serving.functions import errors
 from inferway.serving.functions.handler_process import HandlerProcess, InitError, NotTakenError, Outcome
 from inferway.serving.functions.options import FunctionSettings
 from inferway.serving.functions.runtime_api import Event
+from inferway.serving.functions.runtime_connection import Sink
 
 
 class ThrottledError(Exception):
@@ -30,13 +31,13 @@ class Pool:
         """Start the first process, so that its handler is loaded; raises InitError and OSError."""
         self._put(await self._new())
 
-    async def invoke(self, event: Event, *, measured: bool = False) -> Outcome:
-        """Run an event at once; raises ThrottledError when every place is taken."""
+    async def invoke(self, event: Event, *, measured: bool = False, sink: Sink | None = None) -> Outcome:
+        """Run an event at once, a streamed result to the `sink`; raises ThrottledError when every place is taken."""
         if self._busy >= self._settings.options.concurrency:
             raise ThrottledError
         self._busy += 1
         try:
-            return await self._run(event, measured)
+            return await self._run(event, measured, sink)
         finally:
             self._busy -= 1
             async with self._free:
@@ -58,7 +59,7 @@ class Pool:
             self._trimming.cancel()
         await asyncio.gather(*(process.end() for process in self._processes))
 
-    async def _run(self, event: Event, measured: bool) -> Outcome:
+    async def _run(self, event: Event, measured: bool, sink: Sink | None) -> Outcome:
         while True:
             process = self._warm()
             is_new = process is None
@@ -67,7 +68,7 @@ class Pool:
             except InitError as error:
                 return Outcome(body=errors.with_request(error.document, event.id), failed=True)
             try:
-                return await process.invoke(event, measured=measured)
+                return await process.invoke(event, measured=measured, sink=sink)
             except NotTakenError:
                 if is_new:  # it is the handler that ends itself, not one that ended while nobody looked
                     return Outcome(body=errors.exited(event.id, process.exit_code), failed=True)

@@ -9,22 +9,27 @@ import base64
 import binascii
 import re
 import socket
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from inferway.serving.functions import errors
-from inferway.serving.functions.runtime_connection import RuntimeConnection, RuntimeRequest
+from inferway.serving.functions.runtime_connection import RuntimeConnection, RuntimeRequest, Sink
 
 MAX_RESULT: Final = 6_291_556
 """Bytes of a result: 6 MB and what surrounds it (the service's own message names this number)."""
+
+MAX_STREAM: Final = 209_715_200
+"""Bytes of a streamed result ("Lambda quotas": 200 MB)."""
 
 _MOST_CONNECTIONS: Final = 64  # of one handler process, which needs one
 _NEXT: Final = "/2018-06-01/runtime/invocation/next"
 _INIT_ERROR: Final = "/2018-06-01/runtime/init/error"
 _ANSWER: Final = re.compile(r"/2018-06-01/runtime/invocation/([^/]+)/(response|error)")
 _OK: Final = b'{"status":"OK"}'
+_MODE: Final = "lambda-runtime-function-response-mode"
 _ERROR_TYPE: Final = "lambda-runtime-function-error-type"
 _ERROR_BODY: Final = "lambda-runtime-function-error-body"
 _OF_BROWSERS: Final = ("origin", "sec-fetch-site", "sec-fetch-mode")
@@ -83,6 +88,7 @@ class RuntimeApi:
         self._asking: RuntimeConnection | None = None
         self._event: Event | None = None
         self._current = ""
+        self._sink: Sink | None = None
         self._is_ready = False
         self._awaited: asyncio.Future[Message] | None = None
         self._early: Message | None = None
@@ -106,9 +112,10 @@ class RuntimeApi:
         """Whether the process has fetched the event that it was given."""
         return self._event is None
 
-    def give(self, event: Event) -> None:
-        """Have the process run an event, as soon as it asks for one."""
+    def give(self, event: Event, sink: Sink | None = None) -> None:
+        """Have the process run an event, as soon as it asks for one; a result that it streams goes to the `sink`."""
         self._event = event
+        self._sink = sink
         if self._asking is not None:
             self._hand_over(self._asking, event)
 
@@ -121,6 +128,13 @@ class RuntimeApi:
         else:
             self._awaited = future
         return future
+
+    def sink(self, method: str, path: str, headers: Mapping[str, str]) -> Sink | None:
+        """Give what takes a result that is streamed (Answers)."""
+        if self._sink is None or method != "POST" or headers.get(_MODE) != "streaming":
+            return None
+        match = _ANSWER.fullmatch(path)
+        return self._sink if match and match[2] == "response" and match[1] == self._current else None
 
     def request(self, connection: RuntimeConnection, request: RuntimeRequest) -> None:
         """Answer a request (Answers)."""
@@ -174,9 +188,10 @@ class RuntimeApi:
         if event_id != self._current:
             _refuse(connection, 400, "InvalidRequestID", "Invalid request ID")
             return
-        self._current = ""
-        if request.size > MAX_RESULT:
-            text = f"Exceeded maximum allowed payload size ({MAX_RESULT} bytes)."
+        self._current, self._sink = "", None
+        most = MAX_STREAM if request.streamed else MAX_RESULT
+        if request.size > most:
+            text = f"Exceeded maximum allowed payload size ({most} bytes)."
             _refuse(connection, 413, "RequestEntityTooLarge", text)
             self._say(Message(kind=Kind.TOO_LARGE))
             return

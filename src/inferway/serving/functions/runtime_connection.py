@@ -1,7 +1,7 @@
 """One connection to the Runtime API: HTTP/1.1 read strictly in order, requests of any form that clients send."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 import httptools
@@ -13,17 +13,31 @@ _REASONS: Final = {200: b"OK", 202: b"Accepted", 400: b"Bad Request", 403: b"For
 
 
 class RuntimeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request: header and trailer names in lower case; `size` in bytes is the body's, whose excess is not kept."""
+    """A request: header and trailer names in lower case; `size` in bytes is the body's, whose excess is not kept.
+
+    One whose body was `streamed` has none left here.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
     size: int
+    streamed: bool = False
+
+
+class Sink(Protocol):
+    """What takes a body in pieces while it comes."""
+
+    def put(self, piece: bytes, resume: Callable[[], None]) -> bool:
+        """Take a piece; False says to send no more until `resume` is called."""
 
 
 class Answers(Protocol):
     """What answers the requests of a connection, and hears of its end."""
+
+    def sink(self, method: str, path: str, headers: Mapping[str, str]) -> Sink | None:
+        """Give what the body of a request is to be streamed to, None where it is to be whole."""
 
     def request(self, connection: "RuntimeConnection", request: RuntimeRequest) -> None:
         """Answer a request, now or later."""
@@ -49,6 +63,7 @@ class RuntimeConnection(asyncio.Protocol):
         self._keep_alive = True
         self._is_reading = False
         self._held = b""
+        self._sink: Sink | None = None
         self._begin()
 
     def answer(self, status: int, body: bytes, headers: bytes = b"") -> None:
@@ -122,11 +137,17 @@ class RuntimeConnection(asyncio.Protocol):
         """Let a client that waits for leave to send its body go on."""
         if self._headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
             self._transport.write(_CONTINUE)
+        if not self._busy:
+            method = self._parser.get_method().decode("latin-1")
+            self._sink = self._answers.sink(method, self._url.decode("latin-1"), self._headers)
 
     def on_body(self, body: bytes) -> None:
-        """Keep a piece of the body, up to the limit."""
+        """Keep a piece of the body, up to the limit, or hand it on."""
         self._size += len(body)
-        if self._size <= self._most:
+        if self._sink is not None:
+            if not self._sink.put(body, self._resume) and self._transport is not None:
+                self._transport.pause_reading()
+        elif self._size <= self._most:
             self._parts.append(body)
 
     def on_message_complete(self) -> None:
@@ -137,6 +158,7 @@ class RuntimeConnection(asyncio.Protocol):
             headers=self._headers,
             body=b"".join(self._parts),
             size=self._size,
+            streamed=self._sink is not None,
         )
         self._waiting.append((request, self._parser.should_keep_alive()))
         if not self._busy:
@@ -148,6 +170,11 @@ class RuntimeConnection(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._size = 0
         self._read = 0
+        self._sink = None
+
+    def _resume(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _flush(self) -> None:
         if self._held and self._transport is not None:

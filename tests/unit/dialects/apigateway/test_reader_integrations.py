@@ -143,7 +143,6 @@ def test_a_method_with_an_integration_of_no_known_type_is_not_served(read_method
     ("rest", "code"),
     [
         ("connectionType: VPC_LINK, connectionId: v", "unserved-integration"),
-        ("responseTransferMode: STREAM", "unserved-integration"),
         ("tlsConfig: {insecureSkipVerification: true}", "unserved-integration"),
         ("payloadFormatVersion: '2.0'", "unserved-integration"),
         ("timeoutInMillis: 29001", "long-timeout"),
