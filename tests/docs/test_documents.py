@@ -67,6 +67,8 @@ def laid_out(text: str, folder: Path) -> dict[str, str]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         if f"file:./{path}" in text:
             (folder / path).write_text("a-value-from-a-file-of-secrets\n")
+        elif path.endswith("jwks.json"):
+            (folder / path).write_text('{"keys": [{"kid": "one"}]}')
         elif path.endswith(".json"):
             (folder / path).write_text('{"Version": "2012-10-17", "Statement": []}')
         else:
@@ -77,7 +79,7 @@ def laid_out(text: str, folder: Path) -> dict[str, str]:
 def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "bindings.md").read_text()
     sample = tomllib.loads("\n".join(match[2] for match in BLOCK.finditer(text) if match[1] == "toml"))
-    assert set(sample) == known_tables(tmp_path) - {"issuers"}
+    assert set(sample) == known_tables(tmp_path)
     for table, kind in SHOWN.items():
         shown = {key for entry in sample[table].values() if isinstance(entry, dict) for key in entry}
         assert shown == {field.name for field in msgspec.structs.fields(kind)} - {"name", "code", "arn"}, table
@@ -90,6 +92,8 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
     assert set(plan) == {"stages", "keys", "throttle", "quota", "routes"}
     assert set(plan["quota"]) == {field.name for field in msgspec.structs.fields(Quota)}
     assert set(plan["throttle"]) == {field.name for field in msgspec.structs.fields(Throttle)}
+    issuers = {key for entry in sample["issuers"].values() for key in entry}
+    assert issuers == {"issuer", "jwks", "audiences", "leeway"}
     assert set(sample["identities"]["guest"]) == {"access_key", "secret_key", "session_token", "arn", "policies"}
 
 

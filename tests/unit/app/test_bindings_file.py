@@ -145,11 +145,6 @@ def test_a_key_has_one_plan_per_stage(tmp_path: Path) -> None:
     assert "has the usage plans 'one' and 'two' on m:prod" in findings[0]
 
 
-def test_tables_of_later_versions_are_said_to_be_ignored(tmp_path: Path) -> None:
-    _, findings = read(tmp_path, '[issuers."https://x"]\naudience = "."\n')
-    assert findings == ["inferway.toml:1: warning: [issuers] is not served yet and is ignored [bindings]"]
-
-
 def test_a_file_that_is_not_there_or_is_no_text(tmp_path: Path) -> None:
     _, findings = read_bindings(tmp_path / "nope.toml", {})
     assert len(findings) == 1
