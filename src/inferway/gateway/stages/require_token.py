@@ -24,6 +24,8 @@ from inferway.languages.regex import RegexCostError, RegexError, compile_java
 
 _STAGE_VARIABLE: Final = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
 _BEARER: Final = b"bearer "
+_STEPS: Final = 20_000
+"""Of holding a pattern against an audience, which anybody may write: some milliseconds."""
 
 
 def compile_stage(step: RequireToken, parts: Parts) -> tuple[Stage, ...]:
@@ -100,7 +102,7 @@ def _audiences(trusted: TrustedIssuer, bound: Issuer) -> frozenset[str] | None:
 
 def _pattern(text: str) -> Callable[[str], bool]:
     try:
-        pattern = compile_java(text)
+        pattern = compile_java(text, budget=_STEPS)
     except (RegexError, RegexCostError) as error:
         raise ValueError(f"the pattern of an audience, {text!r}: {error}") from error
 
