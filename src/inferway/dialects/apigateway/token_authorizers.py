@@ -55,7 +55,7 @@ def _user_pools(scheme: Cursor, scopes: tuple[str, ...]) -> RequireToken | None:
     for item in authorizer["providerARNs"].items():
         issuer = issuer_of_arn(item.text())
         if issuer is None:
-            item.error(
+            item.warning(
                 "bad-provider", f"{item.text()!r} is no user pool's ARN: arn:aws:cognito-idp:REGION:ACCOUNT:userpool/ID"
             )
             continue
@@ -96,7 +96,8 @@ def _jwt(scheme: Cursor, scopes: tuple[str, ...]) -> RequireToken | None:
         algorithms = tuple(_algorithms(configuration["defaultAlgorithms"]))
     else:
         # The form of an HTTP API: one issuer, whose access tokens may name their client instead of an audience.
-        issuer, audiences = _url(configuration["issuer"]), _texts(configuration["audience"])
+        one, audiences = configuration["issuer"], _texts(configuration["audience"])
+        issuer = _url(one) if one.present else None
         trusted = TrustedIssuer(issuer=issuer or "", audiences=audiences, audience_claims=_EITHER)
         issuers, algorithms = (trusted,) if issuer else (), _RSA
     header = _header(authorizer)

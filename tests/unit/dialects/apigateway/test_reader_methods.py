@@ -205,9 +205,7 @@ def test_sams_word_for_no_authorizer_names_no_scheme(read_document: Read) -> Non
 @pytest.mark.parametrize(
     ("operation", "kind"),
     [
-        ("security: [{pool: [a/b]}]", "COGNITO_USER_POOLS"),
         ("security: [{login: []}]", "oauth2 (login)"),
-        ("security: [{oidc: []}]", "openIdConnect (oidc)"),
         ("security: [{basic: []}]", "http (basic)"),
         ("security: [{other_key: []}]", "apiKey (other_key)"),
         ("security: [{missing: []}]", "missing"),
