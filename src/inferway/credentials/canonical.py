@@ -4,18 +4,26 @@ Source: IAM User Guide, "Create a signed AWS API request" (https://docs.aws.amaz
 reference_sigv-create-signed-request.html).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Final
 from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 
 from inferway.exchange import Request
+
+_PLAIN: Final = re.compile(r"/[A-Za-z0-9/_.~-]*")
+"""Paths that have nothing to be encoded."""
 
 
 def canonical_path(path: str) -> str:
     """Give a path (Latin-1, percent-encoded as sent) without `.`, `..` and empty segments, encoded once more.
 
-    All services but S3 have it encoded twice, and the path as sent is encoded once already.
+    All services but S3 have it encoded twice, and the path as sent is encoded once already. Of a slash at its end, it
+    keeps its own only, as botocore, requests-aws4auth and aws4 do: `/a/..` and `/a/.` have none.
     """
+    if _PLAIN.fullmatch(path) is not None and "//" not in path and "/." not in path:
+        return path
     segments: list[str] = []
     parts = path.split("/")
     for part in parts:
@@ -23,7 +31,7 @@ def canonical_path(path: str) -> str:
             del segments[-1:]
         elif part not in ("", "."):
             segments.append(part)
-    slash = "/" if segments and parts[-1] in ("", ".", "..") else ""
+    slash = "/" if segments and not parts[-1] else ""
     return quote("/" + "/".join(segments) + slash, safe="/-_.~", encoding="latin-1")
 
 

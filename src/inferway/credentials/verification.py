@@ -75,21 +75,22 @@ class Verifier:
 
 def _untimely(claim: Claim, now: float) -> Fault | None:
     """Hold a claim to five minutes around now, or to the time for which its query says that it holds."""
-    here = timestamp(now)
-    if claim.moment > now + SKEW:
-        reason = f"is still later than {timestamp(now + SKEW)} ({here} + {SKEW // 60} min.)"
-        return Fault(kind=FaultKind.EXPIRED_SIGNATURE, message=f"Signature not yet current: {claim.time} {reason}")
-    if claim.expires is not None:
-        if now > claim.moment + claim.expires:
-            until = timestamp(claim.moment + claim.expires)
-            return Fault(
-                kind=FaultKind.EXPIRED_SIGNATURE, message=f"Signature expired: {until} is now earlier than {here}"
-            )
+    ends = claim.moment + (SKEW if claim.expires is None else claim.expires)
+    if claim.moment - SKEW <= now <= ends:
         return None
-    if claim.moment < now - SKEW:
-        reason = f"is now earlier than {timestamp(now - SKEW)} ({here} - {SKEW // 60} min.)"
-        return Fault(kind=FaultKind.EXPIRED_SIGNATURE, message=f"Signature expired: {claim.time} {reason}")
-    return None
+    here, minutes = timestamp(now), SKEW // 60
+    if claim.moment > now:
+        reason = f"is still later than {timestamp(now + SKEW)} ({here} + {minutes} min.)"
+        return _expired(f"Signature not yet current: {claim.time} {reason}")
+    if claim.expires is not None:
+        return _expired(f"Signature expired: {timestamp(ends)} is now earlier than {here}")
+    return _expired(
+        f"Signature expired: {claim.time} is now earlier than {timestamp(now - SKEW)} ({here} - {minutes} min.)"
+    )
+
+
+def _expired(message: str) -> Fault:
+    return Fault(kind=FaultKind.EXPIRED_SIGNATURE, message=message)
 
 
 def _check(claim: Claim, request: Request, identity: Identity) -> Identity | Fault:

@@ -95,6 +95,21 @@ def start() -> Iterator[Start]:
         gateway.stop()
 
 
+@pytest.fixture(scope="module")
+def begin() -> Iterator[Start]:
+    """Start gateways that are stopped when the module ends."""
+    started: list[Gateway] = []
+
+    def one(*arguments: str | Path) -> Gateway:
+        gateway = Gateway(*arguments)
+        started.append(gateway)
+        return gateway
+
+    yield one
+    for gateway in started:
+        gateway.stop()
+
+
 @pytest.fixture(scope="session")
 def trained() -> Path:
     """Give the movies example with its model."""
