@@ -119,13 +119,15 @@ class TokenVerifier:
         if authority is None:
             return Refusal(Reason.ISSUER, "the token is of no issuer that is trusted")
         audience = _audience(claims, authority.audience_claims)
+        if authority.audiences is not None and authority.audiences.isdisjoint(audience):
+            return Refusal(Reason.AUDIENCE, "the token is for another audience")
         if authority.fits is not None and not any(authority.fits(one) for one in audience):
             return Refusal(Reason.AUDIENCE, "the audience does not match the pattern")
         authority.key_set.keep_fresh()
         unsigned = _signature(compact, header, authority.key_set)
         if unsigned is not None:
             return unsigned
-        refusal = _untimely(claims, self._clock(), authority.leeway) or _unfit(claims, audience, authority)
+        refusal = _untimely(claims, self._clock(), authority.leeway) or _unfit(claims, authority)
         if refusal is None and self._scopes and self._scopes.isdisjoint(scopes_of(claims)):
             refusal = Refusal(Reason.SCOPE, "the token has none of the scopes")
         if refusal is not None:
@@ -191,9 +193,7 @@ def _moment(value: object) -> float | None:
     return None
 
 
-def _unfit(claims: Claims, audience: tuple[str, ...], authority: Authority) -> Refusal | None:
-    if authority.audiences is not None and authority.audiences.isdisjoint(audience):
-        return Refusal(Reason.AUDIENCE, "the token is for another audience")
+def _unfit(claims: Claims, authority: Authority) -> Refusal | None:
     for demand in authority.demands:
         value = claims.get(demand.name)
         missing = value is None and not demand.required

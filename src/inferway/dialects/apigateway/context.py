@@ -169,7 +169,7 @@ def _api_key(exchange: Exchange) -> str | None:
 
 
 def authorizer_of(exchange: Exchange) -> dict[str, object] | None:
-    """Give `$context.authorizer` as events of functions have it; None without an authorizer.
+    """Give `$context.authorizer` as a map; None without an authorizer.
 
     Recorded: `principalId`, the function's context, `integrationLatency` (a number); of a user pool `claims`.
     """
@@ -183,6 +183,17 @@ def authorizer_of(exchange: Exchange) -> dict[str, object] | None:
     if call is not None:
         made["integrationLatency"] = call.latency
     return made
+
+
+def authorizer_in_event(exchange: Exchange) -> dict[str, object] | None:
+    """Give what a function's event has of an authorizer; None without one.
+
+    Each claim of a JWT has its JSON type there ("Pass JWT claims to your integration").
+    """
+    found = exchange.authorizer
+    if found is not None and found.json_claims:
+        return {"claims": {name: msgspec.json.decode(text) for name, text in found.claims.items()}}
+    return authorizer_of(exchange)
 
 
 def _of_authorizer(name: str) -> Field:

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, authorizer_of, path_of
+from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, authorizer_in_event, path_of
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
 from inferway.media_types import BinaryTypes
@@ -106,7 +106,7 @@ def _places(path: str) -> tuple[tuple[str, int, bool], ...]:
 
 def _context(exchange: Exchange, deployment: Deployment, operation: str) -> dict[str, object]:
     made: dict[str, object] = {"resourceId": FIELDS["resourceId"](exchange, deployment)}
-    authorizer = authorizer_of(exchange)
+    authorizer = authorizer_in_event(exchange)
     if authorizer is not None:
         made["authorizer"] = authorizer
     made["resourcePath"] = FIELDS["resourcePath"](exchange, deployment)
