@@ -135,7 +135,6 @@ def _kind(scheme: Cursor, name: str) -> str:
 def _require_key(document: Cursor) -> RequireApiKey:
     source = document[KEY_SOURCE]
     if source.text("HEADER").upper() == "AUTHORIZER":
-        source.warning("unserved-key-source", "API keys from an authorizer are not served yet; every key is refused")
         return RequireApiKey(source=ApiKeySource.AUTHORIZER)
     if source.text("HEADER").upper() != "HEADER":
         source.error("bad-key-source", f"the API key source is HEADER or AUTHORIZER, not {source.text()}")
