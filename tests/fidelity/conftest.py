@@ -248,7 +248,8 @@ class Lab:
             servers = [await self._serve(name, code) for name, code in (functions or {}).items()]
             homes = {"recorded": url} | {server.name: server.url for server in servers}
             store = await self._tables(tables) if tables else None
-            core = Core(access_log=AccessLog(None), options=CoreOptions())
+            access_log = AccessLog(None)
+            core = Core(access_log=access_log, options=CoreOptions())
             mounted = {}
             for deployment in deployments(conversion.definitions, bindings)[0]:
                 link = link_for(deployment, bindings, Homes(endpoints={"model": url}), client)
@@ -270,6 +271,7 @@ class Lab:
                     answers.append(await _ask(core, host, stage.name if stage is not None else "prod", *one))
                 return answers, backend.calls
             finally:
+                access_log.close()
                 await client.aclose()
                 await backend.stop()
                 for server in servers:
@@ -333,13 +335,14 @@ async def _ask(
             client="192.0.2.7",
         )
     )
-    assert isinstance(response.body, bytes)
+    streamed = response.body
+    body = streamed if isinstance(streamed, bytes) else b"".join([piece async for piece in streamed])
     made = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
     table: dict[str, str] = {}
     for name, value in made:
         key = name.lower()
         table[key] = f"{table[key]}, {value}" if key in table else value
-    return Answer(response.status, table, tuple(name for name, _ in made), response.body)
+    return Answer(response.status, table, tuple(name for name, _ in made), body)
 
 
 @pytest.fixture
