@@ -11,6 +11,8 @@ import msgspec
 from inferway.app.deploy import Rooms, link_for, mount, unbound
 from inferway.app.homes import Homes
 from inferway.app.project import Project
+from inferway.app.firewall_page import PATH as FIREWALL
+from inferway.app.firewall_page import firewall_page
 from inferway.app.release_pages import release_pages
 from inferway.app.releases import Outcomes, Releases, Seen, keep_counting, name_of, put_canary, releases_of, settled
 from inferway.app.site import site
@@ -81,6 +83,7 @@ class Application:
         self._own_pages: Mapping[str, Page] = {
             "/_inferway/health": _health,
             "/_inferway/ready": self._ready,
+            FIREWALL: firewall_page,
             **(pages or {}),
             **(release_pages(releases) if releases is not None else {}),
         }

@@ -14,6 +14,7 @@ from inferway.app.bound_canary import read_canary
 from inferway.app.bound_compute import read_function, read_stack_reference, read_storage, read_table, read_training
 from inferway.app.bound_identity import read_identity
 from inferway.app.bound_issuers import read_issuer
+from inferway.app.firewall import read_front, read_geo, read_log
 from inferway.app.local_identity import SERVICES
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
 from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
@@ -93,7 +94,7 @@ def _stages(reader: TomlReader, name: str, value: object, path: tuple[str, ...])
 def _stage(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> StageSettings:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) is None:
         raise Unreadable(f"{name!r} cannot be a stage's name: letters, digits, '-' and '_' only", path)
-    table = reader.table(value, path, ("variables", "cache", "throttle", "routes", "canary"))
+    table = reader.table(value, path, ("variables", "cache", "throttle", "routes", "canary", "web_acl"))
     routes = table.pop("routes", {})
     if "canary" in table:
         table["canary"] = read_canary(reader, table["canary"], (*path, "canary"))
@@ -102,6 +103,8 @@ def _stage(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) 
     settings = {
         route: convert(reader, given, RouteSettings, (*path, "routes", route)) for route, given in routes.items()
     }
+    if "web_acl" in table:
+        table["front"] = read_front(reader, table.pop("web_acl"), (*path, "web_acl"))
     throttle = table.pop("throttle", None)
     if throttle is not None:
         every = settings.get("*/*", RouteSettings())
@@ -170,6 +173,9 @@ _TABLES: Final[dict[str, tuple[str, _Read]]] = {
 _FOLDERS: Final = ("projects", "site", "state")
 """Keys outside any table: paths of folders, relative to the file; `projects` is a list of them."""
 
+_FIREWALL: Final = {"geo": read_geo, "waf": read_log}
+"""Tables of what web ACLs work with."""
+
 
 def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Bindings, Findings]:
     """Read a bindings file. What cannot be read is an error with its line and left out; the rest still counts."""
@@ -184,21 +190,24 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
     reader = TomlReader(file, text, environment)
     fields: dict[str, dict[str, object]] = {field: {} for field, _ in _TABLES.values()}
     others: dict[str, object] = {}
+    firewall: dict[str, str] = {}
     for table, entries in document.items():
         try:
             if table == "account":
                 throttle = reader.table(entries, (table,), ("throttle",)).get("throttle", {})
                 others["account_throttle"] = convert(reader, throttle, Throttle, (table, "throttle"))
+            elif table in _FIREWALL:
+                firewall |= _FIREWALL[table](reader, entries)
             elif table in _FOLDERS:
                 others[table] = _folder(reader, table, entries)
             elif table not in _TABLES or not isinstance(entries, dict):
-                known = [*_TABLES, "account", *_FOLDERS]
+                known = [*_TABLES, "account", *_FIREWALL, *_FOLDERS]
                 reader.say(Severity.ERROR, "bindings", f"unknown table [{table}]{nearest(table, known)}", (table,))
             else:
                 _read_table(reader, table, entries, fields)
         except Unreadable as error:
             reader.say(Severity.ERROR, "bindings", str(error), error.path)
-    bindings = msgspec.convert({**fields, **others}, Bindings)
+    bindings = msgspec.convert({**fields, "firewall": firewall, **others}, Bindings)
     _check_references(reader, bindings)
     _check_access_keys(reader, bindings)
     return bindings, tuple(reader.findings)

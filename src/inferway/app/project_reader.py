@@ -10,6 +10,7 @@ import msgspec
 from inferway.app.bindings_file import NAME, read_bindings
 from inferway.app.canaries import Revisions
 from inferway.app.deploy import deployments
+from inferway.app.firewall import acl_files, guarded
 from inferway.app.function_options import options_of
 from inferway.app.local_identity import control_url, local_identity, surroundings
 from inferway.app.options import Given
@@ -180,6 +181,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     models = tuple(
         finding
         for endpoint in bindings.endpoints.values()
+    made, of_firewall = guarded(made, conversion.declared.web_acls, bindings)
         if endpoint.serve
         for finding in check_model_folder(Path(endpoint.serve))
     )
@@ -192,7 +194,17 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         if function.runs_here
         for finding in check_function(options_of(function, install=asked.given.install))
     )
-    findings = (*conversion.findings, *of_revisions, *not_run, *checked, *bound, *joined, *models, *functions)
+    findings = (
+        *conversion.findings,
+        *of_revisions,
+        *of_firewall,
+        *not_run,
+        *checked,
+        *bound,
+        *joined,
+        *models,
+        *functions,
+    )
     if not conversion.definitions and not any(finding.severity is Severity.ERROR for finding in findings):
         nothing = Finding(
             severity=Severity.ERROR, code="no-api", text="no API is defined here", place=Place(file=str(path))
@@ -213,6 +225,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         },
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
+                *acl_files(bindings),
         exit_status=conversion.exit_status,
     )
 

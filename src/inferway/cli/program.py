@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "render": ("inferway.cli.render:render", "Evaluate one mapping template against one event."),
     "canary": ("inferway.cli.canary:canary", "Show canary releases and how each has ended, or end one."),
     "trace": ("inferway.cli.trace:trace", "Send one request and show what each step made of it."),
+    "waf": ("inferway.cli.waf:waf", "Say what the web ACL in front of an API makes of a request."),
     "serve": ("inferway.cli.serve:serve", "Serve a model folder alone, without an API in front of it."),
 }
 """The function behind each command, and the line that `inferway --help` gives it."""

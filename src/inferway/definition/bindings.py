@@ -11,6 +11,7 @@ from inferway.definition.training import BoundTraining
 from inferway.definition.usage import UsagePlan
 from inferway.faults import Findings
 
+from inferway.definition.web_acl import Association
 
 class BoundEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A model endpoint: a URL that answers `/invocations`, or a model folder to serve here."""
@@ -109,6 +110,14 @@ class BoundIndex(msgspec.Struct, frozen=True, kw_only=True):
 class BoundTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table of items: its key attributes, each `NAME` or `NAME:TYPE` with the type S (a text), N or B."""
 
+class BoundFirewall(msgspec.Struct, frozen=True, kw_only=True):
+    """What web ACLs work with: databases of addresses' countries and networks, and the file of their log."""
+
+    countries: str = ""
+    networks: str = ""
+    log: str = ""
+
+
     name: str
     partition_key: str
     sort_key: str = ""
@@ -119,6 +128,7 @@ class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A usage plan and the stages it covers, each as `API:STAGE`."""
 
     plan: UsagePlan
+    web_acls: tuple[Association, ...] = ()
     stages: tuple[str, ...]
 
 
@@ -148,6 +158,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     stages: dict[str, tuple[StageSettings, ...]] = {}
     plans: dict[str, BoundPlan] = {}
     identities: dict[str, Identity] = {}
+    firewall: BoundFirewall = BoundFirewall()
     issuers: dict[str, Issuer] = {}
     functions: dict[str, BoundFunction] = {}
     tables: dict[str, BoundTable] = {}

@@ -343,3 +343,12 @@ class ApplyWebAcl(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     countries: str = ""
     networks: str = ""
     log: str = ""
+
+
+class Association(msgspec.Struct, frozen=True, kw_only=True):
+    """A web ACL in front of a stage of an API, by their identifiers; `stage` None for an API that has none."""
+
+    api: str
+    stage: str | None
+    acl: WebAcl
+    place: Place

@@ -5,20 +5,25 @@ Source: AWS WAF Developer Guide, "Log fields for protection pack (web ACL) traff
 
 from typing import Final
 
+import msgspec
+
 from inferway.definition.web_acl import FieldKind, LogCondition, LogFilter, Logging, RateMatch, Rule, Verdict
 from inferway.waf.engine import DEFAULT, CompiledRule, Decision
 from inferway.waf.inspection import Hit, Inspection
 
 _REDACTED: Final = "REDACTED"
-_STATUS: Final = {Verdict.BLOCK: 403, Verdict.CAPTCHA: 405, Verdict.CHALLENGE: 202, Verdict.MONETIZE: 402}
+_NAMES: Final = {"apigateway": "APIGW", "appsync": "APPSYNC"}
 
 Entry = dict[str, object]
 
 
-def status_of(decision: Decision) -> int:
-    """Give the status that a refused client gets; 200 for a request that goes on."""
-    response = decision.action.response
-    return response.status if response is not None else _STATUS.get(decision.action.verdict, 200)
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request came to: the dialect of its API, the account, the API's identifier, the stage."""
+
+    dialect: str
+    account: str
+    api: str
+    stage: str
 
 
 def is_kept(logging: Logging, decision: Decision, view: Inspection) -> bool:
@@ -38,25 +43,26 @@ def _meets(each: LogFilter, actions: set[str], labels: set[str]) -> bool:
     return (any if each.any_of else all)(map(holds, each.conditions))
 
 
-def log_entry(acl_arn: str, decision: Decision, view: Inspection, logging: Logging) -> Entry:
-    """Give an entry without what only the caller knows: the time, the source and the request's identifier."""
+def log_entry(decision: Decision, view: Inspection, logging: Logging, source: Source, request_id: str) -> Entry:
+    """Give an entry without the time, and the ARN of the ACL."""
     rule = decision.rule
     own = [hit for hit in view.hits or () if _compiled(hit).group is None]
     ended = [hit for hit in view.hits or () if hit.rule is rule]
     response = decision.action.response
     return {
         "formatVersion": 1,
-        "webaclId": acl_arn,
         "terminatingRuleId": decision.name,
         "terminatingRuleType": _type_of(rule),
         "action": str(decision.action.verdict),
         "terminatingRuleMatchDetails": _redacted(ended[0].details, logging) if ended else [],
+        "httpSourceName": _NAMES.get(source.dialect, "-"),
+        "httpSourceId": f"{source.account}:{source.api}:{source.stage}",
         "ruleGroupList": _groups(view, rule, logging),
         "rateBasedRuleList": _rates(view),
         "nonTerminatingMatchingRules": [_matched(hit, logging) for hit in own if hit.rule is not rule],
         "requestHeadersInserted": [{"name": name, "value": value} for name, value in view.inserted or ()] or None,
         "responseCodeSent": response.status if response is not None else None,
-        "httpRequest": _request(view, logging),
+        "httpRequest": {**_request(view, logging), "requestId": request_id},
         "labels": [{"name": label} for label in view.labels],
     }
 
@@ -145,7 +151,7 @@ def _redacted(details: list[dict[str, object]], logging: Logging) -> list[Entry]
     return [{**each, "matchedData": [_REDACTED]} if each["location"] in hidden else each for each in details]
 
 
-def _request(view: Inspection, logging: Logging) -> Entry:
+def _request(view: Inspection, logging: Logging) -> dict[str, object]:
     request = view.request
     kinds = {field.kind for field in logging.redacted}
     names = {field.name for field in logging.redacted if field.kind is FieldKind.SINGLE_HEADER}

@@ -30,6 +30,16 @@ class Places:
         self.spot = lru_cache(maxsize=8192)(self._spot)
         self.network = lru_cache(maxsize=8192)(self._network)
 
+    @property
+    def knows_countries(self) -> bool:
+        """Whether there is a database of countries."""
+        return self._countries is not None and "ASN" not in self._countries.metadata().database_type.upper()
+
+    @property
+    def knows_networks(self) -> bool:
+        """Whether there is a database that may hold autonomous systems."""
+        return self._networks is not None
+
     def _spot(self, address: str) -> Spot:
         found = _record(self._countries, address)
         country = found.get("country") or found.get("registered_country")

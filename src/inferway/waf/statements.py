@@ -234,7 +234,22 @@ def _any_of(statement: web_acl.AnyOf, tools: Tools) -> Predicate:
 
 def _none_of(statement: web_acl.NoneOf, tools: Tools) -> Predicate:
     part = compile_statement(statement.statement, tools)
+    if not _can_tell(statement.statement, tools.places):
+        return lambda _: False
     return lambda view: not part(view)
+
+
+def _can_tell(statement: web_acl.Statement, places: Places) -> bool:
+    """Say whether what a statement asks can be known: what cannot is not so either way, and matches nothing."""
+    if isinstance(statement, web_acl.CountryMatch):
+        return places.knows_countries
+    if isinstance(statement, web_acl.NetworkMatch):
+        return places.knows_networks
+    if isinstance(statement, web_acl.AllOf | web_acl.AnyOf):
+        return all(_can_tell(part, places) for part in statement.statements)
+    if isinstance(statement, web_acl.NoneOf):
+        return _can_tell(statement.statement, places)
+    return not isinstance(statement, web_acl.Never)
 
 
 def _nested_rate(statement: web_acl.RateMatch, tools: Tools) -> Predicate:

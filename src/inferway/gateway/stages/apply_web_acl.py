@@ -1,25 +1,23 @@
 """ApplyWebAcl: lets a web ACL allow or refuse a request.
 
-Sources: AWS WAF Developer Guide, "Customized web requests and responses in AWS WAF", "CAPTCHA and Challenge in AWS WAF";
-API Gateway, "Gateway response types", WAF_FILTERED.
+Source: AWS WAF Developer Guide, "Customized web requests and responses in AWS WAF".
 """
 
 import time
 from collections.abc import Awaitable
 from typing import Final
 
-from inferway.definition.web_acl import Action, ApplyWebAcl, CustomResponse, Logging, Verdict
-from inferway.exchange import Exchange, Firewalled, Headers, Response, header_name, header_value
+from inferway.definition.web_acl import ApplyWebAcl, Logging, Verdict
+from inferway.exchange import Exchange, Firewalled, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.waf.counts import counter
 from inferway.waf.engine import DEFAULT, CompiledAcl, CompiledRule, Decision
 from inferway.waf.inspection import Inspection
-from inferway.waf.log_entry import is_kept, log_entry, status_of
+from inferway.waf.log_entry import Source, is_kept, log_entry
 from inferway.waf.log_file import write_entry
+from inferway.waf.responses import response_of, status_of
 
-_PREFIX: Final = "x-amzn-waf-"
-_TESTS: Final = {Verdict.CAPTCHA: b"captcha", Verdict.CHALLENGE: b"challenge", Verdict.MONETIZE: b"monetize"}
 _PASSED: Final = (DEFAULT, "ALLOW")
 
 
@@ -31,8 +29,12 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
     counts = counter(arn)
     prefixes = tuple(f"/{name}/" for name in (deployment.api.slug, deployment.api.id) if name)
     logging = step.acl.logging or (Logging() if step.log else None)
-    source = f"{deployment.account}:{deployment.api.id or deployment.api.slug}:{deployment.stage.name}"
-    kind = "APPSYNC" if deployment.api.base is not None else "APIGW"
+    source = Source(
+        dialect=deployment.api.dialect,
+        account=deployment.account,
+        api=deployment.api.id or deployment.api.slug,
+        stage=deployment.stage.name,
+    )
 
     def apply(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         started = time.perf_counter()
@@ -65,9 +67,8 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
             error=_error(decision),
         )
         if logging is not None and step.log and is_kept(logging, decision, view):
-            entry = log_entry(arn, decision, view, logging)
-            entry |= {"timestamp": time.time_ns() // 1_000_000, "httpSourceName": kind, "httpSourceId": source}
-            entry["httpRequest"] |= {"requestId": exchange.id}  # type: ignore[operator]  # log_entry makes it a dict
+            entry = log_entry(decision, view, logging, source, exchange.id)
+            entry |= {"timestamp": time.time_ns() // 1_000_000, "webaclId": arn}
             write_entry(step.log, entry)
         if action.verdict is Verdict.ALLOW:
             if view.inserted or action.headers:
@@ -97,7 +98,7 @@ def _error(decision: Decision) -> str:
 def _insert(exchange: Exchange, headers: list[tuple[str, str]]) -> None:
     """Put headers on the request; one of the same name that a client sent goes."""
     request = exchange.request
-    added = [(f"{_PREFIX}{name}".lower().encode("latin-1"), header_value(value)) for name, value in headers]
+    added = [(header_name(name).lower(), header_value(value)) for name, value in headers]
     names = {name for name, _ in added}
     if request.names:
         kept = [own for (name, _), own in zip(request.headers, request.names, strict=False) if name not in names]
@@ -106,18 +107,7 @@ def _insert(exchange: Exchange, headers: list[tuple[str, str]]) -> None:
 
 
 def _refusal(decision: Decision) -> Fault | Response:
-    action: Action = decision.action
-    test = _TESTS.get(action.verdict)
-    if test is not None:
-        headers: Headers = [(b"x-amzn-waf-action", test), (b"Cache-Control", b"no-store")]
-        return Response(status=status_of(decision), headers=headers)
-    if action.response is None:
-        return Fault(kind=FaultKind.WAF_FILTERED, cause=_error(decision) or f"web ACL rule {decision.name}")
-    return _custom(action.response)
-
-
-def _custom(response: CustomResponse) -> Response:
-    headers = [(header_name(name), header_value(value)) for name, value in response.headers]
-    if response.content_type:
-        headers.insert(0, (b"Content-Type", response.content_type.encode("latin-1")))
-    return Response(status=response.status, headers=headers, body=response.body.encode("utf-8"))
+    response = response_of(decision)
+    if response is not None:
+        return response
+    return Fault(kind=FaultKind.WAF_FILTERED, cause=_error(decision) or f"web ACL rule {decision.name}")

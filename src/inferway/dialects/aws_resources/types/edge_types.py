@@ -20,7 +20,6 @@ _IN_ACL: Final = "it is part of a web ACL"
 
 def _firewall(kind: str, noun: str, attributes: dict[str, object], outputs: dict[str, object]) -> ResourceType:
     pulumi = kind.replace("ACL", "Acl").replace("IPSet", "IpSet")
-    checked = kind == "WebACL"
     return ResourceType(
         cloudformation=kind,
         pulumi=pulumi,
@@ -31,15 +30,13 @@ def _firewall(kind: str, noun: str, attributes: dict[str, object], outputs: dict
         id="{uuid}",
         attributes={"Arn": "{arn}", "Id": "{uuid}", **attributes},
         outputs={"lockToken": "{uuid}", **outputs},
-        coverage=_IGNORED if checked else _READ,
-        reason=_UNCHECKED if checked else _IN_ACL,
+        coverage=_READ,
+        reason=_CHECKED if kind == "WebACL" else _IN_ACL,
     )
 
 
 _LABELS: Final = "awswaf:{account}:webacl:{name}:"
-WAF_TYPES: Final = Service(
-    cloudformation="AWS::WAFv2::", pulumi="aws:wafv2/", coverage=_IGNORED, reason=_UNCHECKED
-).types(
+WAF_TYPES: Final = Service(cloudformation="AWS::WAFv2::", pulumi="aws:wafv2/", coverage=_READ, reason=_CHECKED).types(
     _firewall(
         "WebACL",
         "webacl",
@@ -55,7 +52,7 @@ WAF_TYPES: Final = Service(
         reference="{ResourceArn}|{WebACLArn}",
         id="{webAclArn},{resourceArn}",
         coverage=_READ,
-        reason="the web ACL that it names is reported",
+        reason="the web ACL that it names is applied to what it names",
     ),
     ResourceType(
         cloudformation="LoggingConfiguration",
@@ -63,7 +60,7 @@ WAF_TYPES: Final = Service(
         reference="{ResourceArn}",
         id="{resourceArn}",
         coverage=_READ,
-        reason="logs are the gateway's own",
+        reason="what it redacts and filters holds for the log that [waf] of inferway.toml names",
         attributes={"ManagedByFirewallManager": False},
     ),
     ResourceType(pulumi="WebAclRule", id="{webAclArn},{name}", coverage=_READ, reason=_IN_ACL),
