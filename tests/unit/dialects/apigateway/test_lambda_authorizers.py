@@ -233,7 +233,8 @@ def test_a_body_s_methods_keep_their_schemes_beside_a_template_s(read_template: 
     paths = (
         f"{{/b: {{get: {{responses: {{}}, security: [{{own: []}}], x-amazon-apigateway-integration: {INTEGRATION}}}}}}}"
     )
-    own = f"{{type: apiKey, name: O, in: header, x-amazon-apigateway-authorizer: {{type: token, authorizerUri: '{URI}'}}}}"
+    own = "{type: apiKey, name: O, in: header, x-amazon-apigateway-authorizer: "
+    own += f"{{type: token, authorizerUri: '{URI}'}}}}"
     body = f"{{swagger: '2.0', info: {{title: shop}}, paths: {paths}, securityDefinitions: {{own: {own}}}}}"
     text = template("<<: {AuthorizationType: CUSTOM, AuthorizerId: !Ref Guard}", api=f"{{Body: {body}}}")
     made = read_template(text)
