@@ -177,11 +177,11 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     bindings = _with_declared(bindings, conversion.declared)
     revisions, read_revisions, of_revisions = _revisions(asked, bindings)
     made, joined = deployments(conversion.definitions, bindings, revisions)
+    made, of_firewall = guarded(made, conversion.declared.web_acls, bindings)
     checked = tuple(finding for api in conversion.definitions for finding in check(api))
     models = tuple(
         finding
         for endpoint in bindings.endpoints.values()
-    made, of_firewall = guarded(made, conversion.declared.web_acls, bindings)
         if endpoint.serve
         for finding in check_model_folder(Path(endpoint.serve))
     )
@@ -221,11 +221,11 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
                 *read_revisions,
                 *read_beside(conversion.files),
                 *scripts(bindings),
+                *acl_files(bindings),
             )
         },
         outputs=conversion.outputs,
         keys={**bound_keys(bindings), **conversion.keys},
-                *acl_files(bindings),
         exit_status=conversion.exit_status,
     )
 

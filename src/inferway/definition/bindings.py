@@ -9,9 +9,9 @@ from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.training import BoundTraining
 from inferway.definition.usage import UsagePlan
+from inferway.definition.web_acl import Association
 from inferway.faults import Findings
 
-from inferway.definition.web_acl import Association
 
 class BoundEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A model endpoint: a URL that answers `/invocations`, or a model folder to serve here."""
@@ -110,14 +110,6 @@ class BoundIndex(msgspec.Struct, frozen=True, kw_only=True):
 class BoundTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table of items: its key attributes, each `NAME` or `NAME:TYPE` with the type S (a text), N or B."""
 
-class BoundFirewall(msgspec.Struct, frozen=True, kw_only=True):
-    """What web ACLs work with: databases of addresses' countries and networks, and the file of their log."""
-
-    countries: str = ""
-    networks: str = ""
-    log: str = ""
-
-
     name: str
     partition_key: str
     sort_key: str = ""
@@ -128,8 +120,15 @@ class BoundPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A usage plan and the stages it covers, each as `API:STAGE`."""
 
     plan: UsagePlan
-    web_acls: tuple[Association, ...] = ()
     stages: tuple[str, ...]
+
+
+class BoundFirewall(msgspec.Struct, frozen=True, kw_only=True):
+    """What web ACLs work with: databases of addresses' countries and networks, and the file of their log."""
+
+    countries: str = ""
+    networks: str = ""
+    log: str = ""
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +140,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     tables: tuple[BoundTable, ...] = ()
     functions: tuple[BoundFunction, ...] = ()
     not_run: Mapping[str, Findings] = {}
+    web_acls: tuple[Association, ...] = ()
 
 
 class Bindings(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +158,6 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     stages: dict[str, tuple[StageSettings, ...]] = {}
     plans: dict[str, BoundPlan] = {}
     identities: dict[str, Identity] = {}
-    firewall: BoundFirewall = BoundFirewall()
     issuers: dict[str, Issuer] = {}
     functions: dict[str, BoundFunction] = {}
     tables: dict[str, BoundTable] = {}
@@ -169,4 +168,5 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     projects: tuple[str, ...] = ()
     site: str = ""
     state: str = ""
+    firewall: BoundFirewall = BoundFirewall()
     account_throttle: Throttle = Throttle(rate=10_000, burst=5_000)

@@ -1,23 +1,26 @@
 """What a definition declares of what stands behind its APIs."""
 
+from importlib import import_module
+from typing import Final
+
 import msgspec
 
 from inferway.definition.bindings import Declared
+from inferway.definition.web_acl import Association
 from inferway.dialects.aws_resources.functions import declared_functions
 from inferway.dialects.aws_resources.property_check import check_properties
 from inferway.dialects.aws_resources.property_names import PROPERTIES
-from inferway.definition.web_acl import Association
 from inferway.dialects.aws_resources.tables import declared_tables
 from inferway.faults import Findings
 from inferway.formats.cursor import Cursor, Report
 from inferway.formats.resources import ResourceGraph
 
-
-def declared(graph: ResourceGraph) -> tuple[Declared, Findings]:
-    """Give the tables, functions and web ACLs that a graph declares, with findings for what is not kept of them."""
 _FIREWALL: Final = "inferway.dialects.aws_resources.firewall.associations"
 """The module that reads web ACLs; imported only where a graph holds one."""
 
+
+def declared(graph: ResourceGraph) -> tuple[Declared, Findings]:
+    """Give the tables, functions and web ACLs that a graph declares, with findings for what is not kept of them."""
     findings: Report = {}
     for resource in graph.resources:
         check_properties(resource, Cursor.of(resource, findings), PROPERTIES)

@@ -14,7 +14,7 @@ _MADE: Final = "2026-01-01T00:00:00Z"
 _READ: Final = Coverage.READ
 _IGNORED: Final = Coverage.IGNORED
 
-_UNCHECKED: Final = "its rules are not checked; requests that it would block are let through"
+_CHECKED: Final = "its rules are applied to the stages and GraphQL APIs that it is associated with"
 _IN_ACL: Final = "it is part of a web ACL"
 
 
