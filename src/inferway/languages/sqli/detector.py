@@ -1,0 +1,59 @@
+"""Decides whether a text is SQL that was put into a statement: its contexts, and what is tried in each."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from inferway.languages.sqli.folding import fold
+from inferway.languages.sqli.grammar import ANYWHERE_HIGH, ANYWHERE_LOW, BROKEN_OUT_HIGH, BROKEN_OUT_LOW, Patterns
+from inferway.languages.sqli.precheck import may_be_sqli
+from inferway.languages.sqli.tokens import ANSI, MYSQL, read_kinds
+
+LOW: Final = "LOW"
+HIGH: Final = "HIGH"
+
+_PATTERNS: Final[dict[str, tuple[Patterns, Patterns]]] = {
+    LOW: (ANYWHERE_LOW, BROKEN_OUT_LOW + ANYWHERE_LOW),
+    HIGH: (ANYWHERE_LOW + ANYWHERE_HIGH, BROKEN_OUT_LOW + BROKEN_OUT_HIGH + ANYWHERE_LOW + ANYWHERE_HIGH),
+}
+_QUOTES: Final = {LOW: "'\"", HIGH: "'\"`"}
+_READ_OTHERWISE: Final = re.compile(r"\\|#|--[^\s]")
+_APOSTROPHES: Final = {0x02BC: "'", 0xFF07: "'"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Injection:
+    """Why a text was taken for an injection.
+
+    `technique` is a name of `grammar`'s, `quote` the quote whose string was broken out of ("" for none), `kinds` the
+    folded letters of the text's tokens.
+    """
+
+    technique: str
+    quote: str
+    kinds: str
+
+
+def find_sqli(text: str, sensitivity: str = LOW) -> Injection | None:
+    """As `is_sqli`, with the reason; None where the text is none. Raises KeyError where the sensitivity is neither."""
+    anywhere, broken_out = _PATTERNS[sensitivity]
+    lower = text.lower() if text.isascii() else text.lower().translate(_APOSTROPHES)
+    if not may_be_sqli(lower, sensitivity == LOW):
+        return None
+    for family in (ANSI, MYSQL) if _READ_OTHERWISE.search(lower) else (ANSI,):
+        if found := _match(read_kinds(lower, family), "", anywhere):
+            return found
+        for quote in _QUOTES[sensitivity]:
+            if quote in lower:
+                kinds = read_kinds(quote + lower, family)
+                if found := _match("s" + kinds[1:], quote, broken_out):
+                    return found
+    return None
+
+
+def _match(kinds: str, quote: str, patterns: Patterns) -> Injection | None:
+    folded = fold(kinds)
+    for technique, pattern in patterns:
+        if pattern.search(folded):
+            return Injection(technique=technique, quote=quote, kinds=folded)
+    return None

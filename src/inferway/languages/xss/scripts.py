@@ -1,0 +1,46 @@
+"""Pieces of script that reach for the page: what lands in a script's string or expression brings no markup along."""
+
+import re
+from typing import Final
+
+_GLOBAL: Final = r"(?:document|window|self|top|parent|frames|globalthis|this)"
+_COMMENTS: Final = re.compile(r"/\*[^*]*+(?:\*++[^/*][^*]*+)*(?:\*++/)?")
+_ESCAPED: Final = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{0*([0-9a-f]{1,5})\})")
+_CALLS: Final = r"(?:alert|confirm|prompt|eval|settimeout|setinterval|execscript|fetch|atob)"
+HINT: Final = re.compile(rf"document|window|self|globalthis|constructor|\[\]|innerhtml|{_CALLS}|location|[=.]\s*write")
+_PIECES: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (
+            "document",
+            r"document\s*\)?\s*(?:\.|\[\s*['\"`])\s*(?:cookie|domain|write|createelement|body\b|location|defaultview)",
+        ),
+        ("window", r"window\s*\.\s*(?:location|name|open|eval|alert)\b"),
+        ("global by name", rf"\b{_GLOBAL}\s*\)?\s*\[\s*(?:['\"`]|\\x|\+|atob|string|/)"),
+        ("markup by script", r"\.\s*(?:innerhtml|outerhtml|insertadjacenthtml|parentnode|appendchild)\s*[=(.\[]"),
+        ("no letters", r"\+!!\[\]|!\[\]\s*\+|\[\]\s*\[\s*\(|!\+\[\]|\+\[!\["),
+        ("template", r"\{\{[^{}]{0,2000}?(?:constructor|__proto__|\$eval|\$on)"),
+        ("constructor", r"constructor\s*(?:\.|\[\s*['\"`])\s*(?:constructor|prototype)?['\"`\]]*\s*\(['\"`]"),
+        (
+            "broken out",
+            rf"['\"`\\]\s*[-+;,)*/|&^?:=}}\]%]+\s*(?:\w{{1,20}}\s*=\s*)?(?:{_CALLS}\s*[(`]|document\b|location\s*=)",
+        ),
+        ("call alone", r"^\s*(?:alert|confirm|prompt)\s*[(`][^()\s]{0,60}[)`]"),
+    )
+)
+
+
+def holds_script(text: str) -> str:
+    """The name of the piece that `text` (in lower case) holds, or "". Linear in the text's length."""
+    if HINT.search(text) is None:
+        return ""
+    bare = _COMMENTS.sub("", text) if "/*" in text else text
+    for name, pattern in _PIECES:
+        if pattern.search(bare):
+            return name
+    return ""
+
+
+def unescape(text: str) -> str:
+    """`text` (in lower case) with a script's escapes of characters resolved."""
+    return _ESCAPED.sub(lambda found: chr(min(int(found[1] or found[2] or found[3], 16), 0x10FFFF)), text).lower()
