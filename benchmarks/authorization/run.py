@@ -89,6 +89,7 @@ class Case(NamedTuple):
 
 CASES: Final = (
     Case("open", [], nothing, 0),
+    Case("open, sent a signature", [], signature, 40),
     Case("AWS_IAM (Signature Version 4)", [{"signed": []}], signature, 40),
 )
 """The open method first; every case after is held against it."""

@@ -7,13 +7,17 @@ reference_sigv-create-signed-request.html).
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from string import ascii_letters, digits
 from typing import Final
-from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from inferway.exchange import Request
 
 _PLAIN: Final = re.compile(r"/[A-Za-z0-9/_.~-]*")
 """Paths that have nothing to be encoded."""
+
+_UNRESERVED: Final = frozenset(ascii_letters + digits + "-_.~")
+_ESCAPES: Final = {code: f"%{code:02X}" for code in range(256) if chr(code) not in _UNRESERVED}
 
 
 def canonical_path(path: str) -> str:
@@ -49,7 +53,9 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _encoded(text: str) -> str:
-    return quote_from_bytes(unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace")), safe="-_.~")
+    if "%" in text or "+" in text:
+        text = unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace")).decode("latin-1")
+    return text if text.isascii() and text.isalnum() else text.translate(_ESCAPES)
 
 
 def canonical_query(pairs: Sequence[tuple[str, str]]) -> str:
@@ -61,9 +67,14 @@ def header_values(request: Request) -> dict[str, str]:
     """Give each header's values by lower-case name: blanks folded, several joined by a comma in the order sent."""
     values: dict[str, str] = {}
     for key, value in request.headers:
-        name, text = key.decode("latin-1"), " ".join(value.decode("latin-1").split())
+        name, text = key.decode("latin-1"), folded(value).decode("latin-1")
         values[name] = f"{values[name]},{text}" if name in values else text
     return values
+
+
+def folded(value: bytes) -> bytes:
+    """Give a header's value without blanks around it, and with one blank for several; bytes that are none stay."""
+    return b" ".join(value.split())
 
 
 def canonical_request(

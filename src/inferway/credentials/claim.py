@@ -8,6 +8,7 @@ import re
 import time
 from base64 import b64encode
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 from urllib.parse import unquote
@@ -130,7 +131,7 @@ def _claim(moment: str, parts: dict[str, str], token: str, query: str, expires: 
     access_key, day, region, service, terminator = pieces
     if terminator != TERMINATOR:
         return invalid(f"Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{terminator}'.")
-    seconds = _seconds(moment)
+    seconds = seconds_of(moment)
     if seconds is None:
         return incomplete(
             f"Date must be in ISO-8601 'basic format'. Got '{moment[:64]}'. See http://en.wikipedia.org/wiki/ISO_8601"
@@ -169,7 +170,8 @@ def _header_time(request: Request) -> str:
         return text
 
 
-def _seconds(moment: str) -> float | None:
+@lru_cache(maxsize=64)
+def seconds_of(moment: str) -> float | None:
     """Give `YYYYMMDDTHHMMSSZ` as a Unix time, None where it is none."""
     if _TIME.fullmatch(moment) is None:
         return None

@@ -35,11 +35,11 @@ def string_to_sign(time: str, scope: Scope, canonical: str) -> str:
 
 def signature(secret: str, scope: Scope, text: str) -> str:
     """Sign a text, as 64 hexadecimal digits."""
-    return hmac.digest(_signing_key(secret, scope), text.encode("latin-1", "replace"), "sha256").hex()
+    return hmac.digest(signing_key(secret, scope), text.encode("latin-1", "replace"), "sha256").hex()
 
 
 @lru_cache(maxsize=256)
-def _signing_key(secret: str, scope: Scope) -> bytes:
+def signing_key(secret: str, scope: Scope) -> bytes:
     """Derive the key of a day, Region and service; four digests that are the same for a day's requests."""
     key = f"AWS4{secret}".encode()
     for part in (scope.day, scope.region, scope.service, TERMINATOR):

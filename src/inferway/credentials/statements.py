@@ -49,7 +49,10 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 def acts(statement: Statement, action: str) -> bool:
     """Say whether a statement is about an action."""
-    return any(matches(action) for matches in statement.actions) is not statement.but_actions
+    for matches in statement.actions:
+        if matches(action):
+            return not statement.but_actions
+    return statement.but_actions
 
 
 def applies(statement: Statement, action: str, resource: str, context: Context) -> bool:
@@ -57,16 +60,24 @@ def applies(statement: Statement, action: str, resource: str, context: Context) 
     if not acts(statement, action):
         return False
     try:
-        if any(matches(resource, context) for matches in statement.resources) is statement.but_resources:
+        if not _names(statement, resource, context):
             return False
         if statement.unknown:
             return not statement.allow
-        return all(
-            holds(condition, _filled_values(condition, context) if statement.variables else condition.values, context)
-            for condition in statement.conditions
-        )
+        for condition in statement.conditions:
+            values = _filled_values(condition, context) if statement.variables else condition.values
+            if not holds(condition, values, context):
+                return False
     except _Unset:
         return False
+    return True
+
+
+def _names(statement: Statement, resource: str, context: Context) -> bool:
+    for matches in statement.resources:
+        if matches(resource, context):
+            return not statement.but_resources
+    return statement.but_resources
 
 
 def read_statement(given: object, variables: bool, problems: list[str], *, of_resource: bool) -> Statement:

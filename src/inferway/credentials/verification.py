@@ -6,17 +6,12 @@ Source: IAM User Guide, "AWS Signature Version 4 for API requests" and "Troubles
 
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
-from inferway.credentials.canonical import (
-    canonical_query,
-    canonical_request,
-    header_values,
-    payload_digest,
-    query_pairs,
-)
+from inferway.credentials.canonical import canonical_request, header_values, payload_digest
 from inferway.credentials.claim import Claim, invalid, read_claim
+from inferway.credentials.known_signers import KnownSigners, query_forms
 from inferway.credentials.scope import signature, string_to_sign
 from inferway.credentials.signing import timestamp
 from inferway.definition.identity import Identity
@@ -50,19 +45,28 @@ class Verifier:
         self._service = service
         self._region = region
         self._clock = clock
+        self._known = KnownSigners()
 
     def verify(self, request: Request) -> Identity | Fault:
         """Give the identity that signed a request, else why it cannot be told; never raises."""
+        now = self._clock()
+        return self._known.recognise(request, now, SKEW) or self._verify(request, now)
+
+    def _verify(self, request: Request, now: float) -> Identity | Fault:
         claim = read_claim(request)
         if isinstance(claim, Fault):
             return claim
-        fault = self._misplaced(claim) or _untimely(claim, self._clock())
+        fault = self._misplaced(claim) or _untimely(claim, now)
         if fault is not None:
             return fault
         identity = self._identities.get(claim.access_key)
         if identity is None or not _same(identity.session_token, claim.token):
             return _UNKNOWN
-        return _check(claim, request, identity)
+        form = _check(claim, request, identity)
+        if isinstance(form, Fault):
+            return form
+        self._known.remember(request, claim, identity, form)
+        return identity
 
     def _misplaced(self, claim: Claim) -> Fault | None:
         reasons = ""
@@ -93,34 +97,25 @@ def _expired(message: str) -> Fault:
     return Fault(kind=FaultKind.EXPIRED_SIGNATURE, message=message)
 
 
-def _check(claim: Claim, request: Request, identity: Identity) -> Identity | Fault:
+def _check(claim: Claim, request: Request, identity: Identity) -> str | Fault:
+    """Give the form in which the query was signed, or a fault that says what should have been.
+
+    curl before 8.0 signs the host without its port.
+    """
     values, digest = header_values(request), payload_digest(request.body)
     complete = all(name in values for name in claim.signed)
-    expected = ""
-    for host, query in _readings(values.get("host", ""), canonical_query(query_pairs(claim.query)), claim.query):
-        canonical = canonical_request(request, query, {**values, "host": host}, claim.signed, digest)
-        text = string_to_sign(claim.time, claim.scope, canonical)
-        if complete and _same(signature(identity.secret, claim.scope, text), claim.signature):
-            return identity
-        expected = expected or _MISMATCH.format(canonical=canonical, text=text)
-    return invalid(expected)
-
-
-def _readings(host: str, canonical: str, sent: str) -> Iterator[tuple[str, str]]:
-    """Give what clients sign for a host and a query: the standard's form first, then those of two clients.
-
-    curl before 8.0 signs the host without its port and the query as it is sent; botocore signs the query of a URL
-    sorted, but not encoded. Neither can stand for another request: the standard's form of a query, decoded, is that
-    query, and a query as sent stands for itself.
-    """
-    hosts = [host]
+    host = values.get("host", "")
     name, colon, port = host.rpartition(":")
-    if colon and port.isdigit():
-        hosts.append(name)
-    queries = dict.fromkeys((canonical, sent, "&".join(sorted(sent.split("&")))))
-    for query in queries:
+    hosts = (host, name) if colon and port.isdigit() else (host,)
+    expected = ""
+    for form, query in query_forms(claim.query).items():
         for one in hosts:
-            yield one, query
+            canonical = canonical_request(request, query, {**values, "host": one}, claim.signed, digest)
+            text = string_to_sign(claim.time, claim.scope, canonical)
+            if complete and _same(signature(identity.secret, claim.scope, text), claim.signature):
+                return form
+            expected = expected or _MISMATCH.format(canonical=canonical, text=text)
+    return invalid(expected)
 
 
 def _same(expected: str, given: str) -> bool:

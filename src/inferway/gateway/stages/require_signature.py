@@ -25,13 +25,18 @@ def compile_stage(step: RequireSignature, parts: Parts) -> tuple[Stage, ...]:
 
 def _without_signature(request: Request) -> Request:
     """Give a request without its Authorization, which nobody behind the gateway could use but to send it again."""
-    kept = [index for index, (name, _) in enumerate(request.headers) if name != b"authorization"]
+    headers, names = request.headers, request.names
+    for index, (name, _) in enumerate(headers):
+        if name == b"authorization":  # there is no other: a signature in two is refused
+            headers = [*headers[:index], *headers[index + 1 :]]
+            names = [*names[:index], *names[index + 1 :]] if names else names
+            break
     return Request(
         method=request.method,
         path=request.path,
         query=request.query,
-        headers=[request.headers[index] for index in kept],
-        names=[request.names[index] for index in kept] if request.names else (),
+        headers=headers,
+        names=names,
         body=request.body,
         client=request.client,
         scheme=request.scheme,
