@@ -43,7 +43,7 @@ def _keys(reader: TomlReader, given: str, path: tuple[str, ...]) -> str:
     except FetchError as error:
         raise Unreadable(f"{'.'.join(path)}: {error}", path) from error
     if not found:
-        raise Unreadable(f"{'.'.join(path)}: no key has a `kid`, by which tokens name it", path)
+        raise Unreadable(f"{'.'.join(path)}: there is no key", path)
     return text
 
 

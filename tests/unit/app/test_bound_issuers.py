@@ -59,7 +59,7 @@ def test_keys_are_a_url_a_file_or_a_variable(tmp_path: Path) -> None:
         ('[issuers."https://a"]\nleeway = -1\n', "0 to 600 seconds"),
         ('[issuers."https://a"]\njwks = "./none.json"\n', "cannot be read"),
         ('[issuers."https://a"]\njwks = "{}"\n', "a key set is a list"),
-        ('[issuers."https://a"]\njwks = \'{"keys":[{}]}\'\n', "no key has a `kid`"),
+        ('[issuers."https://a"]\njwks = \'{"keys":[5]}\'\n', "there is no key"),
         ('[issuers."https://a"]\njwks = "http://[::1"\n', "is no URL"),
         ('[issuers."https://a"]\njwks = 5\n', "must be text"),
         ("[issuers]\nx = 5\n", "must be a table"),

@@ -39,10 +39,10 @@ class Compact(msgspec.Struct, frozen=True, gc=False):
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """What a token says of its signature."""
+    """What a token says of its signature; `key_id` is None where it names no key."""
 
     algorithm: str
-    key_id: str
+    key_id: str | None
 
 
 def read_compact(token: bytes) -> Compact:
@@ -76,11 +76,13 @@ def read_header(text: bytes) -> Header:
     """
     members = read_object(decode(text))
     algorithm, key_id = members.get("alg"), members.get("kid")
-    if not isinstance(algorithm, str) or not isinstance(key_id, str) or len(key_id) > LONGEST_KEY_ID:
-        raise MalformedTokenError("the header names no algorithm or no key")
+    if not isinstance(algorithm, str):
+        raise MalformedTokenError("the header names no algorithm")
+    if "kid" in members and (not isinstance(key_id, str) or len(key_id) > LONGEST_KEY_ID):
+        raise MalformedTokenError("the header names no key that could be")
     if "crit" in members:
         raise MalformedTokenError("the header has extensions that have to be understood")
-    return Header(algorithm=algorithm, key_id=key_id)
+    return Header(algorithm=algorithm, key_id=key_id if isinstance(key_id, str) else None)
 
 
 def read_object(data: bytes) -> dict[str, object]:

@@ -17,7 +17,7 @@ FRESH: Final = 3600.0
 """Seconds after which a key set is fetched again, while its keys still count."""
 STALE: Final = 24 * 3600.0
 """Seconds after which keys count no more, where fetching them again went on failing."""
-PAUSE: Final = 10.0
+PAUSE: Final = 5.0
 """Seconds between a key set's arrival and the next time that an unknown key has it fetched."""
 LONGEST_PAUSE: Final = 60.0
 """Seconds between two attempts of an issuer that fails; it begins with one and doubles."""
@@ -51,7 +51,19 @@ class KeySet:
     Raises FetchError for keys given as text that are none.
     """
 
-    __slots__ = ("_attempt", "_clock", "_fetch", "_keys", "_loaded", "_next", "_pause", "problem", "ready", "source")
+    __slots__ = (
+        "_attempt",
+        "_clock",
+        "_fetch",
+        "_loaded",
+        "_named",
+        "_next",
+        "_pause",
+        "keys",
+        "problem",
+        "ready",
+        "source",
+    )
 
     def __init__(self, source: KeySource, fetch: Fetch, clock: Callable[[], float]) -> None:
         self.source = source
@@ -59,17 +71,18 @@ class KeySet:
         self.problem = ""
         self._fetch = fetch
         self._clock = clock
-        self._keys: dict[str, Jwk] = {}
+        self.keys: tuple[Jwk, ...] = ()
+        self._named: dict[str, Jwk] = {}
         self._loaded: float | None = None
         self._next = float("inf") if source.keys else float("-inf")
         self._pause = 1.0
         self._attempt: asyncio.Task[None] | None = None
         if source.keys:
-            self._keys = read_keys(source.keys)
+            self._take(read_keys(source.keys))
 
     def find(self, key_id: str) -> Jwk | None:
         """Give a key by its identifier, None where the set at hand has none of that name."""
-        return self._keys.get(key_id)
+        return self._named.get(key_id)
 
     def keep_fresh(self) -> None:
         """Have the set fetched again where it has grown old; keys that went unconfirmed for a day are dropped."""
@@ -78,14 +91,14 @@ class KeySet:
         age = self._clock() - self._loaded
         if age > FRESH:
             self._begin()
-        if age > STALE and self._keys:
-            self._keys = {}
-            self.ready.clear()
+        if age > STALE and self.keys:
+            self._take(())
 
-    @property
-    def is_known(self) -> bool:
-        """Say whether there is a set at hand, which may lack a key."""
-        return bool(self._keys)
+    def _take(self, keys: tuple[Jwk, ...]) -> None:
+        """Have these keys from now on; of two of one name the first counts."""
+        self.keys = keys
+        self._named = {str(key["kid"]): key for key in reversed(keys) if "kid" in key}
+        self.ready.clear()
 
     async def look_again(self) -> bool:
         """Wait until a fetch that is under way, or begins now, has ended; False at once where it is too early.
@@ -107,13 +120,13 @@ class KeySet:
 
     async def _refresh(self) -> None:
         try:
-            self._keys = await read_key_set(self.source, self._fetch)
+            keys = await read_key_set(self.source, self._fetch)
         except FetchError as error:
             self.problem = str(error)
             self._next = self._clock() + self._pause
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
         else:
-            self.ready.clear()
+            self._take(keys)
             self.problem = ""
             self._loaded = self._clock()
             self._next = self._loaded + PAUSE
@@ -122,13 +135,13 @@ class KeySet:
             self._attempt = None
 
 
-def read_keys(text: str) -> dict[str, Jwk]:
-    """Read a key set from its JSON, by the keys' identifiers. Raises FetchError."""
+def read_keys(text: str) -> tuple[Jwk, ...]:
+    """Read a key set from its JSON. Raises FetchError."""
     return _keys(_document(text.encode("utf-8"), "the keys"))
 
 
-async def read_key_set(source: KeySource, fetch: Fetch) -> dict[str, Jwk]:
-    """Fetch and read an issuer's keys, by their identifiers. Raises FetchError."""
+async def read_key_set(source: KeySource, fetch: Fetch) -> tuple[Jwk, ...]:
+    """Fetch and read an issuer's keys. Raises FetchError."""
     url = source.url or await _discover(source.issuer, fetch)
     return _keys(_document(await fetch(url), url))
 
@@ -154,17 +167,16 @@ def _document(data: bytes, where: str) -> dict[str, object]:
         raise FetchError(f"{where}: {error}") from error
 
 
-def _keys(document: Mapping[str, object]) -> dict[str, Jwk]:
-    """Give the keys that have an identifier; of two with the same one the first counts."""
+def _keys(document: Mapping[str, object]) -> tuple[Jwk, ...]:
+    """Give the keys of a set, but for those whose identifier is none; a key may have no identifier."""
     found = document.get("keys")
     if not isinstance(found, list) or len(found) > MOST_KEYS:
         raise FetchError(f"a key set is a list of up to {MOST_KEYS} keys")
-    keys: dict[str, Jwk] = {}
-    for key in found:
-        name = key.get("kid") if isinstance(key, dict) else None
-        if isinstance(name, str) and len(name) <= LONGEST_KEY_ID:
-            keys.setdefault(name, key)
-    return keys
+    return tuple(key for key in found if isinstance(key, dict) and _is_fit(key.get("kid", "")))
+
+
+def _is_fit(name: object) -> bool:
+    return isinstance(name, str) and len(name) <= LONGEST_KEY_ID
 
 
 async def _no_fetch(url: str) -> bytes:

@@ -21,9 +21,10 @@ from inferway.credentials.tokens.compact import (
     read_header,
     read_object,
 )
-from inferway.credentials.tokens.key_sets import KeySet
+from inferway.credentials.tokens.key_sets import Jwk, KeySet
 
 _MOST_HEADERS: Final = 256
+_MOST_TRIED: Final = 4
 
 Claims = Mapping[str, object]
 
@@ -146,15 +147,27 @@ class TokenVerifier:
 
 
 def _signature(compact: Compact, header: Header, key_set: KeySet) -> Refusal | KeySet | None:
-    """Give why a signature does not hold; the key set where that has no such key."""
-    name = header.key_id, header.algorithm
-    verify = key_set.ready.get(name)
-    if verify is None:
+    """Give why a signature does not hold; the key set where that has no such key.
+
+    A token that names no key may be of any of a few (OpenID Connect Core 1.0, section 10.1, wants a name where there
+    are several; RFC 7515, appendix D, lets all be tried).
+    """
+    if header.key_id is not None:
         jwk = key_set.find(header.key_id)
         if jwk is None:
             return key_set
+        return _check(compact, (header.key_id, header.algorithm), jwk, key_set)
+    if not 0 < len(key_set.keys) <= _MOST_TRIED:
+        return Refusal(Reason.UNKNOWN_KEY, "the token names no key") if key_set.keys else key_set
+    refused = [_check(compact, (number, header.algorithm), jwk, key_set) for number, jwk in enumerate(key_set.keys)]
+    return None if None in refused else key_set
+
+
+def _check(compact: Compact, name: tuple[str | int, str], jwk: Jwk, key_set: KeySet) -> Refusal | None:
+    verify = key_set.ready.get(name)
+    if verify is None:
         try:
-            verify = load_key(jwk, header.algorithm)
+            verify = load_key(jwk, name[1])
         except UnusableKeyError as error:
             return Refusal(Reason.UNKNOWN_KEY, str(error))
         key_set.ready[name] = verify
@@ -166,7 +179,7 @@ def _signature(compact: Compact, header: Header, key_set: KeySet) -> Refusal | K
 
 def without_key(key_set: KeySet) -> Refusal:
     """Give the refusal of a token whose key the set does not have, and is not to be asked for again."""
-    if key_set.is_known:
+    if key_set.keys:
         return Refusal(Reason.UNKNOWN_KEY, "the issuer has no such key")
     return Refusal(Reason.KEYS, f"the keys of {key_set.source.issuer} cannot be had: {key_set.problem or 'not yet'}")
 

@@ -77,6 +77,16 @@ def test_a_key_that_the_set_does_not_have_asks_the_set(signer: Any, kid: str) ->
     assert without_key(found).reason is Reason.UNKNOWN_KEY
 
 
+def test_a_token_that_names_no_key_may_be_of_any_of_a_few(signer: Any) -> None:
+    nameless = signer.token({"kid": ...})
+    assert isinstance(verifier(signer).verify(nameless), Token)
+    assert isinstance(verifier(signer, signer.another(), signer.key).verify(nameless), Token)
+    assert isinstance(verifier(signer, signer.another()).verify(nameless), KeySet)
+    many = [signer.sized(2048 + 8 * number) for number in range(4)]
+    assert why(verifier(signer, signer.key, *many).verify(nameless)) is Reason.UNKNOWN_KEY
+    assert isinstance(TokenVerifier((), algorithms=("RS256",)).verify(nameless), Refusal)
+
+
 def test_a_set_that_never_came_is_the_issuer_s_failure(signer: Any) -> None:
     key_set = KeySets().of(KeySource(issuer=signer.issuer))
     assert without_key(key_set).reason is Reason.KEYS
