@@ -52,15 +52,43 @@ def parse_query(query: str) -> dict[str, list[str]]:
     return arguments
 
 
+class ClientCertificate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client showed to the `domain` that its connection was opened to, and the domain's trust store holds.
+
+    `subject` and `issuer` are distinguished names (`C=US,O=…,CN=…`), times are as OpenSSL writes them
+    (`Aug  5 00:28:21 2120 GMT`), `pem` is the certificate itself.
+    """
+
+    domain: str
+    pem: str
+    subject: str
+    issuer: str
+    serial: str
+    not_before: str
+    not_after: str
+
+
 class Request:
     """A request as it came in, whichever server took it.
 
     `path` and `query` are as sent (percent-encoded, Latin-1); header names in `headers` are lower-case, and
     `names` holds them as the client wrote them, in the same order (lower-case where the edge cannot tell).
-    `client` is the peer's address.
+    `client` is the peer's address, `certificate` what it showed of itself where TLS asked for that.
     """
 
-    __slots__ = ("_arguments", "body", "client", "headers", "method", "names", "path", "query", "scheme", "version")
+    __slots__ = (
+        "_arguments",
+        "body",
+        "certificate",
+        "client",
+        "headers",
+        "method",
+        "names",
+        "path",
+        "query",
+        "scheme",
+        "version",
+    )
 
     def __init__(
         self,
@@ -74,9 +102,11 @@ class Request:
         client: str = "",
         scheme: str = "http",
         version: str = "1.1",
+        certificate: ClientCertificate | None = None,
     ) -> None:
         self.method = method
         self.path = path
+        self.certificate = certificate
         self.query = query
         self.headers = headers
         self.names = names

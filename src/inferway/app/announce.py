@@ -1,6 +1,7 @@
 """What `inferway run` says when it is ready: where each API is, its keys, and a call to try."""
 
 import shlex
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -85,17 +86,18 @@ def _without_plans(deployment: Deployment) -> bool:
     return not deployment.plans
 
 
-def example_calls(project: Project, url: str) -> list[str]:
+def example_calls(project: Project, url: str, authority: Path | None = None) -> list[str]:
     """Give one `curl` line per API: its first route for which the definition gives all examples that a call needs.
 
-    A route that only reads comes before others.
+    A route that only reads comes before others; `authority` is a file for curl to trust.
     """
+    trusting = () if authority is None else ("--cacert", str(authority))
     calls = []
     for deployment in project.deployments:
         keys = _keys(deployment, project)
         base = _base(deployment, url)
         routes = sorted(deployment.api.routes, key=lambda route: route.method not in _READING)
-        made = (_call(route, base, keys) for route in routes)
+        made = (_call(route, base, keys, trusting) for route in routes)
         calls += [call for call in made if call is not None][:1]
     return calls
 
@@ -110,7 +112,7 @@ def _wants_body(route: Route) -> bool:
     return route.method not in _READING and any(isinstance(step, ValidateBody) for step in every_step(route.pipeline))
 
 
-def _call(route: Route, base: str, keys: list[str]) -> str | None:
+def _call(route: Route, base: str, keys: list[str], trusting: tuple[str, ...]) -> str | None:
     if route.method == "OPTIONS" or (route.api_key_required and not keys):
         return None
     path = route.path
@@ -128,7 +130,7 @@ def _call(route: Route, base: str, keys: list[str]) -> str | None:
             headers.append(f"{parameter.name}: {parameter.example}")
     if "{" in path or (not route.example_body and _wants_body(route)):
         return None
-    words = ["curl", *(word for header in headers for word in ("-H", header))]
+    words = ["curl", *trusting, *(word for header in headers for word in ("-H", header))]
     if route.method not in _READING:
         words += ["-X", route.method]
     if route.example_body:

@@ -17,6 +17,7 @@ from inferway.app.release_pages import release_pages
 from inferway.app.releases import Outcomes, Releases, Seen, keep_counting, name_of, put_canary, releases_of, settled
 from inferway.app.site import site
 from inferway.app.state import StateError
+from inferway.app.tls import Tls
 from inferway.backends.published import fetcher
 from inferway.credentials.tokens.key_sets import KeySets
 from inferway.definition.deployment import Deployment
@@ -76,6 +77,7 @@ class Application:
         on_line: LineListener,
         pages: Mapping[str, Page] | None = None,
         releases: Releases | None = None,
+        tls: Tls | None = None,
     ) -> None:
         self._core = core
         self._keeper = keeper
@@ -94,6 +96,7 @@ class Application:
         self._active = False
         self._draining = False
         self._releases = releases
+        self._tls = tls
         self._counted: dict[str, Seen] = {}
         self._project: Project | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -120,6 +123,8 @@ class Application:
                 self._durable.at_home(homes)
             mounted, findings = self._mount(project, homes, self._client)
             if mounted is not None:
+                if self._tls is not None:
+                    findings += self._tls.serve(project)
                 self._core.activate(mounted, self._pages(project))
                 self._active = True
                 await self._keeper.keep(project)
@@ -137,9 +142,7 @@ class Application:
     def _mount(
         self, project: Project, homes: Homes, client: HttpClient
     ) -> tuple[dict[tuple[str, str], Mounted] | None, Findings]:
-        rooms = Rooms(
-            counters=self._stores.counters, cache=self._stores.cache, client=client, key_sets=self._key_sets
-        )
+        rooms = Rooms(counters=self._stores.counters, cache=self._stores.cache, client=client, key_sets=self._key_sets)
         mounted: dict[tuple[str, str], Mounted] = {}
         counted: dict[str, Seen] = {}
         outcomes = self._begin(project)

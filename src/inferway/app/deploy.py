@@ -21,8 +21,10 @@ from inferway.definition import steps
 from inferway.definition.api import ApiDefinition, Route
 from inferway.definition.bindings import Bindings, BoundKey
 from inferway.definition.deployment import Deployment
+from inferway.definition.guard_steps import RequireCertificate
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings
+from inferway.definition.steps import Step
 from inferway.definition.targets import LambdaFunction, SageMakerEndpoint, Table, Target
 from inferway.definition.traversal import every_step
 from inferway.definition.usage import ApiKey, UsagePlan
@@ -284,6 +286,7 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
         cache = MemoryCache() if edits else rooms.cache  # what an edit makes is for nobody else to see
         return CompiledRoute(traced_parts(parts_of(route, cache)), faults, finish)
 
+    front = (*_certificates(deployment.api), *deployment.stage.front)
     anywhere = Route(method="ANY", path="/{proxy+}", pipeline=steps.Pipeline(), place=deployment.api.place)
     return Mounted(
         deployment=deployment,
@@ -291,8 +294,14 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
         faults=faults,
         finish=finish,
         watched=watched,
-        front=CompiledFront(parts_of(anywhere, rooms.cache)) if deployment.stage.front else None,
+        front=CompiledFront(front, parts_of(anywhere, rooms.cache)) if front else None,
     )
+
+
+def _certificates(api: ApiDefinition) -> tuple[Step, ...]:
+    """Give the step that asks for certificates, where a domain of the API does."""
+    domains = tuple(dict.fromkeys(host.name for host in api.hosts if host.truststore))
+    return (RequireCertificate(domains=domains),) if domains else ()
 
 
 def link_for(

@@ -5,10 +5,11 @@ import contextlib
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Generator
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
+from inferway.app.tls import Tls
 from inferway.gateway.core import Core
 from inferway.gateway.protocol import HttpProtocol, reap
 from inferway.gateway.server import AsgiServer
@@ -34,9 +35,29 @@ class Edge(AsgiServer):
 class Server(uvicorn.Server):
     """uvicorn's server, which ends with status 0 on the signal that stops it, after telling `on_stop`."""
 
-    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None], tls: Tls | None = None) -> None:
         super().__init__(config)
         self._on_stop = on_stop
+        self._tls = tls
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on the first socket with TLS and on the others as they are, where there is TLS."""
+        if self._tls is None or not sockets:
+            await super().startup(sockets)
+            return
+        await super().startup(sockets[1:])
+
+        def protocol() -> asyncio.Protocol:
+            make: Any = self.config.http_protocol_class
+            made: asyncio.Protocol = make(
+                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+            return made
+
+        loop = asyncio.get_running_loop()
+        self.servers.append(
+            await loop.create_server(protocol, sock=sockets[0], ssl=self._tls.context, backlog=self.config.backlog)
+        )
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -81,12 +102,14 @@ def configured(edge: Edge, *, asgi: bool) -> uvicorn.Config:
     )
 
 
-async def serve(edge: Edge, listener: socket.socket, *, asgi: bool, on_stop: Callable[[], None]) -> None:
-    """Serve on a listening socket until a signal ends it."""
-    server = Server(configured(edge, asgi=asgi), on_stop)
+async def serve(
+    edge: Edge, listeners: list[socket.socket], *, asgi: bool, on_stop: Callable[[], None], tls: Tls | None = None
+) -> None:
+    """Serve on listening sockets until a signal ends it; with TLS the first speaks it, and no other one does."""
+    server = Server(configured(edge, asgi=asgi), on_stop, tls)
     reaper = None if asgi else asyncio.create_task(reap(server.server_state))
     try:
-        await server.serve(sockets=[listener])
+        await server.serve(sockets=listeners)
     finally:
         if reaper is not None:
             reaper.cancel()

@@ -47,12 +47,21 @@ def read_project(
     format_name: str | None = None,
     base_url: str = "",
     given: Given = Given(),  # noqa: B008 - it is frozen
+    inner_url: str = "",
 ) -> Project:
     """Read the definitions and the bindings; nothing is started and nothing raised for what they hold.
 
     `base_url` is where they will be served; without one nothing is kept, and keys that nothing binds are made up anew.
+    `inner_url` is where their own parts reach it, "" for the same.
     """
-    asked = _Asked(path=path, bindings=given_bindings, format=format_name, base_url=base_url, given=given)
+    asked = _Asked(
+        path=path,
+        bindings=given_bindings,
+        format=format_name,
+        base_url=base_url,
+        inner_url=inner_url or base_url,
+        given=given,
+    )
     return msgspec.structs.replace(_read(asked, ()), install=given.install)
 
 
@@ -63,6 +72,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     bindings: Path | None = None
     format: str | None = None
     base_url: str
+    inner_url: str
     given: Given = Given()
 
 
@@ -90,7 +100,7 @@ def _read(asked: _Asked, above: tuple[Path, ...]) -> Project:
         state = State.of(path, bindings.state)
         if any(deployment.canary is not None for deployment in joined.deployments):
             joined = msgspec.structs.replace(joined, journal=state.folder / JOURNAL)
-        return _at_home(joined, state, base_url)
+        return _at_home(joined, state, asked.inner_url)
     except StateError as error:
         found = Finding(severity=Severity.ERROR, code="state", text=str(error), place=Place(file=str(path)))
         return msgspec.structs.replace(joined, findings=tuple(dict.fromkeys((*joined.findings, found))))
@@ -106,7 +116,9 @@ def _read_parts(folders: tuple[str, ...], asked: _Asked, above: tuple[Path, ...]
 
     def read(folder: str) -> Project:
         given = Given(install=asked.given.install)
-        project = _read(_Asked(path=Path(folder), base_url=asked.base_url, given=given), above)
+        project = _read(
+            _Asked(path=Path(folder), base_url=asked.base_url, inner_url=asked.inner_url, given=given), above
+        )
         outputs = tuple(
             msgspec.structs.replace(output, name=f"{Path(folder).name}.{output.name}") for output in project.outputs
         )

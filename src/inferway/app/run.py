@@ -14,10 +14,11 @@ from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
 from inferway.app.local_servers import LocalServers
 from inferway.app.loopback import is_loopback
-from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
+from inferway.app.options import INNER_HOST, NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
 from inferway.app.project import Project, has_error, strict
 from inferway.app.project_reader import read_project
 from inferway.app.releases import OwnReleases
+from inferway.app.tls import Tls
 from inferway.app.watch import watch
 from inferway.app.workers import run_workers
 from inferway.gateway.access_log import AccessLog
@@ -26,20 +27,25 @@ from inferway.serving.ports import reserve
 from inferway.stores.memory import MemoryCache, MemoryCounters
 
 
-def claim(options: RunOptions) -> tuple[RunOptions, socket.socket]:
-    """Take hold of the address: give the options with its port and URL, and the socket that holds it.
+def claim(options: RunOptions) -> tuple[RunOptions, list[socket.socket]]:
+    """Take hold of the address: give the options with its port and URL, and what holds it and the inner one.
 
     It comes before a project is read, since definitions may export the URL. Raises OSError where it cannot be had.
     """
-    held = (reserve if options.workers > 1 else listen)(options.host, options.port)
-    port = int(held.getsockname()[1])
-    return msgspec.structs.replace(options, port=port, base_url=url_of(options.host, port)), held
+    hold = reserve if options.workers > 1 else listen
+    held = [hold(options.host, options.port)]
+    port, scheme, inner = int(held[0].getsockname()[1]), "http", 0
+    if options.tls is not None:
+        held.append(hold(INNER_HOST, 0))
+        scheme, inner = "https", int(held[1].getsockname()[1])
+    url = url_of(options.host, port, scheme)
+    return msgspec.structs.replace(options, port=port, base_url=url, inner_port=inner), held
 
 
 def run(
     project: Project,
     options: RunOptions,
-    held: socket.socket,
+    held: list[socket.socket],
     say: Say,
     on_ready: Callable[[Project, str], None],
 ) -> int:
@@ -51,7 +57,8 @@ def run(
 
     async def main() -> int:
         core = Core(access_log=access_log, options=CoreOptions())
-        application = _application(core, options, say)
+        tls = None if options.tls is None else Tls(options.tls, options.host)
+        application = _application(core, options, say, tls)
         tasks: list[asyncio.Task[None]] = []
         status = 0
 
@@ -93,7 +100,7 @@ def run(
             await application.stop()
 
         edge = Edge(core, startup, shutdown)
-        await serve(edge, held, asgi=options.asgi, on_stop=application.drain)
+        await serve(edge, held, asgi=options.asgi, on_stop=application.drain, tls=tls)
         return status
 
     try:
@@ -102,7 +109,7 @@ def run(
         access_log.close()
 
 
-def _application(core: Core, options: RunOptions, say: Say) -> Application:
+def _application(core: Core, options: RunOptions, say: Say, tls: Tls | None) -> Application:
     """Give the application that serves through a core, in a process of its own."""
 
     def on_line(name: str, line: str) -> None:
@@ -111,12 +118,14 @@ def _application(core: Core, options: RunOptions, say: Say) -> Application:
     stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
     watched = options.trace and is_loopback(options.host)
     pages = tracing.pages(core) if watched else {}
-    return Application(core, LocalServers(on_line), stores, on_line, pages, OwnReleases(say))
+    return Application(core, LocalServers(on_line), stores, on_line, pages, OwnReleases(say), tls)
 
 
 def read_again(options: RunOptions) -> Project:
     """Read the project that the options name, for the address that they name."""
-    return read_project(options.path, options.bindings, options.format, options.base_url, options.given)
+    return read_project(
+        options.path, options.bindings, options.format, options.base_url, options.given, options.inner_url
+    )
 
 
 async def reload(application: Application, options: RunOptions, say: Say) -> Project:

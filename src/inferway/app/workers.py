@@ -22,11 +22,12 @@ from inferway.app.control_server import ControlServer
 from inferway.app.edge import Edge, serve
 from inferway.app.homes import Homes
 from inferway.app.local_servers import LocalServers
-from inferway.app.options import NOT_SERVED, SERVED, RunOptions, Say, first_line, report
+from inferway.app.options import INNER_HOST, NOT_SERVED, SERVED, RunOptions, Say, first_line, report
 from inferway.app.project import Project, has_error, strict
 from inferway.app.project_reader import read_project
 from inferway.app.releases import OwnReleases, Seen, WorkerReleases, releases_of
 from inferway.app.state import StateError
+from inferway.app.tls import Tls
 from inferway.app.watch import watch
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
@@ -79,7 +80,7 @@ class GivenHomes:
 class Parent:
     """Looks after models, counters, cache and workers."""
 
-    def __init__(self, options: RunOptions, held: socket.socket, say: Say) -> None:
+    def __init__(self, options: RunOptions, held: list[socket.socket], say: Say) -> None:
         self._options = options
         self._held = held
         self._say = say
@@ -101,7 +102,9 @@ class Parent:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopping.set)
-        with PrivateFolder() as folder, contextlib.closing(self._held):
+        with PrivateFolder() as folder, contextlib.ExitStack() as closing:
+            for held in self._held:
+                closing.enter_context(held)
             path = folder.path / "node.sock"
             await self._owner.listen(path)
             watching: asyncio.Task[None] | None = None
@@ -186,9 +189,7 @@ class Parent:
 
     async def _reload(self) -> Project:
         options = self._options
-        project = await asyncio.to_thread(
-            read_project, options.path, options.bindings, options.format, options.base_url
-        )
+        project = await asyncio.to_thread(_read, options)
         findings = strict(project.findings)
         report(findings, self._say)
         if has_error(findings):
@@ -221,7 +222,7 @@ class Parent:
 def run_workers(
     project: Project,
     options: RunOptions,
-    held: socket.socket,
+    held: list[socket.socket],
     say: Say,
     on_ready: Callable[[Project, str], None],
 ) -> int:
@@ -231,6 +232,13 @@ def run_workers(
         return await Parent(options, held, say).run(project, on_ready)
 
     return uvloop.run(main())
+
+
+def _read(options: RunOptions) -> Project:
+    """Read the project that the options name; what the command line gives a definition counts here as well."""
+    return read_project(
+        options.path, options.bindings, options.format, options.base_url, options.given, options.inner_url
+    )
 
 
 def _log_line(name: str, line: str) -> None:
@@ -256,7 +264,8 @@ class Worker:
         access_log = AccessLog(sys.stderr.buffer if options.access_log else None)
         core = Core(access_log=access_log, options=CoreOptions())
         stores = Stores(counters=store, cache=store)
-        application = Application(core, self._given, stores, _log_line, {}, self._releases)
+        tls = None if options.tls is None else Tls(options.tls, options.host)
+        application = Application(core, self._given, stores, _log_line, {}, self._releases, tls)
         self._application = application
         self._spawn(self._end_with(store))
 
@@ -265,11 +274,13 @@ class Worker:
             self._spawn(store.tell("ready", os.getpid()))
 
         edge = Edge(core, startup, application.stop)
-        listener = bind(options.host, options.port, shared=True)
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)  # noqa: FBT003 - socket's own signature
+        addresses = [(options.host, options.port)] + ([(INNER_HOST, options.inner_port)] if tls is not None else [])
+        listeners = [bind(host, port, shared=True) for host, port in addresses]
+        for listener in listeners:
+            listener.listen(_BACKLOG)
+            listener.setblocking(False)  # noqa: FBT003 - socket's own signature
         try:
-            await serve(edge, listener, asgi=options.asgi, on_stop=application.drain)
+            await serve(edge, listeners, asgi=options.asgi, on_stop=application.drain, tls=tls)
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -285,9 +296,7 @@ class Worker:
     async def _deploy(self) -> bool:
         """Read the project and serve it; say whether it is served."""
         options = self._settings.options
-        project = await asyncio.to_thread(
-            read_project, options.path, options.bindings, options.format, options.base_url
-        )
+        project = await asyncio.to_thread(_read, options)
         if self._application is None or project.broken:
             return False
         return not has_error(await self._application.deploy(project))

@@ -15,6 +15,9 @@ from inferway.app.options import RunOptions
 from inferway.app.project import Project
 from inferway.app.run import claim, read_again
 from inferway.app.run import run as serve_project
+from inferway.app.state import State
+from inferway.app.tls import TlsError
+from inferway.app.tls_options import TlsOptions, development
 from inferway.app.tracing import PATH as TRACE
 from inferway.cli.output import address_fault, fail, once, print_json
 from inferway.cli.parameters import (
@@ -60,6 +63,19 @@ def run(
     install: Install = False,
     edge: Annotated[Edge, typer.Option("--edge", help="Inferway's own server, or one for ASGI.")] = Edge.PROTOCOL,
     access_log: AccessLog = True,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Speak HTTPS, with a certificate for development unless one is named.")
+    ] = False,
+    tls_certificate: Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-certificate", metavar="FILE", exists=True, dir_okay=False, help="The certificates, in PEM."
+        ),
+    ] = None,
+    tls_key: Annotated[
+        Path | None,
+        typer.Option("--tls-key", metavar="FILE", exists=True, dir_okay=False, help="The key, where it stands apart."),
+    ] = None,
     trace: Annotated[
         bool,
         typer.Option("--trace/--no-trace", help="Show at /_inferway/trace what happens to a request, to this machine."),
@@ -89,6 +105,7 @@ def run(
         asgi=edge is Edge.ASGI,
         access_log=access_log,
         trace=trace,
+        tls=_tls(path, tls_certificate, tls_key) if tls or tls_certificate is not None else None,
     )
     progress = Progress()
     options, held = claim_or_exit(options)
@@ -101,12 +118,21 @@ def run(
             print_json(served(project, url))
         else:
             traced = options.trace and options.workers == 1 and is_loopback(options.host)
-            typer.echo(announcement(project, url, path, traced=traced))
+            authority = options.tls.authority if options.tls is not None else None
+            typer.echo(announcement(project, url, path, traced=traced, authority=authority))
 
     serve(project, options, held, progress, ready)
 
 
-def claim_or_exit(options: RunOptions) -> tuple[RunOptions, socket.socket]:
+def _tls(path: Path, certificate: Path | None, key: Path | None) -> TlsOptions:
+    if certificate is None:
+        if key is not None:
+            raise typer.BadParameter("a key needs its certificate", param_hint="--tls-key")
+        return development(State.of(path, "").folder)
+    return TlsOptions(certificate=certificate.resolve(), key=None if key is None else key.resolve())
+
+
+def claim_or_exit(options: RunOptions) -> tuple[RunOptions, list[socket.socket]]:
     """Take hold of the address; exits with status 1 where it cannot be had."""
     try:
         return claim(options)
@@ -136,7 +162,7 @@ def compile_or_exit(project: Project, path: Path, progress: Progress) -> None:
         fail(f"{path} is not served, for the errors above")
 
 
-def serve(project: Project, options: RunOptions, held: socket.socket, progress: Progress, ready: Ready) -> None:
+def serve(project: Project, options: RunOptions, held: list[socket.socket], progress: Progress, ready: Ready) -> None:
     """Serve a project until a signal comes; exits with the status that serving gives."""
 
     def say(line: str) -> None:
@@ -148,13 +174,19 @@ def serve(project: Project, options: RunOptions, held: socket.socket, progress: 
     progress.begin(f"starting {', '.join(models)}" if models else "starting")
     try:
         status = serve_project(project, options, held, say, ready)
+    except TlsError as error:
+        progress.end()
+        fail(str(error))
     finally:
         progress.end()
     raise typer.Exit(status)
 
 
-def announcement(project: Project, url: str, path: Path, *, traced: bool = False) -> str:
-    """Give what is served: each API's address and keys, pages, then a call to try for each that has examples."""
+def announcement(project: Project, url: str, path: Path, *, traced: bool = False, authority: Path | None = None) -> str:
+    """Give what is served: each API's address and keys, pages, then a call to try for each that has examples.
+
+    `authority` is the file that clients have to trust, None where they do already.
+    """
     every = served(project, url)
     lines = [f"Inferway serves {path} at {every.url}", ""]
     for api in every.apis:
@@ -165,7 +197,9 @@ def announcement(project: Project, url: str, path: Path, *, traced: bool = False
     lines += ["", *pages] if pages else []
     if every.outputs:
         lines += ["", "Exported:", *(f"  {name}: {value}" for name, value in every.outputs.items())]
-    calls = example_calls(project, url)
+    if authority is not None:
+        lines += ["", f"Certificates are for development, signed by {authority}"]
+    calls = example_calls(project, url, authority)
     if calls:
         lines += ["", "Try it:", *calls]
     return "\n".join(lines)

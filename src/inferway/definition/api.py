@@ -57,12 +57,14 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 class Host(msgspec.Struct, frozen=True, kw_only=True):
     """A domain name of an API's own: below its path `base` a stage is served, or with `stage` "" each by its name.
 
-    `base` has no slash at either end; a name that begins with `*.` stands for every name one level below the rest.
+    `base` has no slash at either end; a name that begins with `*.` stands for every name one level below the rest. With
+    a `truststore`, the URI of certificates in PEM, its clients have to show a certificate that one of these has signed.
     """
 
     name: str
     base: str = ""
     stage: str = ""
+    truststore: str = ""
 
 
 class ApiDefinition(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,12 @@ from inferway.definition.expression import Expression
 from inferway.definition.message_steps import Message
 
 
+class RequireCertificate(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Refuses a request to one of these domains on a connection that was opened without a certificate for it."""
+
+    domains: tuple[str, ...]
+
+
 class LimitBySlidingWindow(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Refuses more than `calls` within any `seconds` per key; a key that is None or empty is not limited.
 

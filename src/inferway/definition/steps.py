@@ -13,6 +13,7 @@ from inferway.definition.guard_steps import (
     FilterAddress,
     LimitByFixedWindow,
     LimitBySlidingWindow,
+    RequireCertificate,
     ValidateContent,
 )
 from inferway.definition.message_steps import (
@@ -379,6 +380,7 @@ Step = Union[  # noqa: UP007 - msgspec resolves the forward references in a typi
     FilterAddress,
     ValidateContent,
     AllowOrigins,
+    RequireCertificate,
     WriteLog,
     Mark,
     ReturnResponse,

@@ -46,6 +46,7 @@ STAGES: Final[dict[type, str]] = {
     guard_steps.CheckHeader: "check_header",
     guard_steps.FilterAddress: "filter_address",
     guard_steps.ValidateContent: "validate_content",
+    guard_steps.RequireCertificate: "require_certificate",
     guard_steps.AllowOrigins: "allow_origins",
     message_steps.WriteLog: "write_log",
     message_steps.Mark: "mark",
@@ -102,8 +103,8 @@ class CompiledFront:
 
     __slots__ = ("_stages",)
 
-    def __init__(self, parts: Parts) -> None:
-        self._stages = parts.compile_steps(parts.deployment.stage.front, parts)
+    def __init__(self, steps: tuple[Step, ...], parts: Parts) -> None:
+        self._stages = parts.compile_steps(steps, parts)
 
     async def serve(self, exchange: Exchange) -> Response | Fault | None:
         """Run the steps; None where the request goes on. Only cancellation is raised."""

@@ -15,8 +15,9 @@ from typing import Any, Final, Protocol
 
 import httptools
 
-from inferway.exchange import Body, BrokenStreamError, Headers, Request, Response
+from inferway.exchange import Body, BrokenStreamError, ClientCertificate, Headers, Request, Response
 from inferway.faults import Fault, FaultKind
+from inferway.gateway.certificates import client_certificate
 from inferway.gateway.core import Core
 
 MAX_UNREAD: Final = 327_680
@@ -88,6 +89,7 @@ class HttpProtocol(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._client = ""
         self._scheme = "http"
+        self._certificate: ClientCertificate | None = None
         self._url = b""
         self._headers: Headers = []
         self._names: list[bytes] = []
@@ -112,7 +114,10 @@ class HttpProtocol(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]  # uvloop's transports are no subclasses of asyncio's
         peer = transport.get_extra_info("peername")
         self._client = peer[0] if isinstance(peer, tuple) else ""
-        self._scheme = "https" if transport.get_extra_info("sslcontext") is not None else "http"
+        tls = transport.get_extra_info("ssl_object")
+        if tls is not None:
+            self._scheme = "https"
+            self._certificate = client_certificate(tls)
         self._state.connections.add(self)
         self._task = self._loop.create_task(self._serve())
 
@@ -236,6 +241,7 @@ class HttpProtocol(asyncio.Protocol):
             client=self._client,
             scheme=self._scheme,
             version=self._parser.get_http_version(),
+            certificate=self._certificate,
         )
 
     def _origin_form(self, target: str) -> str:

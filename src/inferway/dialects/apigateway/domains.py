@@ -6,7 +6,7 @@ in API Gateway" (an API's own domain is `ID.execute-api.REGION.amazonaws.com`).
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from inferway.definition.api import Host
@@ -20,8 +20,11 @@ _ARN: Final = re.compile(r"arn:[^:]*:apigateway:[^:]*:[^:]*:/domainnames/([^+/]+
 _EXECUTION: Final = re.compile(r"arn:[^:]*:execute-api:([^:]*):.*")
 
 
-def read_hosts(parts: Parts, stages: Collection[str]) -> tuple[Host, ...]:
-    """Read the domains that are mapped to an API of these stages, and its own unless that is disabled."""
+def read_hosts(parts: Parts, stages: Collection[str], truststores: Mapping[str, str]) -> tuple[Host, ...]:
+    """Read the domains that are mapped to an API of these stages, and its own unless that is disabled.
+
+    `truststores` has where those are of domains that ask for certificates.
+    """
     made = [] if parts.api["DisableExecuteApiEndpoint"].flag() else [_own(parts.api)]
     for mapping in (*parts.of("base-path"), *parts.of("base-path-v2")):
         name = _domain(mapping)
@@ -31,8 +34,23 @@ def read_hosts(parts: Parts, stages: Collection[str]) -> tuple[Host, ...]:
         base, stage = mapping["BasePath"].text().strip("/"), mapping["Stage"]
         if stage.text() and stages and stage.text() not in stages:
             stage.warning("unknown-stage", f"the API has no stage {stage.text()!r}; nothing is served there")
-        made.append(Host(name=name, base="" if base == _NONE else base, stage=stage.text()))
+        base = "" if base == _NONE else base
+        made.append(Host(name=name, base=base, stage=stage.text(), truststore=truststores.get(name, "")))
     return tuple(made)
+
+
+def read_truststores(domains: Iterable[ResourceView]) -> dict[str, str]:
+    """Give, by domain, where the certificates are that sign its clients', for those that ask for certificates."""
+    made = {}
+    for domain in domains:
+        mutual = domain.inside("MutualTlsAuthentication")
+        if not mutual.at.present or not mutual.at.value:
+            continue
+        uri = mutual["TruststoreUri"]
+        if not uri.text().startswith("s3://"):
+            uri.error("bad-truststore", "a truststore is an S3 URI: s3://bucket-name/key-name")
+        made[domain["DomainName"].text().lower()] = uri.text() or "s3://"
+    return made
 
 
 def report_conflicts(mappings: Iterable[ResourceView]) -> None:

@@ -5,7 +5,7 @@ developerguide/api-gateway-import-api.html).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -16,7 +16,7 @@ from inferway.dialects.apigateway.bodies import has_body
 from inferway.dialects.apigateway.compression import report_compression
 from inferway.dialects.apigateway.context import api_id_of
 from inferway.dialects.apigateway.documents import Parts, assemble
-from inferway.dialects.apigateway.domains import read_hosts, report_conflicts
+from inferway.dialects.apigateway.domains import read_hosts, read_truststores, report_conflicts
 from inferway.dialects.apigateway.extensions import DOCUMENT as EXTENSIONS
 from inferway.dialects.apigateway.extensions import report_extensions
 from inferway.dialects.apigateway.gateway_responses import read_gateway_responses
@@ -46,7 +46,8 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     apis = [_document(resource, findings) for resource in graph.resources if resource.type == DOCUMENT]
     kinds = views(graph.resources, findings)
     report_conflicts([*kinds.get("base-path", ()), *kinds.get("base-path-v2", ())])
-    apis += [_resources(parts, findings) for parts in _by_api(kinds)]
+    truststores = read_truststores([*kinds.get("domain", ()), *kinds.get("domain-v2", ())])
+    apis += [_resources(parts, truststores, findings) for parts in _by_api(kinds)]
     return tuple(apis), tuple(findings)
 
 
@@ -81,7 +82,7 @@ def _by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
         yield Parts(api=api, others=others[each])
 
 
-def _resources(parts: Parts, findings: Report) -> ApiDefinition:
+def _resources(parts: Parts, truststores: Mapping[str, str], findings: Report) -> ApiDefinition:
     document = assemble(parts, findings)
     is_imported = has_body(parts.api) or bool(parts.of("put"))
     deployed = is_imported or bool(parts.of("deployment") or parts.of("stage"))
@@ -92,7 +93,7 @@ def _resources(parts: Parts, findings: Report) -> ApiDefinition:
     report_stages(parts, names)
     return msgspec.structs.replace(
         api,
-        hosts=read_hosts(parts, names),
+        hosts=read_hosts(parts, names, truststores),
         stages=stages,
         plans=plans,
         keys=read_keys(parts, plans),

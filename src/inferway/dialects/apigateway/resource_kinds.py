@@ -50,7 +50,6 @@ _CERTIFICATES: Final = (
     "SecurityPolicy"
 )
 _DOMAIN_REPORTED: Final = {
-    "MutualTlsAuthentication": (_WARNING, "mutual TLS is not served; clients are not asked for a certificate"),
     "Policy": (_WARNING, "the domain's policy is not served; whoever reaches the gateway may call"),
 }
 
@@ -206,7 +205,7 @@ KINDS: Final = (
         "domain",
         "DomainName",
         "DomainName",
-        "DomainName",
+        "DomainName MutualTlsAuthentication",
         silent=f"{_CERTIFICATES} RoutingMode",
         reported=_DOMAIN_REPORTED,
     ),
@@ -214,7 +213,7 @@ KINDS: Final = (
         "domain-v2",
         "DomainNameV2",
         "",
-        "DomainName",
+        "DomainName MutualTlsAuthentication",
         silent=f"{_CERTIFICATES} RoutingMode",
         reported=_DOMAIN_REPORTED,
     ),

@@ -41,4 +41,5 @@ def _without_signature(request: Request) -> Request:
         client=request.client,
         scheme=request.scheme,
         version=request.version,
+        certificate=request.certificate,
     )
