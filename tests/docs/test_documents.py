@@ -13,6 +13,7 @@ from inferway.app.announce import example_calls
 from inferway.app.bindings_file import read_bindings
 from inferway.app.project_reader import read_project
 from inferway.definition.bindings import BoundEndpoint, BoundFunction, BoundKey, BoundTable
+from inferway.definition.canary import RolloutRule
 from inferway.definition.stage import CacheSettings, Quota, RouteSettings, Throttle
 from inferway.definition.training import BoundTraining
 
@@ -85,7 +86,9 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
         assert shown == {field.name for field in msgspec.structs.fields(kind)} - {"name", "code", "arn"}, table
     stage = sample["apis"]["movies"]["stages"]["prod"]
     (route,) = stage["routes"].values()
-    assert set(stage) == {"variables", "cache", "throttle", "routes"}
+    assert set(stage) == {"variables", "cache", "throttle", "routes", "canary"}
+    assert set(stage["canary"]) == {"percent", "variables", "definition", "rule"}
+    assert set(stage["canary"]["rule"]) == {field.name for field in msgspec.structs.fields(RolloutRule)}
     assert set(route) == {field.name for field in msgspec.structs.fields(RouteSettings)}
     assert set(route["cache"]) == {field.name for field in msgspec.structs.fields(CacheSettings)}
     (plan,) = sample["usage_plans"].values()

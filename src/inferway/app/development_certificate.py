@@ -120,4 +120,4 @@ def _write(file: Path, data: bytes) -> None:
 
 
 def _now() -> dt.datetime:
-    return dt.dt.now(dt.UTC)
+    return dt.datetime.now(dt.UTC)

@@ -12,7 +12,7 @@ from inferway.app.tls_options import TlsOptions
 from inferway.faults import Finding, Findings, Severity
 from inferway.gateway.certificates import DomainContext
 
-_LOCAL: Final = ("localhost", "*.localhost", "127.0.0.1", "::1")
+_LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 
 
 class TlsError(Exception):
@@ -26,7 +26,7 @@ class Tls:
         """Read or make the certificate. Raises TlsError."""
         self._options = options
         self._names = tuple(dict.fromkeys((*_LOCAL, host)))
-        self._files = self._certificate(())
+        self._files = self._certificate()
         self._domains: Mapping[str, DomainContext] = {}
         self.context = self._context(ssl.SSLContext)
         self.context.sni_callback = self._choose
@@ -34,9 +34,11 @@ class Tls:
     def serve(self, project: Project) -> Findings:
         """Take on the domains of a project; gives what is wrong with their trust stores, which then let nobody in."""
         hosts = {host.name: host.truststore for each in project.deployments for host in each.api.hosts}
-        if self._options.folder is not None and set(hosts) - set(self._names):
-            self._names = tuple(dict.fromkeys((*self._names, *hosts)))
-            self._files = self._certificate(tuple(hosts))
+        slugs = (f"{each.api.slug}.localhost" for each in project.deployments)
+        names = tuple(dict.fromkeys((*self._names, *slugs, *hosts)))
+        if self._options.folder is not None and names != self._names:
+            self._names = names
+            self._files = self._certificate()
             self.context.load_cert_chain(*self._files)
         findings: list[Finding] = []
         domains = {}
@@ -67,11 +69,11 @@ class Tls:
             with contextlib.suppress(TlsError, OSError, ssl.SSLError):  # told above
                 context.load_verify_locations(_local(truststore, project.bindings.storage))
 
-    def _certificate(self, names: tuple[str, ...]) -> tuple[str, str | None]:
+    def _certificate(self) -> tuple[str, str | None]:
         options = self._options
         try:
             if options.folder is not None:
-                return str(certificate_for(options.folder, (*self._names, *names))), None
+                return str(certificate_for(options.folder, self._names)), None
         except (OSError, ValueError) as error:
             raise TlsError(f"the development certificate in {options.folder} cannot be made: {error}") from error
         return str(options.certificate), None if options.key is None else str(options.key)

@@ -228,6 +228,9 @@ def run_workers(
 ) -> int:
     """Serve a project with several workers on the port that is reserved; gives the exit status."""
 
+    if options.tls is not None:
+        Tls(options.tls, options.host)  # the authority is there before workers make certificates with it
+
     async def main() -> int:
         return await Parent(options, held, say).run(project, on_ready)
 

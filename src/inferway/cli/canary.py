@@ -1,22 +1,20 @@
 """`inferway canary`: the canary releases of a running gateway, and how each has ended."""
 
-import http.client
-import json
 import time
 from enum import StrEnum
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from inferway.cli.output import fail, print_json
+from inferway.cli.gateway import ask
+from inferway.cli.output import print_json
 from inferway.cli.parameters import AsJson
 
 _PATH: Final = "/_inferway/canaries"
-_TIMEOUT: Final = 30.0
+_MISSING: Final = "is no gateway that knows of canary releases"
 
 
 class Action(StrEnum):
@@ -50,7 +48,7 @@ def canary(
       inferway canary promote movies:prod --reason 'looks good'
     """
     if action is Action.SHOW:
-        document = _ask(url, "GET", None)
+        document = ask(url, _PATH, missing=_MISSING)
         if as_json:
             print_json(document)
         else:
@@ -58,35 +56,11 @@ def canary(
         return
     if not name:
         raise typer.BadParameter(f"which one to {action.value}? `inferway canary` lists them", param_hint="API:STAGE")
-    document = _ask(url, "POST", {"name": name, "outcome": _OUTCOMES[action], "reason": reason})
+    document = ask(url, _PATH, {"name": name, "outcome": _OUTCOMES[action], "reason": reason}, missing=_MISSING)
     if as_json:
         print_json(document)
     else:
         typer.echo(f"{name} is {document['message']}")
-
-
-def _ask(url: str, method: str, asked: dict[str, str] | None) -> dict[str, Any]:
-    """Give what the gateway at a URL answers; ends the command where there is none, or it refuses."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=_TIMEOUT)
-    try:
-        body = None if asked is None else json.dumps(asked)
-        connection.request(method, _PATH, body, {"content-type": "application/json"})
-        reply = connection.getresponse()
-        text = reply.read()
-    except (OSError, http.client.HTTPException) as error:
-        fail(f"no gateway answers at {url} ({error}); start one with `inferway run PATH`, or name it with --url")
-    finally:
-        connection.close()
-    try:
-        document = json.loads(text)
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or reply.status == http.HTTPStatus.NOT_FOUND:
-        fail(f"what answers at {url} is no gateway that knows of canary releases")
-    if reply.status != http.HTTPStatus.OK:
-        fail(str(document.get("message", text[:200])))
-    return document
 
 
 def _show(canaries: list[dict[str, Any]]) -> None:

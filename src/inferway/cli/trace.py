@@ -1,9 +1,7 @@
 """`inferway trace`: one request through a running development gateway, step by step."""
 
-import http.client
 import json
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -11,11 +9,12 @@ from rich.markup import escape
 from rich.syntax import Syntax
 from rich.tree import Tree
 
+from inferway.cli.gateway import ask
 from inferway.cli.output import fail, print_json
 from inferway.cli.parameters import AsJson
 
 _PATH: Final = "/_inferway/trace/request"
-_TIMEOUT: Final = 60.0
+_MISSING: Final = "has no trace: it is off with --no-trace, with several workers, or off loopback"
 _WIDEST: Final = 100
 """Characters of a line of a value; what is longer is cut on a terminal and whole with --json."""
 
@@ -45,7 +44,7 @@ def trace(
       inferway trace POST /ml-model/predict -d @body.json -H 'content-type: application/json'
     """
     asked = {"method": method.upper(), "path": path, "headers": _headers(header or []), "body": _body(body)}
-    seen = _ask(url, asked)
+    seen = ask(url, _PATH, asked, missing=_MISSING)
     if as_json:
         print_json(seen)
     else:
@@ -70,29 +69,6 @@ def _body(given: str) -> str:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{given[1:]} cannot be read: {error}")
-
-
-def _ask(url: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """Give the trace of a request that the gateway at a URL handles; ends the command where there is none."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=_TIMEOUT)
-    try:
-        connection.request("POST", _PATH, json.dumps(asked), {"content-type": "application/json"})
-        reply = connection.getresponse()
-        text = reply.read()
-    except (OSError, http.client.HTTPException) as error:
-        fail(f"no gateway answers at {url} ({error}); start one with `inferway run PATH`, or name it with --url")
-    finally:
-        connection.close()
-    try:
-        document = json.loads(text)
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or reply.status == http.HTTPStatus.NOT_FOUND:
-        fail(f"what answers at {url} has no trace: it is off with --no-trace, with several workers, or off loopback")
-    if reply.status != http.HTTPStatus.OK:
-        fail(str(document.get("message", text[:200])))
-    return document
 
 
 def _show(seen: dict[str, Any]) -> None:

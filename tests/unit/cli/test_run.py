@@ -42,6 +42,8 @@ def test_the_defaults(call: Call, project: Path, given: list[dict[str, object]])
             "host": "127.0.0.1",
             "port": 8080,
             "base_url": "",
+            "tls": None,
+            "inner_port": 0,
             "workers": 1,
             "reload": False,
             "asgi": False,

@@ -366,8 +366,8 @@ Resources:
         ("VpcLink', Properties: {Name: a, TargetArns: [b]}", "unserved-resource", "warning"),
         (
             "DomainName', Properties: {DomainName: a.example.com, MutualTlsAuthentication: {TruststoreUri: s3}}",
-            "unserved-property",
-            "warning",
+            "bad-truststore",
+            "error",
         ),
         ("RestApi', Properties: {Name: B, CloneFrom: x}", "unserved-property", "warning"),
         ("RestApi', Properties: {Name: B, BodyS3Location: {Bucket: a, Key: b}}", "unserved-property", "error"),
