@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
 import msgspec
@@ -325,6 +325,25 @@ class Frame:
         )
 
 
+class Took(NamedTuple):
+    """When a step began and ended, by `time.perf_counter`; `step` is the name of its class."""
+
+    step: str
+    began: float
+    ended: float
+
+
+_TIMES: Final = "times"
+
+
+def times_of(exchange: "Exchange") -> list[Took]:
+    """Give the times of an exchange's steps, in the order in which they ended; empty where nobody keeps them."""
+    times = exchange.variables.get(_TIMES)
+    if not isinstance(times, list):
+        times = exchange.variables[_TIMES] = []
+    return times
+
+
 Finalizer = Callable[["Exchange"], None]
 
 
@@ -405,7 +424,8 @@ class Exchange:
         self.scope: object = None  # the dialect's own, made when its first expression is evaluated
         self.backend: object = None  # the one that a step chose, where the pipeline lets one choose
         self.trace = trace  # whoever watches this request, in development
-        self.line = ""  # what its definition wants of this request in the access log
+        # What its definition wants of this request in the access log; for a streamed body what makes it of its size.
+        self.line: str | Callable[[int], str] = ""
         self.variables: dict[str, object] = {}
         self.finalizers: list[Finalizer] = []
 

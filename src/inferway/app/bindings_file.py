@@ -21,6 +21,7 @@ from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, Boun
 from inferway.definition.stage import Quota, RouteSettings, StageSettings, Throttle
 from inferway.definition.usage import UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
+from inferway.gateway.access_log_file import STANDARD_OUTPUT
 from inferway.transport.address import parse_address
 
 NAME: Final = "inferway.toml"
@@ -91,11 +92,37 @@ def _stages(reader: TomlReader, name: str, value: object, path: tuple[str, ...])
     )
 
 
+_STAGE_KEYS: Final = (
+    "variables",
+    "cache",
+    "throttle",
+    "routes",
+    "canary",
+    "access_log",
+    "access_log_format",
+    "tracing",
+    "web_acl",
+)
+
+
+def _access_log(reader: TomlReader, path: tuple[str, ...], given: object) -> str:
+    """Give the file of an access log, of which the folder must be there: every line would be lost."""
+    name = reader.value(given, path)
+    if name == STANDARD_OUTPUT:
+        return name
+    file = reader.file.parent / name
+    if not name or file.is_dir() or not file.parent.is_dir():
+        raise Unreadable(f"{'.'.join(path)}: {name!r} is no file in a folder that is there, nor '-'", path)
+    return str(file.absolute())
+
+
 def _stage(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> StageSettings:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) is None:
         raise Unreadable(f"{name!r} cannot be a stage's name: letters, digits, '-' and '_' only", path)
-    table = reader.table(value, path, ("variables", "cache", "throttle", "routes", "canary", "web_acl"))
+    table = reader.table(value, path, _STAGE_KEYS)
     routes = table.pop("routes", {})
+    if "access_log" in table:
+        table["access_log"] = _access_log(reader, (*path, "access_log"), table["access_log"])
     if "canary" in table:
         table["canary"] = read_canary(reader, table["canary"], (*path, "canary"))
     if not isinstance(routes, dict):

@@ -32,6 +32,7 @@ from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Mounted
 from inferway.gateway.pipeline import CompiledFront, CompiledRoute, compile_pipeline, compile_steps
 from inferway.gateway.stage import Parts
+from inferway.gateway.timing import timed_parts
 from inferway.gateway.trace import edited, traced_parts
 from inferway.stores.memory import MemoryCache
 from inferway.stores.protocols import Counters, ResponseCache
@@ -92,6 +93,9 @@ def stages_of(api: ApiDefinition, bindings: Bindings) -> tuple[StageSettings, ..
             variables={**declared.variables, **bound.variables},
             routes={**declared.routes, **bound.routes},
             cache=declared.cache or bound.cache,
+            access_log_format=bound.access_log_format or declared.access_log_format,
+            access_log=bound.access_log or declared.access_log,
+            tracing=declared.tracing or bound.tracing,
             canary=joined_canary(declared.canary, bound.canary),
         )
     return tuple(stages.values()) or (DEFAULT_STAGE,)
@@ -262,8 +266,10 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
     def connect(target: Target, timeout: float) -> Backend:
         return concrete.connect(target, link, timeout)
 
+    timed = dialect.timed(deployment)
+
     def parts_of(route: Route, cache: ResponseCache) -> Parts:
-        return Parts(
+        parts = Parts(
             deployment=deployment,
             route=route,
             scope=scope,
@@ -274,6 +280,7 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
             compile_steps=compile_steps,
             compile_pipeline=compile_pipeline,
         )
+        return timed_parts(parts, timed)
 
     routes = {
         f"{route.method} {route.path}": CompiledRoute(parts_of(route, rooms.cache), faults, finish)

@@ -78,7 +78,8 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A stage: its name, variables, and settings per route.
 
     `routes` maps `PATH/METHOD` (`/predicted-ratings/{user_id}/GET`) or `*/*` to settings. `access_log_format` is the
-    line that the definition wants logged per request, "" for the gateway's own; `tracing` adds a trace header to calls.
+    line that the definition wants logged per request, "" for none of its own; `access_log` is the file that takes the
+    lines, `-` for standard output, "" for the gateway's own log. `tracing` says that the stage samples traces.
     `front` are the steps that every request goes through before its route is looked up.
     """
 
@@ -87,6 +88,7 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     routes: dict[str, RouteSettings] = {}
     cache: bool = False
     access_log_format: str = ""
+    access_log: str = ""
     tracing: bool = False
     front: tuple[Step, ...] = ()
     canary: Canary | None = None

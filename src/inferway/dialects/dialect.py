@@ -82,3 +82,7 @@ class Dialect(Protocol):
     def finish(self, deployment: Deployment) -> Finish:
         """Give what does to every response of a deployment what the vendor does last, such as adding headers."""
         ...
+
+    def timed(self, deployment: Deployment) -> frozenset[str]:
+        """Give the names of the classes of steps whose times `finish` is going to ask for."""
+        ...

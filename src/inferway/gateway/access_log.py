@@ -1,14 +1,15 @@
-"""One JSON line per request, written off the request's way."""
+"""One JSON line per request, and what a stage's own format makes of it, written off the request's way."""
 
 import threading
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import BinaryIO, Final
 
 import msgspec
 
 from inferway.exchange import BodyStream, BrokenStreamError, Exchange, Response
 from inferway.faults import Fault, FaultKind
+from inferway.gateway.access_log_file import LineFile
 
 _INTERVAL: Final = 0.1
 _MAX_WAITING: Final = 100_000
@@ -47,7 +48,7 @@ class AccessLog:
     """Takes entries at the cost of an append; a thread encodes and writes them.
 
     A sink that is slower than the traffic loses entries past 100,000 waiting; the next entry written counts them
-    in `lost`, and no request waits for it.
+    in `lost`, and no request waits for it. Lines of a stage that leads them to a file go there instead.
     """
 
     def __init__(self, sink: BinaryIO | None) -> None:
@@ -57,12 +58,24 @@ class AccessLog:
         self._encoder = msgspec.json.Encoder()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._write_on, name="access-log", daemon=True)
+        self._led: dict[tuple[str, str], LineFile] = {}
+        self._files: dict[str, LineFile] = {}
+        self._left: list[LineFile] = []
         if sink is not None:
+            self._thread.start()
+
+    def lead(self, paths: Mapping[tuple[str, str], str]) -> None:
+        """Write the lines of these stages, by API and stage, to these files from now on; `-` is standard output."""
+        files = {path: self._files.get(path) or LineFile(path) for path in paths.values()}
+        self._led = {key: files[path] for key, path in paths.items()}
+        self._left = [*self._left, *(file for path, file in self._files.items() if path not in files)]
+        self._files = files
+        if files and not self._thread.is_alive() and not self._closing.is_set():
             self._thread.start()
 
     def record(self, exchange: Exchange, response: Response, api: str, stage: str, ms: float) -> None:
         """Take one request's entry; that of a response whose body is streamed once the body has ended."""
-        if self._sink is None:
+        if self._sink is None and (api, stage) not in self._led:
             return
         if not isinstance(response.body, bytes):
             response.body = _LoggedStream(self, exchange, response, api, stage)
@@ -70,11 +83,20 @@ class AccessLog:
         self._take(exchange, response, len(response.body), (api, stage, ms))
 
     def _take(self, exchange: Exchange, response: Response, size: int, of: tuple[str, str, float]) -> None:
+        api, stage, ms = of
+        line = exchange.line
+        if not isinstance(line, str):
+            line = line(size)
+        if self._led and (led := self._led.get((api, stage))) is not None:
+            if line:
+                led.append(line)
+                line = ""
+            if self._sink is None:
+                return
         if len(self._waiting) >= _MAX_WAITING:
             self._lost += 1
             return
         request, fault, key = exchange.request, exchange.fault, exchange.key
-        api, stage, ms = of
         self._waiting.append(
             Entry(
                 time.time(),
@@ -91,7 +113,7 @@ class AccessLog:
                 key.id if key is not None else "",
                 *((fault.kind, fault.whose, fault.cause) if fault is not None else ("", "", "")),
                 exchange.reply.status,
-                exchange.line,
+                line,
             )
         )
 
@@ -104,7 +126,20 @@ class AccessLog:
     def _write_on(self) -> None:
         while not self._closing.wait(_INTERVAL):
             self._flush()
+            self._flush_files()
         self._flush()
+        self._flush_files()
+        for file in self._files.values():
+            file.close()
+
+    def _flush_files(self) -> None:
+        left, self._left = self._left, []
+        for file in left:
+            file.close()
+        for file in self._files.values():
+            file.flush()
+            if file.lost:
+                self._lost, file.lost = self._lost + file.lost, 0
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []

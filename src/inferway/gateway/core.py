@@ -1,7 +1,7 @@
 """The gateway's core: takes a Request and gives a Response, and knows no server."""
 
 from asyncio import CancelledError
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from random import random
 from time import perf_counter
 from typing import Final
@@ -16,6 +16,7 @@ from inferway.dialects.dialect import Faults, Finish
 from inferway.exchange import Exchange, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log import AccessLog
+from inferway.gateway.access_log_file import STANDARD_OUTPUT
 from inferway.gateway.framing import inspect, target_is_clean
 from inferway.gateway.identifiers import request_id
 from inferway.gateway.pipeline import CompiledFront, CompiledRoute
@@ -157,6 +158,7 @@ class Core:
             (f"/{slug}/{base}" if base else f"/{slug}", deployed) for (slug, base), deployed in mounted.items()
         )
         self._pages = pages
+        self._access_log.lead(_access_logs(mounted.values()))
 
     async def handle(self, request: Request) -> Response:
         """Give the response to a request; only cancellation is raised."""
@@ -317,6 +319,17 @@ def _hosts(mounted: Mounted) -> list[tuple[str, str]]:
         for host in mounted.deployment.api.hosts
         if host.stage in ("", mounted.stage)
     ]
+
+
+def _access_logs(mounted: Iterable[Mounted]) -> dict[tuple[str, str], str]:
+    """Give where each stage's access log goes that goes somewhere, by API and stage; a canary release has its own."""
+    paths = {}
+    for deployed in mounted:
+        path, stage = deployed.deployment.stage.access_log, deployed.deployment.stage.name
+        if path:
+            paths[deployed.slug, stage] = path
+            paths[deployed.slug, f"{stage}/Canary"] = path if path == STANDARD_OUTPUT else f"{path}.Canary"
+    return paths
 
 
 def _alias(mounted: Mounted) -> str:

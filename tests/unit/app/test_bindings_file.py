@@ -59,6 +59,32 @@ cache = { ttl = 60, unauthorized = "FAIL_WITH_403" }
     assert stage.settings("/other", "GET").throttle == Throttle(rate=5, burst=7)
 
 
+def test_a_stage_s_access_log_and_tracing(tmp_path: Path) -> None:
+    text = """
+[apis.movies.stages.test]
+access_log = "access.log"
+access_log_format = "$context.status"
+tracing = true
+[apis.movies.stages.prod]
+access_log = "-"
+"""
+    bindings, findings = read(tmp_path, text)
+    assert findings == []
+    test, prod = bindings.stages["movies"]
+    assert (test.access_log, test.access_log_format, test.tracing) == (
+        str(tmp_path / "access.log"),
+        "$context.status",
+        True,
+    )
+    assert (prod.access_log, prod.access_log_format, prod.tracing) == ("-", "", False)
+
+
+@pytest.mark.parametrize("name", ["", ".", "nowhere/access.log"])
+def test_an_access_log_is_a_file_in_a_folder_that_is_there(tmp_path: Path, name: str) -> None:
+    _, findings = read(tmp_path, f'[apis.movies.stages.test]\naccess_log = "{name}"\n')
+    assert [finding.partition(": error: ")[0] for finding in findings] == ["inferway.toml:2"]
+
+
 def test_usage_plans_and_the_account(tmp_path: Path) -> None:
     text = """
 [keys]

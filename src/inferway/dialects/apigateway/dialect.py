@@ -1,7 +1,7 @@
 """Amazon API Gateway REST APIs, as a dialect."""
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.access_line import compile_line
+from inferway.dialects.apigateway.access_line import compile_line, log_format, timed_steps, when_streamed
 from inferway.dialects.apigateway.context import State, extended_request_id
 from inferway.dialects.apigateway.faults import ApiGatewayFaults
 from inferway.dialects.apigateway.response_headers import finishes
@@ -26,7 +26,7 @@ class ApiGateway:
     def finish(self, deployment: Deployment) -> Finish:
         """Give what drops and remaps headers where a route needs it, adds the service's identifiers, and logs."""
         special = finishes(deployment)
-        log = deployment.stage.access_log_format
+        log = log_format(deployment.stage)
         line = compile_line(log, deployment) if log else None
 
         def finish(exchange: Exchange, response: Response) -> None:
@@ -40,6 +40,14 @@ class ApiGateway:
                 (b"x-amz-apigw-id", extended.encode("ascii")),
             )
             if line is not None:
-                exchange.line = line(exchange, response)
+                exchange.line = (
+                    line(exchange, response)
+                    if isinstance(response.body, bytes)
+                    else when_streamed(line, exchange, response)
+                )
 
         return finish
+
+    def timed(self, deployment: Deployment) -> frozenset[str]:
+        """Give the steps whose latencies the stage's log format has."""
+        return timed_steps(log_format(deployment.stage))

@@ -82,7 +82,10 @@ def _stages(parts: Parts) -> Iterator[tuple[View, View, Cursor]]:
 
 def _access_log(setting: View) -> str:
     if setting["DestinationArn"].value:
-        text = "access log lines go to the gateway's own log, not to this destination"
+        text = (
+            "access log lines go to the gateway's own log, not to this destination; "
+            "access_log in [apis.NAME.stages.STAGE] of the bindings names a file for them"
+        )
         setting["DestinationArn"].note("access-log-destination", text)
     return setting["Format"].text()
 

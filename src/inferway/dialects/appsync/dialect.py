@@ -23,3 +23,7 @@ class AppSync:
     def finish(self, deployment: Deployment) -> Finish:  # noqa: ARG002 - the same for all
         """Give what adds the service's headers and those that templates asked for."""
         return finish
+
+    def timed(self, deployment: Deployment) -> frozenset[str]:  # noqa: ARG002 - the same for all
+        """Give none: nobody asks how long a step took."""
+        return frozenset()

@@ -1,15 +1,19 @@
 """Lines of access logs in the format of a stage."""
 
 import json
+from collections.abc import AsyncIterator
 from time import perf_counter
 
+import msgspec
+import pytest
+
 from inferway.credentials.principal import unique_id
-from inferway.definition.api import ApiDefinition, RequestLimits
+from inferway.definition.api import ApiDefinition, Host, RequestLimits
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings
-from inferway.dialects.apigateway.access_line import compile_line
-from inferway.exchange import Exchange, Reply, Request, Response
+from inferway.dialects.apigateway.access_line import compile_line, timed_steps, when_streamed
+from inferway.exchange import Exchange, Firewalled, Reply, Request, Response, Took, times_of
 from inferway.faults import Fault, FaultKind, Place
 
 API = ApiDefinition(
@@ -92,3 +96,68 @@ def test_a_backend_s_status_and_the_trace_are_shown() -> None:
     assert line("$context.integration.status", exchange) == "424"
     assert line("$context.xrayTraceId", exchange).startswith("Root=1-")
     assert line("$context.responseLatency", exchange).isdigit()
+
+
+def test_only_a_format_that_shows_latencies_has_steps_timed() -> None:
+    assert timed_steps("$context.status $context.responseLatency $context.waf.latency") == frozenset()
+    assert timed_steps("$context.integrationLatency") == timed_steps("$context.integration.latency") == {"Invoke"}
+    assert timed_steps("$context.authorize.latency $context.authenticate.latency") == {
+        "CheckResourcePolicy",
+        "RequirePermission",
+        "RequireSignature",
+        "RequireToken",
+    }
+
+
+def test_latencies_are_those_of_their_steps() -> None:
+    exchange = made()
+    times_of(exchange).extend(
+        [
+            Took("RequireSignature", 1.0, 1.002),
+            Took("CheckResourcePolicy", 1.002, 1.003),
+            Took("RequirePermission", 1.003, 1.006),
+            Took("Invoke", 2.0, 2.25),
+        ]
+    )
+    names = ("authenticate.latency", "authorize.latency", "integrationLatency", "integration.latency")
+    assert line(" ".join(f"$context.{name}" for name in names), exchange) == "2 4 250 250"
+
+
+@pytest.mark.parametrize(("action", "code"), [("ALLOW", "WAF_ALLOW"), ("BLOCK", "WAF_BLOCK"), ("CAPTCHA", "WAF_BLOCK")])
+def test_what_a_web_acl_did_is_shown(action: str, code: str) -> None:
+    exchange = made()
+    exchange.firewall = Firewalled(web_acl="arn:acl", action=action, status=403, took=1.6, error="")
+    names = ("wafResponseCode", "webaclArn", "waf.status", "waf.latency", "waf.error")
+    assert line(" ".join(f"$context.{name}" for name in names), exchange) == f"{code} arn:acl 403 2 -"
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "matched"),
+    [
+        ("shop.example.com", "/v2/prices", "v2"),
+        ("SHOP.example.com:8443", "/v2", "v2"),
+        ("shop.example.com", "/v2beta", "(none)"),
+        ("other.example.com", "/v2/prices", "-"),
+        ("id.execute-api.us-east-1.amazonaws.com", "/prod/prices", "-"),
+    ],
+)
+def test_the_base_path_of_a_custom_domain_is_shown(host: str, path: str, matched: str) -> None:
+    names = ("id.execute-api.us-east-1.amazonaws.com", "shop.example.com", "shop.example.com")
+    hosts = tuple(Host(name=name, base=base) for name, base in zip(names, ("", "", "v2"), strict=True))
+    api = msgspec.structs.replace(API, id="id", hosts=hosts)
+    exchange = made()
+    exchange.request = Request(method="GET", path=path, headers=[(b"host", host.encode())])
+    compiled = compile_line("$context.customDomain.basePathMatched", Deployment(id="d", api=api, stage=StageSettings()))
+    assert compiled(exchange, Response(status=200, headers=[])) == matched
+
+
+def test_the_line_of_a_stream_is_made_at_its_end() -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"never read"
+
+    exchange = made()
+    exchange.reply = Reply(status=200, headers=[], body=b"")
+    times_of(exchange).append(Took("Invoke", perf_counter(), perf_counter()))
+    response = Response(status=200, headers=[], body=body())
+    text = "$context.responseLength $context.integration.responseTransferMode $context.integration.timeToAllHeaders"
+    assert when_streamed(compile_line(text, DEPLOYMENT), exchange, response)(12345) == "12345 STREAMED 0"
