@@ -12,8 +12,9 @@ import pytest
 from inferway.app.announce import example_calls
 from inferway.app.bindings_file import read_bindings
 from inferway.app.project_reader import read_project
-from inferway.definition.bindings import BoundEndpoint, BoundFunction, BoundKey, BoundTable
+from inferway.definition.bindings import BoundFunction, BoundKey, BoundTable
 from inferway.definition.canary import RolloutRule
+from inferway.definition.endpoints import BoundEndpoint, BoundModel
 from inferway.definition.stage import CacheSettings, Quota, RouteSettings, Throttle
 from inferway.definition.training import BoundTraining
 
@@ -102,6 +103,7 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
 
 SHOWN: dict[str, type[msgspec.Struct]] = {
     "endpoints": BoundEndpoint,
+    "models": BoundModel,
     "functions": BoundFunction,
     "keys": BoundKey,
     "tables": BoundTable,

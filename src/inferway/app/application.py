@@ -120,7 +120,7 @@ class Application:
                     return (Finding(severity=Severity.ERROR, code="state", text=str(error), place=place),)
             homes = await self._keeper.start(project)
             if self._durable is not None:
-                self._durable.at_home(homes)
+                await self._durable.at_home(homes)
             mounted, findings = self._mount(project, homes, self._client)
             if mounted is not None:
                 if self._tls is not None:
@@ -152,7 +152,8 @@ class Application:
         def mount_one(deployment: Deployment) -> Mounted | None:
             link = link_for(deployment, project.bindings, homes, client, project.identity)
             runtime = project.surroundings.get("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "")
-            link = msgspec.structs.replace(link, tables=tables, runtime=runtime)
+            served = self._durable.endpoints() if self._durable is not None else {}
+            link = msgspec.structs.replace(link, tables=tables, runtime=runtime, served=served)
             findings.extend(unbound(deployment.api, deployment.stage, link, project.bindings))
             try:
                 return mount(deployment, link, rooms)

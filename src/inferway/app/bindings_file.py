@@ -12,45 +12,21 @@ import msgspec
 
 from inferway.app.bound_canary import read_canary
 from inferway.app.bound_compute import read_function, read_stack_reference, read_storage, read_table, read_training
+from inferway.app.bound_endpoints import check_url, read_endpoint, read_model
 from inferway.app.bound_identity import read_identity
 from inferway.app.bound_issuers import read_issuer
 from inferway.app.firewall import read_front, read_geo, read_log
 from inferway.app.local_identity import SERVICES
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
-from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
+from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
 from inferway.definition.stage import Quota, RouteSettings, StageSettings, Throttle
 from inferway.definition.usage import UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.access_log_file import STANDARD_OUTPUT
-from inferway.transport.address import parse_address
 
 NAME: Final = "inferway.toml"
 
 _MIN_KEY, _MAX_KEY = 20, 128
-
-
-def _endpoint(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundEndpoint:
-    named = {"name": name, **value} if isinstance(value, dict) else value
-    endpoint = convert(reader, named, BoundEndpoint, path)
-    if endpoint.serve:
-        folder = (reader.file.parent / endpoint.serve).resolve()
-        endpoint = msgspec.structs.replace(endpoint, serve=str(folder))
-    else:
-        _check_url(endpoint.url, f"the url of endpoint {name!r}", (*path, "url"))
-    return endpoint
-
-
-def _check_url(url: str, what: str, path: tuple[str, ...]) -> None:
-    """Refuse a URL that no call could be sent to."""
-    if not url.startswith(("http://", "https://")):
-        raise Unreadable(f"{what} must start with http:// or https://", path)
-    if not url.isascii() or not url.isprintable() or " " in url:
-        raise Unreadable(f"{what} holds a character that no URL has: write it percent-encoded", path)
-    try:
-        parts = urlsplit(url)
-        parse_address(f"{parts.scheme}://{parts.netloc}")
-    except ValueError as error:
-        raise Unreadable(f"{what} cannot be called: {error}", path) from error
 
 
 def _key_value(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundKey:
@@ -75,7 +51,7 @@ def _url(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) ->
         if service not in SERVICES:
             raise Unreadable(f"the control plane has no {service!r}{nearest(service, SERVICES)}", path)
         return target
-    _check_url(target, f"the URL that {name!r} is bound to", path)
+    check_url(target, f"the URL that {name!r} is bound to", path)
     return target
 
 
@@ -181,7 +157,8 @@ def _folder(reader: TomlReader, key: str, value: object) -> str | tuple[str, ...
 _Read = Callable[[TomlReader, str, object, tuple[str, ...]], object]
 
 _TABLES: Final[dict[str, tuple[str, _Read]]] = {
-    "endpoints": ("endpoints", _endpoint),
+    "endpoints": ("endpoints", read_endpoint),
+    "models": ("models", read_model),
     "urls": ("urls", _url),
     "keys": ("keys", _key_value),
     "apis": ("stages", _stages),

@@ -51,10 +51,10 @@ class ControlServer:
             self._url = url_of(_HOST, int(listener.getsockname()[1]))
         return self._url
 
-    def at_home(self, homes: Homes) -> None:
+    async def at_home(self, homes: Homes) -> None:
         """Say where the bound endpoints are now."""
         if self._durable is not None:
-            self._durable.at_home(homes)
+            await self._durable.at_home(homes)
 
     async def stop(self) -> None:
         """Let requests under way finish and let go of all; harmless where nothing was started."""

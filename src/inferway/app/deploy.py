@@ -321,6 +321,7 @@ def link_for(
         urls=_urls(bindings, homes),
         variables=deployment.stage.variables,
         bound=frozenset(bindings.endpoints),
+        managed=frozenset(name for name, endpoint in bindings.endpoints.items() if not endpoint.is_plain),
         functions=homes.functions,
         identity=identity,
     )
@@ -332,5 +333,5 @@ def _urls(bindings: Bindings, homes: Homes) -> dict[str, str]:
     for url, target in bindings.urls.items():
         kind, _, place = target.partition(":")
         name, slash, path = place.partition("/")
-        urls[url] = homes.endpoints.get(name, _NOWHERE).rstrip("/") + slash + path if kind == "endpoint" else target
+        urls[url] = homes.url(name, _NOWHERE).rstrip("/") + slash + path if kind == "endpoint" else target
     return urls

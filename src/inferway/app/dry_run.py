@@ -7,7 +7,8 @@ import msgspec
 from inferway.app.application import Application, Stores
 from inferway.app.local_servers import LocalServers
 from inferway.app.project import Project
-from inferway.definition.bindings import BoundEndpoint, BoundFunction
+from inferway.definition.bindings import BoundFunction
+from inferway.definition.endpoints import BoundEndpoint
 from inferway.faults import Findings
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
@@ -23,7 +24,7 @@ def _without_models(project: Project) -> Project:
     """Give every model that would be served here an address at which nothing is."""
     bindings = project.bindings
     endpoints = {
-        name: BoundEndpoint(name=name, url="http://127.0.0.1:9") if endpoint.serve else endpoint
+        name: BoundEndpoint(name=name, url="http://127.0.0.1:9") if endpoint.folders else endpoint
         for name, endpoint in bindings.endpoints.items()
     }
     functions = {

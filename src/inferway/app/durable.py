@@ -4,30 +4,40 @@ Imported only for a project that has some of it, since a SQL library comes with 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from inferway.app import endpoint_pages
 from inferway.app.forwarding import forwarded
 from inferway.app.homes import Homes
 from inferway.app.local_identity import CONTROL, SERVICES
 from inferway.app.project import Project
+from inferway.app.served_endpoints import served_endpoint
 from inferway.app.state import StateError
+from inferway.backends.endpoints.async_queue import AsyncInvocations
+from inferway.backends.endpoints.directory import EndpointDirectory
+from inferway.backends.endpoints.endpoint import Endpoint
+from inferway.backends.endpoints.json_lines import JsonLines
+from inferway.backends.link import Invokable
 from inferway.control.authorization import Authorize, signed_callers
 from inferway.control.aws_lambda import Lambda
 from inferway.control.dynamodb import DynamoDb
 from inferway.control.sagemaker import SageMaker
 from inferway.control.sagemaker_runtime import SageMakerRuntime
 from inferway.control.unserved import Unserved
+from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import ACCOUNT, REGION
+from inferway.definition.endpoints import ONLY_VARIANT, ServedEndpoint, ServedVariant
 from inferway.gateway.core import Page
 from inferway.processes.supervisor import LineListener
 from inferway.registry.errors import RegistryError
 from inferway.registry.record import Account
 from inferway.registry.records import METADATA
 from inferway.registry.registry import Registry, RegistryOptions
+from inferway.registry.storage import Storage
 from inferway.stores.sql import SqlDatabase
 from inferway.stores.tables.definition import bound_definition
 from inferway.stores.tables.service import TableService
@@ -51,6 +61,10 @@ class Durable:
         self._registry: Registry | None = None
         self._homes = Homes()
         self._pages: Mapping[str, Page] = {}
+        self._bindings = Bindings()
+        self._writer = JsonLines()
+        self._directory: EndpointDirectory | None = None
+        self._async: AsyncInvocations | None = None
 
     async def open(self, project: Project, client: HttpClient) -> None:
         """Open what the project needs and is not open yet. Raises StateError."""
@@ -65,8 +79,10 @@ class Durable:
         if self._tables is None:
             self._tables = TableStore(sqlite_url(self._folder / "tables.db"))
         await self._tables.open(map(bound_definition, bindings.tables.values()))
+        self._bindings = bindings
         if self._control:  # one process owns the registry, and it is another one
-            self._pages = _below({"": forwarded(client, self._control)})
+            other = forwarded(client, self._control)
+            self._pages = {**_below({"": other}), endpoint_pages.PATH: other, f"{endpoint_pages.PATH}/": other}
             return
         if self._registry is None:
             options = RegistryOptions(
@@ -76,10 +92,24 @@ class Durable:
                 storage=bindings.storage,
             )
             database = SqlDatabase(sqlite_url(self._folder / "registry.db"), METADATA)
-            self._registry = await Registry(database, options, self._on_line).start()
+
+            def serve(settings: ServedEndpoint) -> Endpoint:
+                return Endpoint(settings, client, self._locate, self._writer)
+
+            self._registry = await Registry(database, options, self._on_line, serve).start()
         else:
             self._registry.rebind(bindings.training, bindings.storage)
-        self._pages = self._made_pages(project, self._registry, self._tables, client)
+        if self._directory is None:
+            self._directory = EndpointDirectory(client, self._locate, self._writer)
+        if self._async is None:
+            self._async = AsyncInvocations(self._folder / "async", self._locate, self._endpoint)
+            await self._async.recover()
+        pages = self._made_pages(project, self._registry, self._tables, client)
+        runtime = SageMakerRuntime(self._find, self._authorize(project, "sagemaker"), self._async)
+        self._pages = {
+            **_below({**pages, "sagemaker-runtime/": runtime.handle}),
+            **endpoint_pages.pages(self._directory, self._async),
+        }
 
     def tables(self, project: Project) -> dict[str, TableService]:
         """Give who answers for each of the project's tables."""
@@ -89,43 +119,91 @@ class Durable:
         """Give the control plane's pages."""
         return self._pages
 
-    def at_home(self, homes: Homes) -> None:
-        """Say where the bound endpoints are now."""
+    async def at_home(self, homes: Homes) -> None:
+        """Say where the bound endpoints are now. Raises ValueError for a URL that cannot be called."""
         self._homes = homes
+        if self._directory is not None:
+            await self._directory.update(_served(self._bindings, homes))
+        if self._async is not None:
+            for name in self._bindings.endpoints:
+                self._async.resume(name)
+
+    def endpoints(self) -> Mapping[str, Invokable]:
+        """Give the endpoints of this process that are more than a URL, by their names."""
+        if self._directory is None:
+            return {}
+        bound = self._bindings.endpoints
+        return {each.name: each for each in self._directory if not bound[each.name].is_plain}
 
     async def close(self) -> None:
         """End training jobs and let go of the databases; harmless twice."""
+        if self._async is not None:
+            await self._async.aclose()
+        if self._directory is not None:
+            await self._directory.aclose()
         if self._registry is not None:
             await self._registry.aclose()
         if self._tables is not None:
             await self._tables.close()
+        await asyncio.to_thread(self._writer.close)
+
+    def _locate(self, place: str) -> Path:
+        """Give where an S3 URI, or a path that the bindings name, is here."""
+        if "://" not in place:
+            return Path(place)
+        if self._registry is not None:
+            return self._registry.storage().path(place)
+        return Storage(self._folder / _REGISTRY, self._bindings.storage).path(place)
+
+    def _endpoint(self, name: str) -> Endpoint | None:
+        """Give an endpoint that is served: what the bindings name comes before the registry's."""
+        found = self._directory.get(name) if self._directory is not None else None
+        if found is not None or name in self._bindings.endpoints or self._registry is None:
+            return found
+        return self._registry.endpoints.served_endpoint(name)
+
+    def _find(self, name: str) -> Endpoint | bool:
+        """Give an endpoint; True for one that is known and not up."""
+        found = self._endpoint(name)
+        if found is not None:
+            return found if found.is_up else True
+        if self._registry is None:
+            return name in self._bindings.endpoints
+        return name in self._bindings.endpoints or self._registry.endpoints.is_known(name)
+
+    def _authorize(self, project: Project, service: str) -> Authorize:
+        identities = tuple(project.bindings.identities.values())
+        if project.identity is not None:
+            identities = (*identities, project.identity)
+        return signed_callers(identities, service=service, region=REGION)
 
     def _made_pages(
         self, project: Project, registry: Registry, tables: TableStore, client: HttpClient
     ) -> Mapping[str, Page]:
-        identities = tuple(project.bindings.identities.values())
-        if project.identity is not None:
-            identities = (*identities, project.identity)
-        bound = project.bindings.endpoints
-
-        def authorize(service: str) -> Authorize:
-            return signed_callers(identities, service=service, region=REGION)
-
-        def url_of(name: str) -> str | None:
-            return self._homes.endpoints.get(name, "") if name in bound else None
-
         below = f"{REGION}:{ACCOUNT}"
         functions = Lambda(
-            lambda: self._homes.functions, authorize("lambda"), f"arn:aws:lambda:{below}:function:", client
+            lambda: self._homes.functions,
+            self._authorize(project, "lambda"),
+            f"arn:aws:lambda:{below}:function:",
+            client,
         )
-        made: dict[str, Page] = {
+        dynamodb = DynamoDb(tables, self._authorize(project, "dynamodb"), f"arn:aws:dynamodb:{below}:table/")
+        return {
             "": Unserved(SERVICES).handle,
-            "sagemaker/": SageMaker(registry, authorize("sagemaker")).handle,
-            "sagemaker-runtime/": SageMakerRuntime(registry, authorize("sagemaker"), client, url_of).handle,
-            "dynamodb/": DynamoDb(tables, authorize("dynamodb"), f"arn:aws:dynamodb:{below}:table/").handle,
+            "sagemaker/": SageMaker(registry, self._authorize(project, "sagemaker")).handle,
+            "dynamodb/": dynamodb.handle,
             "lambda/": functions.handle,
         }
-        return _below(made)
+
+
+def _served(bindings: Bindings, homes: Homes) -> Iterable[ServedEndpoint]:
+    """Give every bound endpoint with its places, those with one URL among them."""
+    for name, endpoint in bindings.endpoints.items():
+        if endpoint.is_plain:
+            urls = (homes.endpoints[name],) if name in homes.endpoints else ()
+            yield ServedEndpoint(name=name, variants=(ServedVariant(name=ONLY_VARIANT, urls=urls),))
+        else:
+            yield served_endpoint(endpoint, homes.instances.get(name, {}))
 
 
 def _below(pages: Mapping[str, Page]) -> Mapping[str, Page]:

@@ -11,7 +11,8 @@ from inferway.app.function_options import options_of
 from inferway.app.homes import Homes
 from inferway.app.project import Project
 from inferway.app.project_files import code_of, scripts_below, stamp
-from inferway.definition.bindings import BoundEndpoint, BoundFunction
+from inferway.definition.bindings import BoundFunction
+from inferway.definition.endpoints import BoundEndpoint
 from inferway.processes.process import ProcessFailedError, ProcessState
 from inferway.processes.supervisor import LineListener
 from inferway.serving.folder import ModelFolderError
@@ -30,6 +31,19 @@ class _Server(Protocol):
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
+
+
+class _Replica(msgspec.Struct, frozen=True, kw_only=True):
+    """One process of a part of an endpoint, with a port of its own, so that calls can be spread by what is known."""
+
+    name: str
+    endpoint: str
+    part: str
+    serve: str
+    environment: dict[str, str]
+
+
+_Bound = BoundEndpoint | _Replica | BoundFunction
 
 
 class LocalServers:
@@ -60,13 +74,23 @@ class LocalServers:
             )
         )
         bindings = project.bindings
-        endpoints = {name: endpoint.url for name, endpoint in bindings.endpoints.items() if endpoint.url}
+        plain = {name for name, endpoint in bindings.endpoints.items() if endpoint.is_plain}
+        endpoints = {name: bindings.endpoints[name].url for name in plain if bindings.endpoints[name].url}
         functions = {name: function.url for name, function in bindings.functions.items() if function.url}
+        instances = {
+            name: {key: part.known_urls for key, part in endpoint.slots()}
+            for name, endpoint in bindings.endpoints.items()
+            if name not in plain
+        }
         for identity, bound in wanted.items():
-            if identity in self._servers:
-                urls = endpoints if isinstance(bound, BoundEndpoint) else functions
-                urls[bound.name] = self._servers[identity][1].url
-        return Homes(endpoints=endpoints, functions=functions)
+            if identity not in self._servers:
+                continue
+            url = self._servers[identity][1].url
+            if isinstance(bound, _Replica):
+                instances[bound.endpoint][bound.part] += (url,)
+            else:
+                (endpoints if isinstance(bound, BoundEndpoint) else functions)[bound.name] = url
+        return Homes(endpoints=endpoints, functions=functions, instances=instances)
 
     async def keep(self, project: Project) -> None:
         """Stop the servers of what is bound no longer."""
@@ -89,7 +113,7 @@ class LocalServers:
         gone = [identity for identity in self._servers if identity not in kept]
         await asyncio.gather(*(self._servers.pop(identity)[1].stop() for identity in gone))
 
-    async def _start(self, identity: bytes, bound: BoundEndpoint | BoundFunction, project: Project) -> None:
+    async def _start(self, identity: bytes, bound: _Bound, project: Project) -> None:
         try:
             server = self._make(bound, project)
             await server.start()
@@ -100,7 +124,10 @@ class LocalServers:
             self._failed.pop(identity, None)
             self._servers[identity] = (bound.name, server)
 
-    def _make(self, bound: BoundEndpoint | BoundFunction, project: Project) -> _Server:
+    def _make(self, bound: _Bound, project: Project) -> _Server:
+        if isinstance(bound, _Replica):
+            one = ServingOptions(environment=bound.environment)
+            return ModelServer(bound.name, Path(bound.serve), one, on_line=self._on_line)
         if isinstance(bound, BoundEndpoint):
             serving = ServingOptions(replicas=bound.replicas, environment=bound.environment)
             return ModelServer(bound.name, Path(bound.serve), serving, on_line=self._on_line)
@@ -109,16 +136,34 @@ class LocalServers:
         return FunctionServer(bound.name, options, on_line=self._on_line, quiet=True)
 
 
-def _wanted(project: Project) -> Iterator[tuple[bytes, BoundEndpoint | BoundFunction]]:
+def _wanted(project: Project) -> Iterator[tuple[bytes, _Bound]]:
     """Give what runs here, each with what tells it from others: its binding, and its scripts as they are now."""
     for endpoint in project.bindings.endpoints.values():
-        if endpoint.serve:
-            yield _identity(endpoint, scripts_below(Path(endpoint.serve) / "code"), {}), endpoint
+        for bound in _replicas(endpoint):
+            yield _identity(bound, scripts_below(Path(bound.serve) / "code"), {}), bound
     for function in project.bindings.functions.values():
         if function.runs_here:
             yield _identity(function, code_of(function), project.surroundings), function
 
 
-def _identity(bound: BoundEndpoint | BoundFunction, scripts: list[Path], surroundings: Mapping[str, str]) -> bytes:
+def _replicas(endpoint: BoundEndpoint) -> Iterator[BoundEndpoint | _Replica]:
+    """Give what of an endpoint runs here: all as one where it is nothing but a folder, else process by process."""
+    if endpoint.is_plain:
+        if endpoint.serve:
+            yield endpoint
+        return
+    for key, part in endpoint.slots():
+        for number in range(part.replicas if part.serve else 0):
+            name = "/".join(filter(None, (endpoint.name, key.partition("/")[2])))
+            yield _Replica(
+                name=f"{name}#{number + 1}" if part.replicas > 1 else name,
+                endpoint=endpoint.name,
+                part=key,
+                serve=part.serve,
+                environment=part.environment,
+            )
+
+
+def _identity(bound: _Bound, scripts: list[Path], surroundings: Mapping[str, str]) -> bytes:
     stamps = {str(file): stamp(file) for file in scripts}
     return msgspec.json.encode((type(bound).__name__, bound, stamps, surroundings), order="sorted")

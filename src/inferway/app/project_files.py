@@ -53,7 +53,7 @@ def code_of(function: BoundFunction) -> list[Path]:
 
 def scripts(bindings: Bindings) -> list[Path]:
     """Give the programs of all that runs here, so that an edit of one is seen."""
-    models = [Path(endpoint.serve) / "code" for endpoint in bindings.endpoints.values() if endpoint.serve]
+    models = [Path(folder) / "code" for endpoint in bindings.endpoints.values() for folder in endpoint.folders]
     found = [script for folder in models for script in scripts_below(folder)]
     return found + [file for function in bindings.functions.values() for file in code_of(function)]
 

@@ -16,6 +16,7 @@ from inferway.app.local_identity import control_url, local_identity, surrounding
 from inferway.app.options import Given
 from inferway.app.project import Project, bound_keys, has_error, join
 from inferway.app.project_files import read_beside, scripts, stamp
+from inferway.app.served_endpoints import with_declared_endpoints
 from inferway.app.state import State, StateError
 from inferway.backends.function_names import function_name_of
 from inferway.convert import find, load
@@ -148,7 +149,9 @@ def _at_home(project: Project, state: State, base_url: str) -> Project:
     """Give a project what its parts need to call each other at an address, where there are such parts."""
     bindings = project.bindings
     leads_here = any(target.startswith("control:") for target in bindings.urls.values())
-    if not (bindings.functions or bindings.training or bindings.tables or leads_here):
+    managed = any(not endpoint.is_plain for endpoint in bindings.endpoints.values())
+    called = bindings.endpoints and bindings.identities  # who can sign may ask the runtime for them
+    if not (bindings.functions or bindings.training or bindings.tables or leads_here or managed or called):
         return project
     place = Environment()
     identity = local_identity(state.secret(), place.account)
@@ -186,7 +189,8 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     path = asked.path
     conversion = load(path, asked.format, lambda: _environment(asked, bindings))
     not_run = _not_run(bindings, conversion.declared)
-    bindings = _with_declared(bindings, conversion.declared)
+    bindings, homeless = with_declared_endpoints(_with_declared(bindings, conversion.declared), conversion.declared)
+    not_run = (*not_run, *homeless)
     revisions, read_revisions, of_revisions = _revisions(asked, bindings)
     made, joined = deployments(conversion.definitions, bindings, revisions)
     made, of_firewall = guarded(made, conversion.declared.web_acls, bindings)
@@ -194,8 +198,8 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
     models = tuple(
         finding
         for endpoint in bindings.endpoints.values()
-        if endpoint.serve
-        for finding in check_model_folder(Path(endpoint.serve))
+        for folder in endpoint.folders
+        for finding in check_model_folder(Path(folder))
     )
     if has_error(bound) or not conversion.definitions:
         # What the bindings lack may stand in the part that could not be read.

@@ -11,7 +11,8 @@ from inferway.app.deploy import deployments
 from inferway.app.project import Project, bound_keys
 from inferway.app.up_page import CONTENT_SECURITY_POLICY, page
 from inferway.convert import read_graph
-from inferway.definition.bindings import Bindings, BoundEndpoint, BoundKey, BoundPlan
+from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
+from inferway.definition.endpoints import BoundEndpoint
 from inferway.definition.stage import StageSettings, Throttle
 from inferway.definition.usage import UsagePlan
 from inferway.faults import Place

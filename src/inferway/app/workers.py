@@ -145,7 +145,7 @@ class Parent:
         """Start what the workers do not have themselves; the control plane first, since functions may call it."""
         self._control_url = await self._control.start(project)
         self._homes = await self._servers.start(project)
-        self._control.at_home(self._homes)
+        await self._control.at_home(self._homes)
         self._releases.begin(releases_of(project.deployments), project.journal, self._tell_releases)
 
     def _tell_releases(self) -> None:

@@ -21,8 +21,9 @@ from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName
 from inferway.cli.progress import Progress
 from inferway.cli.run import read_or_exit
 from inferway.definition.api import Route
-from inferway.definition.bindings import Bindings, BoundEndpoint
+from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
+from inferway.definition.endpoints import BoundEndpoint
 from inferway.definition.guard_steps import LimitByFixedWindow, LimitBySlidingWindow
 from inferway.definition.message_steps import SelectBackend
 from inferway.definition.stage import Quota, Throttle
@@ -241,7 +242,10 @@ def _function(bindings: Bindings, key: str) -> str:
 
 
 def _home(endpoint: BoundEndpoint) -> str:
-    return endpoint.url or _from_here(Path(endpoint.serve))
+    if not endpoint.has_one_home:
+        parts = [key for key, _ in endpoint.slots()]
+        return ", ".join(parts)
+    return ", ".join(endpoint.known_urls) or _from_here(Path(endpoint.serve))
 
 
 def _from_here(folder: Path) -> str:

@@ -170,7 +170,7 @@ def serve(project: Project, options: RunOptions, held: list[socket.socket], prog
             progress.end()
         progress.say(line)
 
-    models = [name for name, endpoint in project.bindings.endpoints.items() if endpoint.serve]
+    models = [name for name, endpoint in project.bindings.endpoints.items() if endpoint.folders]
     progress.begin(f"starting {', '.join(models)}" if models else "starting")
     try:
         status = serve_project(project, options, held, say, ready)

@@ -64,6 +64,7 @@ class SageMaker:
             "DescribeEndpoint": self._describe_endpoint,
             "ListEndpoints": self._list_endpoints,
             "UpdateEndpoint": self._update_endpoint,
+            "UpdateEndpointWeightsAndCapacities": self._weigh_endpoint,
             "DeleteEndpoint": self._delete_endpoint,
         }
 
@@ -171,11 +172,18 @@ class SageMaker:
         await self._registry.catalogue.remove(Kind.MODEL, given["ModelName"])
 
     async def _create_endpoint_config(self, given: Document) -> Document:
-        for variant in given["ProductionVariants"]:
+        shadows = given.get("ShadowProductionVariants", [])
+        if shadows and (len(shadows) > 1 or len(given["ProductionVariants"]) > 1):
+            # CreateEndpointConfig, ShadowProductionVariants
+            raise InvalidRequestError(
+                "With a shadow variant there can be one production variant and one shadow variant."
+            )
+        variants = [*given["ProductionVariants"], *shadows]
+        for variant in variants:
             if "ModelName" not in variant:
                 raise InvalidRequestError("Each production variant needs a ModelName.")
             await self._registry.catalogue.get(Kind.MODEL, variant["ModelName"])
-        names = [variant["VariantName"] for variant in given["ProductionVariants"]]
+        names = [variant["VariantName"] for variant in variants]
         if len(set(names)) < len(names):
             raise InvalidRequestError("The names of production variants must be unique.")
         name = given["EndpointConfigName"]
@@ -199,6 +207,11 @@ class SageMaker:
     async def _update_endpoint(self, given: Document) -> Document:
         arn = await self._registry.endpoints.update(given["EndpointName"], given["EndpointConfigName"])
         return {"EndpointArn": arn}
+
+    async def _weigh_endpoint(self, given: Document) -> Document:
+        wanted = given["DesiredWeightsAndCapacities"]
+        weights = {each["VariantName"]: each["DesiredWeight"] for each in wanted if "DesiredWeight" in each}
+        return {"EndpointArn": await self._registry.endpoints.weigh(given["EndpointName"], weights)}
 
     async def _delete_endpoint(self, given: Document) -> None:
         await self._registry.endpoints.delete(given["EndpointName"])

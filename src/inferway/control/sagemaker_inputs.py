@@ -9,7 +9,7 @@ from typing import Final
 
 from inferway.control import sagemaker_shapes as parts
 from inferway.control.sagemaker_shapes import ANYTHING, FLAG, MOMENT
-from inferway.control.shapes import ListOf, Shape, Structure, Text
+from inferway.control.shapes import Decimal, ListOf, Shape, Structure, Text
 
 _JOB_STATUS: Final = Text(values=("InProgress", "Completed", "Failed", "Stopping", "Stopped", "Deleting"))
 _ENDPOINT_STATUS: Final = Text(
@@ -164,6 +164,9 @@ CREATE_ENDPOINT_CONFIG: Final = Structure(
     members={
         "EndpointConfigName": parts.LOOSE_NAME,
         "ProductionVariants": ListOf(member=parts.VARIANT, fewest=1, most=10),
+        "ShadowProductionVariants": ListOf(member=parts.VARIANT, fewest=1, most=10),
+        "DataCaptureConfig": parts.DATA_CAPTURE,
+        "AsyncInferenceConfig": parts.ASYNC_INFERENCE,
         "KmsKeyId": parts.KMS_KEY,
         "ExecutionRoleArn": parts.ROLE_ARN,
         "EnableNetworkIsolation": FLAG,
@@ -172,10 +175,7 @@ CREATE_ENDPOINT_CONFIG: Final = Structure(
         "MetricsConfig": ANYTHING,
     },
     required=("EndpointConfigName", "ProductionVariants"),
-    unserved=frozenset(
-        {"DataCaptureConfig", "AsyncInferenceConfig", "ExplainerConfig", "ShadowProductionVariants"}
-        | {"CrossRegionTrafficConfig"}
-    ),
+    unserved=frozenset({"ExplainerConfig", "CrossRegionTrafficConfig"}),
 )
 
 CREATE_ENDPOINT: Final = Structure(
@@ -197,6 +197,25 @@ UPDATE_ENDPOINT: Final = Structure(
     },
     required=("EndpointName", "EndpointConfigName"),
     unserved=frozenset({"RetainAllVariantProperties", "ExcludeRetainedVariantProperties"}),
+)
+
+WEIGHTS_AND_CAPACITIES: Final = Structure(
+    members={
+        "EndpointName": parts.LOOSE_NAME,
+        "DesiredWeightsAndCapacities": ListOf(
+            member=Structure(
+                members={
+                    "VariantName": parts.LOOSE_NAME,
+                    "DesiredWeight": Decimal(least=0.0),
+                    "DesiredInstanceCount": ANYTHING,
+                },
+                required=("VariantName",),
+                unserved=frozenset({"ServerlessUpdateConfig"}),
+            ),
+            fewest=1,
+        ),
+    },
+    required=("EndpointName", "DesiredWeightsAndCapacities"),
 )
 
 LIST_ENDPOINTS: Final = _listing(
@@ -237,5 +256,6 @@ INPUTS: Final[dict[str, Structure]] = {
     "DescribeEndpoint": _one("EndpointName", parts.LOOSE_NAME),
     "ListEndpoints": LIST_ENDPOINTS,
     "UpdateEndpoint": UPDATE_ENDPOINT,
+    "UpdateEndpointWeightsAndCapacities": WEIGHTS_AND_CAPACITIES,
     "DeleteEndpoint": _one("EndpointName", parts.LOOSE_NAME),
 }

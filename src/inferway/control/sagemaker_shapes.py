@@ -234,7 +234,13 @@ VARIANT: Final = Structure(
         "ContainerStartupHealthCheckTimeoutInSeconds": Whole(least=60, most=3600),
         "EnableSSMAccess": FLAG,
         "ManagedInstanceScaling": ANYTHING,
-        "RoutingConfig": ANYTHING,
+        "RoutingConfig": Structure(
+            members={
+                "RoutingStrategy": Text(values=("LEAST_OUTSTANDING_REQUESTS", "RANDOM", "PREFIX_AWARE", "KV_AWARE"))
+            },
+            required=("RoutingStrategy",),
+            unserved=frozenset({"PrefixAwareRoutingConfig"}),
+        ),
         "InferenceAmiVersion": ANYTHING,
         "CoreDumpConfig": ANYTHING,
         "CapacityReservationConfig": ANYTHING,
@@ -242,6 +248,45 @@ VARIANT: Final = Structure(
     },
     required=("VariantName",),
     unserved=frozenset({"AcceleratorType", "AcceleratorPartitionLayouts", "InstancePools"}),
+)
+
+_CAPTURED_TYPE: Final = Text(
+    shortest=1, longest=256, pattern="[a-zA-Z0-9](-*[a-zA-Z0-9])*\\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*"
+)
+_DESTINATION: Final = Text(longest=512, pattern="(https|s3)://([^/])/?(.*)")
+
+DATA_CAPTURE: Final = Structure(
+    members={
+        "EnableCapture": FLAG,
+        "InitialSamplingPercentage": Whole(least=0, most=100),
+        "DestinationS3Uri": _DESTINATION,
+        "KmsKeyId": KMS_KEY,
+        "CaptureOptions": ListOf(
+            member=Structure(
+                members={"CaptureMode": Text(values=("Input", "Output", "InputAndOutput"))}, required=("CaptureMode",)
+            ),
+            fewest=1,
+            most=32,
+        ),
+        "CaptureContentTypeHeader": Structure(
+            members={
+                "CsvContentTypes": ListOf(member=_CAPTURED_TYPE, fewest=1, most=10),
+                "JsonContentTypes": ListOf(member=_CAPTURED_TYPE, fewest=1, most=10),
+            }
+        ),
+    },
+    required=("InitialSamplingPercentage", "DestinationS3Uri", "CaptureOptions"),
+)
+
+ASYNC_INFERENCE: Final = Structure(
+    members={
+        "ClientConfig": Structure(members={"MaxConcurrentInvocationsPerInstance": Whole(least=1, most=1000)}),
+        "OutputConfig": Structure(
+            members={"KmsKeyId": KMS_KEY, "S3OutputPath": _DESTINATION, "S3FailurePath": _DESTINATION},
+            unserved=frozenset({"NotificationConfig"}),
+        ),
+    },
+    required=("OutputConfig",),
 )
 
 SORT_ORDER: Final = Text(values=("Ascending", "Descending"))

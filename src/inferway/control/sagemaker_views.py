@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from inferway.registry.catalogue import document_of
-from inferway.registry.endpoint import Endpoint, EndpointStatus, endpoint
+from inferway.registry.endpoint import Endpoint, EndpointStatus, Variant, endpoint
 from inferway.registry.record import Account, Kind, Record
 from inferway.registry.training_job import TrainingJob, training_job
 from inferway.registry.training_plans import DAY
@@ -145,28 +145,46 @@ def describe_endpoint_config(record: Record, account: Account) -> Document:
 def describe_endpoint(known: Endpoint) -> Document:
     """Give DescribeEndpoint's result."""
     is_up = known.status in (EndpointStatus.IN_SERVICE, EndpointStatus.UPDATING)
-    variants = [
-        {
-            "VariantName": one.name,
-            "CurrentWeight": one.weight,
-            "DesiredWeight": one.weight,
-            "CurrentInstanceCount": one.instances,
-            "DesiredInstanceCount": one.instances,
-        }
-        for one in known.variants
-    ]
     return present(
         {
             "EndpointName": known.name,
             "EndpointArn": known.arn,
             "EndpointConfigName": known.config,
-            "ProductionVariants": variants if is_up else [],
+            "ProductionVariants": [_variant(one) for one in known.variants] if is_up else [],
+            "ShadowProductionVariants": [_variant(one) for one in known.shadows] if is_up else [],
+            "DataCaptureConfig": _capture(known.capture),
+            "AsyncInferenceConfig": known.asynchronous or None,
             "EndpointStatus": known.status,
             "FailureReason": known.failure,
             "CreationTime": moment(known.created),
             "LastModifiedTime": moment(known.modified),
         }
     )
+
+
+def _variant(known: Variant) -> Document:
+    return {
+        "VariantName": known.name,
+        "CurrentWeight": known.weight,
+        "DesiredWeight": known.weight,
+        "CurrentInstanceCount": known.instances,
+        "DesiredInstanceCount": known.instances,
+        **({"RoutingConfig": {"RoutingStrategy": known.routing}} if known.routing else {}),
+    }
+
+
+def _capture(config: Document) -> Document | None:
+    """Give a DataCaptureConfigSummary."""
+    if not config:
+        return None
+    is_on = config.get("EnableCapture", False)
+    return {
+        "EnableCapture": is_on,
+        "CaptureStatus": "Started" if is_on else "Stopped",
+        "CurrentSamplingPercentage": config["InitialSamplingPercentage"],
+        "DestinationS3Uri": config["DestinationS3Uri"],
+        "KmsKeyId": config.get("KmsKeyId", ""),
+    }
 
 
 def summarize_endpoint(record: Record, account: Account) -> Document:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from inferway.definition.endpoints import BoundEndpoint, BoundModel, DeclaredEndpoint
 from inferway.definition.identity import Identity
 from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
@@ -11,21 +12,6 @@ from inferway.definition.training import BoundTraining
 from inferway.definition.usage import UsagePlan
 from inferway.definition.web_acl import Association
 from inferway.faults import Findings
-
-
-class BoundEndpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A model endpoint: a URL that answers `/invocations`, or a model folder to serve here."""
-
-    name: str
-    url: str = ""
-    serve: str = ""
-    replicas: int = 1
-    environment: dict[str, str] = {}
-
-    def __post_init__(self) -> None:
-        """Refuse an endpoint that has both a url and a folder to serve, or neither."""
-        if bool(self.url) == bool(self.serve):
-            raise ValueError(f"endpoint {self.name!r} needs either url or serve")
 
 
 class BoundKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +125,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     tables: tuple[BoundTable, ...] = ()
     functions: tuple[BoundFunction, ...] = ()
+    endpoints: tuple[DeclaredEndpoint, ...] = ()
     not_run: Mapping[str, Findings] = {}
     web_acls: tuple[Association, ...] = ()
 
@@ -153,6 +140,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     endpoints: dict[str, BoundEndpoint] = {}
+    models: dict[str, BoundModel] = {}
     urls: dict[str, str] = {}
     keys: dict[str, BoundKey] = {}
     stages: dict[str, tuple[StageSettings, ...]] = {}

@@ -1,10 +1,20 @@
 """What an endpoint is: production variants by weight, shadows, inference components, and what is kept of its calls."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from inferway.definition.balancing import Balancing
+from inferway.definition.balancing import (
+    Balancing,
+    CircuitBreaker,
+    HealthCheck,
+    OutlierEjection,
+    Queue,
+    Retries,
+    Routing,
+)
+from inferway.faults import Place
 
 ONLY_VARIANT: Final = "AllTraffic"
 """The name that the service's own console and SDK give an endpoint's only variant."""
@@ -114,6 +124,79 @@ class AsyncInference(msgspec.Struct, frozen=True, kw_only=True):
         """Refuse numbers that mean nothing."""
         if not 1 <= self.concurrency <= 1000 or not 1 <= self.waiting <= 100_000:
             raise ValueError("concurrency is 1 to 1000 calls for each instance, waiting 1 to 100000")
+
+
+class BoundEndpoint(Instances, frozen=True, kw_only=True):
+    """A model endpoint: one place that answers for it, or variants, or inference components; and what is done besides.
+
+    What is None is not done. `protocol` is what its instances speak, "" for SageMaker's own.
+    """
+
+    name: str
+    variants: dict[str, BoundVariant] = {}
+    shadows: dict[str, BoundShadow] = {}
+    components: dict[str, BoundComponent] = {}
+    routing: Routing = Routing.RANDOM
+    health: HealthCheck | None = None
+    ejection: OutlierEjection | None = None
+    breaker: CircuitBreaker | None = None
+    retry: Retries | None = None
+    queue: Queue | None = None
+    capture: Capture | None = None
+    asynchronous: AsyncInference | None = None
+    protocol: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an endpoint that nobody answers for, or two do."""
+        super().__post_init__()
+        homes = sum((bool(self.url), bool(self.urls), bool(self.serve), bool(self.variants), bool(self.components)))
+        if homes != 1:
+            raise ValueError(
+                f"endpoint {self.name!r} needs either url or serve, or instead of them urls, variants or components"
+            )
+
+    @property
+    def balancing(self) -> Balancing:
+        """How its calls are spread."""
+        return Balancing(
+            routing=self.routing,
+            health=self.health,
+            ejection=self.ejection,
+            breaker=self.breaker,
+            retry=self.retry,
+            queue=self.queue,
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether it is one URL or one folder and nothing besides, so that calls go straight there."""
+        more = self.shadows or self.capture or self.asynchronous or self.protocol
+        return bool(self.url or self.serve) and not more and self.balancing == Balancing()
+
+    def slots(self) -> Iterator[tuple[str, Instances]]:
+        """Give all that answers for a part of it, each by a key: "", or `variants/NAME` and the like."""
+        if self.has_one_home:
+            yield "", self
+        for kind, parts in (("variants", self.variants), ("shadows", self.shadows), ("components", self.components)):
+            for name, part in parts.items():
+                yield f"{kind}/{name}", part
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The model folders that are served here for it."""
+        return tuple(part.serve for _, part in self.slots() if part.serve)
+
+
+class DeclaredEndpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint as a definition declares it: variants and shadows by the models that they name, not by places."""
+
+    name: str
+    variants: tuple[BoundVariant, ...] = ()
+    shadows: tuple[BoundShadow, ...] = ()
+    routing: Routing = Routing.RANDOM
+    capture: Capture | None = None
+    asynchronous: AsyncInference | None = None
+    place: Place
 
 
 class ServedVariant(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,22 +19,32 @@ class EndpointStatus(StrEnum):
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
-    """One production variant: a model's container definition, behind a share of the calls."""
+    """One variant: a model's container definition, behind a share of the calls.
+
+    A shadow's weight is its share of the production variant's; `routing` is a RoutingStrategy, "" for none given.
+    """
 
     name: str
     model: str
     weight: float
     instances: int
     container: dict[str, Any]
+    routing: str = ""
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """An endpoint. Its variants hold all that serving them takes: a configuration may be gone by the next start."""
+    """An endpoint. Its variants hold all that serving them takes: a configuration may be gone by the next start.
+
+    `capture` and `asynchronous` are the configuration's DataCaptureConfig and AsyncInferenceConfig, empty for none.
+    """
 
     name: str
     arn: str
     config: str
     variants: tuple[Variant, ...]
+    shadows: tuple[Variant, ...] = ()
+    capture: dict[str, Any] = {}
+    asynchronous: dict[str, Any] = {}
     status: EndpointStatus
     failure: str = ""
     created: float

@@ -4,17 +4,18 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from inferway.backends.endpoints.endpoint import Endpoint as RunningEndpoint
 from inferway.processes.supervisor import LineListener
 from inferway.registry.catalogue import Catalogue, document_of
 from inferway.registry.endpoint import Endpoint, EndpointStatus, Variant, endpoint
-from inferway.registry.errors import NameTakenError, UnknownNameError, WrongStateError
-from inferway.registry.hosting import Host, HostingError, Served
+from inferway.registry.errors import InvalidRequestError, NameTakenError, UnknownNameError, WrongStateError
+from inferway.registry.hosting import Host, HostingError, Serve
 from inferway.registry.record import Account, Kind, Page, Query, Record
 from inferway.registry.records import Records
 from inferway.registry.storage import Storage
@@ -25,10 +26,24 @@ _log = logging.getLogger("inferway.registry")
 
 
 class HostingOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """`folder` holds what is unpacked to be served; `startup_timeout` is in seconds."""
+    """`folder` holds what is unpacked to be served; `startup_timeout` is in seconds.
+
+    `serve` makes an endpoint over the instances that are up.
+    """
 
     folder: Path
+    serve: Serve
     startup_timeout: float = 60.0
+
+
+class _Config(msgspec.Struct, frozen=True, kw_only=True):
+    """What an endpoint takes from its configuration."""
+
+    config: str
+    variants: tuple[Variant, ...]
+    shadows: tuple[Variant, ...]
+    capture: dict[str, Any]
+    asynchronous: dict[str, Any]
 
 
 class Endpoints:
@@ -50,6 +65,7 @@ class Endpoints:
         self._options = options
         self._on_line = on_line
         self._hosts: dict[str, Host] = {}
+        self._known: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def recover(self) -> None:
@@ -60,31 +76,32 @@ class Endpoints:
         for record in await self._records.with_status(Kind.ENDPOINT, _LIVING):
             known = endpoint(record)
             again = msgspec.structs.replace(known, status=EndpointStatus.CREATING)
+            self._known.add(again.name)
             await self._records.replace(again.record())
             self._begin(again.name, self._create(again))
 
     async def create(self, name: str, config: str) -> str:
         """Begin to create an endpoint and give its ARN; raises NameTakenError, UnknownNameError."""
         arn = self._account.arn(Kind.ENDPOINT, name)
-        variants = await self._variants(config)
+        taken = await self._config(config)
         now = time.time()
         new = Endpoint(
+            **msgspec.structs.asdict(taken),
             name=name,
             arn=arn,
-            config=config,
-            variants=variants,
             status=EndpointStatus.CREATING,
             created=now,
             modified=now,
         )
         if not await self._records.insert(new.record()):
             raise NameTakenError(Kind.ENDPOINT, arn)
+        self._known.add(name)
         self._begin(name, self._create(new))
         return arn
 
     async def update(self, name: str, config: str) -> str:
         """Begin to serve another configuration and give the ARN; raises UnknownNameError, WrongStateError."""
-        variants = await self._variants(config)
+        taken = await self._config(config)
 
         def change(record: Record) -> Record:
             before = endpoint(record)
@@ -96,7 +113,7 @@ class Endpoints:
 
         record = await self._changed(name, change)
         before = endpoint(record)
-        self._begin(before.name, self._update(before, config, variants))
+        self._begin(before.name, self._update(before, taken))
         return before.arn
 
     async def delete(self, name: str) -> None:
@@ -125,14 +142,38 @@ class Endpoints:
         """Give a page of endpoints."""
         return await self._records.page(query)
 
-    def host(self, name: str) -> Host | None:
+    def served_endpoint(self, name: str) -> RunningEndpoint | None:
         """Give what serves an endpoint, by its name in the case it was created with; None while nothing does."""
-        return self._hosts.get(name)
+        host = self._hosts.get(name)
+        return host.running if host is not None else None
 
-    def served(self) -> dict[str, Served]:
-        """Give a variant of every endpoint that is up, by the endpoint's name."""
-        chosen = {name: host.choose() for name, host in self._hosts.items()}
-        return {name: served for name, served in chosen.items() if served is not None}
+    def is_known(self, name: str) -> bool:
+        """Say whether there is an endpoint of this name, served or not."""
+        return name in self._known
+
+    async def weigh(self, name: str, weights: Mapping[str, float]) -> str:
+        """Change the weights of some variants of an endpoint in service, all at once, and give its ARN.
+
+        Raises UnknownNameError, WrongStateError, InvalidRequestError.
+        """
+
+        def change(record: Record) -> Record:
+            before = endpoint(record)
+            if before.status is not EndpointStatus.IN_SERVICE:
+                raise WrongStateError(f'Cannot update in-progress endpoint "{before.arn}".')
+            unknown = set(weights) - {variant.name for variant in before.variants}
+            if unknown:
+                raise InvalidRequestError(f"Variant {min(unknown)} was not found for endpoint {before.name}.")
+            variants = tuple(
+                msgspec.structs.replace(each, weight=weights.get(each.name, each.weight)) for each in before.variants
+            )
+            return msgspec.structs.replace(before, variants=variants, modified=time.time()).record()
+
+        after = endpoint(await self._changed(name, change))
+        running = self.served_endpoint(after.name)
+        if running is not None:
+            running.set_weights(weights)
+        return after.arn
 
     async def settled(self, name: str) -> None:
         """Return when nothing is under way for an endpoint."""
@@ -154,10 +195,16 @@ class Endpoints:
             raise UnknownNameError(Kind.ENDPOINT, self._account.arn(Kind.ENDPOINT, name))
         return record
 
-    async def _variants(self, config: str) -> tuple[Variant, ...]:
-        """Give what a configuration's variants are served from, as its models are now."""
+    async def _config(self, config: str) -> _Config:
+        """Give what a configuration comes to, with its models as they are now."""
         document = document_of(await self._catalogue.get(Kind.ENDPOINT_CONFIG, config))
-        return tuple([await self._variant(one) for one in document["ProductionVariants"]])
+        return _Config(
+            config=config,
+            variants=tuple([await self._variant(one) for one in document["ProductionVariants"]]),
+            shadows=tuple([await self._variant(one) for one in document.get("ShadowProductionVariants", ())]),
+            capture=document.get("DataCaptureConfig", {}),
+            asynchronous=document.get("AsyncInferenceConfig", {}),
+        )
 
     async def _variant(self, production: dict[str, Any]) -> Variant:
         model = document_of(await self._catalogue.get(Kind.MODEL, production["ModelName"]))
@@ -167,6 +214,7 @@ class Endpoints:
             weight=float(production.get("InitialVariantWeight", 1.0)),
             instances=production.get("InitialInstanceCount", 1),
             container=model["Container"],
+            routing=production.get("RoutingConfig", {}).get("RoutingStrategy", ""),
         )
 
     def _begin(self, name: str, work: Any) -> None:
@@ -180,30 +228,30 @@ class Endpoints:
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("The endpoint %s: %s", name, error, exc_info=error)
 
-    def _host(self, name: str) -> Host:
+    def _host(self) -> Host:
         options = self._options
-        return Host(name, options.folder, self._storage, self._on_line, options.startup_timeout)
+        return Host(options.folder, self._storage, options.serve, self._on_line, options.startup_timeout)
 
     async def _create(self, new: Endpoint) -> None:
-        host = self._host(new.name)
+        host = self._host()
         try:
-            await host.start(new.variants)
+            await host.start(new)
         except HostingError as error:
             await self._become(new, EndpointStatus.FAILED, str(error))
             return
         self._hosts[new.name] = host
         await self._become(new, EndpointStatus.IN_SERVICE, "")
 
-    async def _update(self, before: Endpoint, config: str, variants: tuple[Variant, ...]) -> None:
+    async def _update(self, before: Endpoint, taken: _Config) -> None:
         """Start the new variants beside the old ones, which stay where the new do not come up."""
-        host = self._host(before.name)
+        host = self._host()
+        after = msgspec.structs.replace(before, **msgspec.structs.asdict(taken))
         try:
-            await host.start(variants)
+            await host.start(after)
         except HostingError as error:
             await self._become(before, EndpointStatus.IN_SERVICE, str(error))
             return
         old, self._hosts[before.name] = self._hosts.get(before.name), host
-        after = msgspec.structs.replace(before, config=config, variants=variants)
         await self._become(after, EndpointStatus.IN_SERVICE, "")
         if old is not None:
             await old.stop()
@@ -215,6 +263,7 @@ class Endpoints:
         if host is not None:
             await host.stop()
         await self._records.delete(Kind.ENDPOINT, name)
+        self._known.discard(name)
 
     async def _become(self, known: Endpoint, status: EndpointStatus, failure: str) -> None:
         after = msgspec.structs.replace(known, status=status, failure=failure[:_LONGEST_REASON], modified=time.time())

@@ -2,18 +2,18 @@
 
 import asyncio
 import os
-import random
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
+from inferway.backends.endpoints.endpoint import Endpoint as RunningEndpoint
+from inferway.definition.balancing import Balancing, Routing
+from inferway.definition.endpoints import AsyncInference, Capture, ServedEndpoint, ServedShadow, ServedVariant
 from inferway.processes.process import ProcessFailedError
 from inferway.processes.supervisor import LineListener
-from inferway.registry.endpoint import Variant
+from inferway.registry.endpoint import Endpoint, Variant
 from inferway.registry.errors import RegistryError
 from inferway.registry.model_folders import prepare
 from inferway.registry.storage import Storage
@@ -23,40 +23,41 @@ from inferway.training.archive import ArchiveError
 
 _MOST_REPLICAS: Final = os.cpu_count() or 1
 
+Serve = Callable[[ServedEndpoint], RunningEndpoint]
+"""Makes the endpoint over instances that are up."""
+
 
 class HostingError(Exception):
     """A variant that cannot be served; the text says which and why."""
 
 
-class Served(msgspec.Struct, frozen=True, kw_only=True):
-    """A variant that is up: where, and its share of the calls."""
-
-    variant: str
-    weight: float
-    url: str
-
-
 class Host:
-    """The model servers of one endpoint's configuration, each with a folder of its own below `folder`."""
+    """The model servers of one endpoint's configuration, each with a folder of its own below `folder`.
+
+    `running` is the endpoint in front of them, None until all are up.
+    """
 
     def __init__(
-        self, endpoint: str, folder: Path, storage: Callable[[], Storage], on_line: LineListener, timeout: float
+        self, folder: Path, storage: Callable[[], Storage], serve: Serve, on_line: LineListener, timeout: float
     ) -> None:
-        self._endpoint = endpoint
         self._parent = folder
         self._storage = storage
+        self._serve = serve
         self._on_line = on_line
         self._timeout = timeout
         self._folder: Path | None = None
         self._servers: list[ModelServer] = []
-        self._served: dict[str, Served] = {}
+        self.running: RunningEndpoint | None = None
 
-    async def start(self, variants: tuple[Variant, ...]) -> None:
+    async def start(self, endpoint: Endpoint) -> None:
         """Start every variant; raises HostingError, and leaves nothing running then."""
         try:
-            self._folder = await asyncio.to_thread(_new_folder, self._parent, self._endpoint)
-            for variant in variants:
-                await self._start(variant, self._folder / variant.name)
+            self._folder = await asyncio.to_thread(_new_folder, self._parent, endpoint.name)
+            urls = {}
+            for variant in (*endpoint.variants, *endpoint.shadows):
+                urls[variant.name] = await self._start(endpoint.name, variant, self._folder / variant.name)
+            self.running = self._serve(served_endpoint(endpoint, urls))
+            self.running.start()
         except OSError as error:
             await self.stop()
             raise HostingError(f"the model could not be brought here: {error}") from None
@@ -66,38 +67,93 @@ class Host:
 
     async def stop(self) -> None:
         """Stop every server once its calls are done, and remove the folder."""
-        self._served = {}
+        running, self.running = self.running, None
+        if running is not None:
+            await running.stop()
         await asyncio.gather(*(server.stop() for server in self._servers))
         self._servers = []
         if self._folder is not None:
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
-    def choose(self, variant: str = "") -> Served | None:
-        """Give the named variant, else one by weight; None where there is no such."""
-        if variant or len(self._served) == 1:
-            return self._served.get(variant) if variant else next(iter(self._served.values()))
-        candidates = list(self._served.values())
-        weights = [one.weight for one in candidates]
-        return random.choices(candidates, weights)[0] if any(weights) else None
-
-    async def _start(self, variant: Variant, target: Path) -> None:
+    async def _start(self, endpoint: str, variant: Variant, target: Path) -> tuple[str, ...]:
+        """Start a variant's instances, each with a port of its own, and give their URLs."""
         try:
             folder = await asyncio.to_thread(prepare, variant.container, self._storage(), target)
-            options = ServingOptions(
-                replicas=min(variant.instances, _MOST_REPLICAS),
-                environment=_environment(variant.container),
-                startup_timeout=self._timeout,
-            )
-            name = f"{self._endpoint}/{variant.name}"
-            server = ModelServer(name, folder, options, on_line=self._on_line)
-            await server.start()
+            options = ServingOptions(environment=_environment(variant.container), startup_timeout=self._timeout)
+            count = min(variant.instances, _MOST_REPLICAS)
+            names = [f"{endpoint}/{variant.name}" + (f"#{n + 1}" if count > 1 else "") for n in range(count)]
+            servers = [ModelServer(name, folder, options, on_line=self._on_line) for name in names]
+            self._servers += servers
+            async with asyncio.TaskGroup() as group:
+                for server in servers:
+                    group.create_task(server.start())
+        except BaseExceptionGroup as errors:
+            raise _failure(variant, errors.exceptions[0]) from None
         except (ModelFolderError, ProcessFailedError, ArchiveError, RegistryError) as error:
-            raise HostingError(
-                f"The primary container for production variant {variant.name} did not pass the ping health check. "
-                f"(Inferway: {error})"
-            ) from None
-        self._servers.append(server)
-        self._served[variant.name] = Served(variant=variant.name, weight=variant.weight, url=server.url)
+            raise _failure(variant, error) from None
+        return tuple(server.url for server in servers)
+
+
+def served_endpoint(endpoint: Endpoint, urls: Mapping[str, tuple[str, ...]]) -> ServedEndpoint:
+    """Give what an endpoint's configuration comes to, with its variants where they are."""
+    production = endpoint.variants[0].weight if endpoint.variants else 1.0
+    return ServedEndpoint(
+        name=endpoint.name,
+        variants=tuple(
+            ServedVariant(
+                name=each.name,
+                urls=urls[each.name],
+                weight=each.weight,
+                balancing=Balancing(routing=Routing(each.routing) if each.routing in set(Routing) else Routing.RANDOM),
+            )
+            for each in endpoint.variants
+        ),
+        shadows=tuple(
+            ServedShadow(name=each.name, urls=urls[each.name], sampling=shadow_sampling(each.weight, production))
+            for each in endpoint.shadows
+        ),
+        capture=capture_of(endpoint.capture),
+        asynchronous=async_of(endpoint.asynchronous),
+    )
+
+
+def shadow_sampling(shadow: float, production: float) -> float:
+    """Give the percentage of calls that a shadow gets: its weight's share of the production variant's."""
+    return min(100.0, 100 * shadow / production) if production > 0 else 0.0
+
+
+def capture_of(config: Mapping[str, Any]) -> Capture | None:
+    """Read a DataCaptureConfig; None for one that captures nothing (EnableCapture)."""
+    if not config or not config.get("EnableCapture", False):
+        return None
+    modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
+    types = config.get("CaptureContentTypeHeader", {})
+    return Capture(
+        destination=config["DestinationS3Uri"],
+        sampling=float(config["InitialSamplingPercentage"]),
+        input=bool(modes & {"Input", "InputAndOutput"}),
+        output=bool(modes & {"Output", "InputAndOutput"}),
+        json=tuple(types.get("JsonContentTypes", ())),
+        csv=tuple(types.get("CsvContentTypes", ())),
+    )
+
+
+def async_of(config: Mapping[str, Any]) -> AsyncInference | None:
+    """Read an AsyncInferenceConfig."""
+    output = config.get("OutputConfig", {})
+    if not output.get("S3OutputPath"):
+        return None
+    concurrency = config.get("ClientConfig", {}).get("MaxConcurrentInvocationsPerInstance", 4)
+    return AsyncInference(
+        output=output["S3OutputPath"], failure=output.get("S3FailurePath", ""), concurrency=concurrency
+    )
+
+
+def _failure(variant: Variant, error: BaseException) -> HostingError:
+    return HostingError(
+        f"The primary container for production variant {variant.name} did not pass the ping health check. "
+        f"(Inferway: {error})"
+    )
 
 
 def _new_folder(parent: Path, name: str) -> Path:

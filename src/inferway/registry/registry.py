@@ -14,6 +14,7 @@ from inferway.processes.supervisor import LineListener
 from inferway.registry.catalogue import Catalogue
 from inferway.registry.endpoints import Endpoints, HostingOptions
 from inferway.registry.errors import RegistryInUseError
+from inferway.registry.hosting import Serve
 from inferway.registry.model_packages import ModelPackages
 from inferway.registry.models import Models
 from inferway.registry.record import Account
@@ -42,10 +43,11 @@ class RegistryOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Registry:
     """Models, versions, endpoints and training jobs. Belongs to the event loop that it is started in.
 
-    `database` is one over `records.METADATA`, not open yet: the registry opens and closes it.
+    `database` is one over `records.METADATA`, not open yet: the registry opens and closes it. `serve` makes endpoints
+    over instances that are up.
     """
 
-    def __init__(self, database: SqlDatabase, options: RegistryOptions, on_line: LineListener) -> None:
+    def __init__(self, database: SqlDatabase, options: RegistryOptions, on_line: LineListener, serve: Serve) -> None:
         # A job's script has another working directory: what it is told must not depend on this one.
         options = msgspec.structs.replace(options, folder=options.folder.resolve())
         self._options = options
@@ -63,7 +65,7 @@ class Registry:
             self.catalogue,
             self.storage,
             account,
-            HostingOptions(folder=folder / "endpoints", startup_timeout=options.startup_timeout),
+            HostingOptions(folder=folder / "endpoints", serve=serve, startup_timeout=options.startup_timeout),
             on_line,
         )
         training = TrainingOptions(

@@ -12,9 +12,14 @@ from typing import Any
 import uvicorn
 
 from inferway.app.edge import Edge
+from inferway.backends.endpoints.async_queue import AsyncInvocations
+from inferway.backends.endpoints.directory import EndpointDirectory
+from inferway.backends.endpoints.endpoint import Endpoint
+from inferway.backends.endpoints.json_lines import JsonLines
 from inferway.control.authorization import signed_callers
 from inferway.control.sagemaker import SageMaker
 from inferway.control.sagemaker_runtime import SageMakerRuntime
+from inferway.definition.endpoints import ServedEndpoint, ServedVariant
 from inferway.definition.identity import Identity
 from inferway.definition.training import BoundTraining
 from inferway.gateway.access_log import AccessLog
@@ -55,6 +60,28 @@ class Gateway:
         self.core = Core(access_log=AccessLog(None), options=CoreOptions())
         self._registry: Registry | None = None
         self._client: HttpClient | None = None
+        self._directory: EndpointDirectory | None = None
+        self._writer = JsonLines()
+
+    def _serve(self, settings: ServedEndpoint) -> Endpoint:
+        assert self._client is not None
+        return Endpoint(settings, self._client, self._locate, self._writer)
+
+    def _locate(self, place: str) -> Path:
+        assert self._registry is not None
+        return self._registry.storage().path(place)
+
+    def _endpoint(self, name: str) -> Endpoint | None:
+        assert self._directory is not None
+        assert self._registry is not None
+        return self._directory.get(name) or self._registry.endpoints.served_endpoint(name)
+
+    def _find(self, name: str) -> Endpoint | bool:
+        assert self._registry is not None
+        found = self._endpoint(name)
+        if found is None:
+            return self._registry.endpoints.is_known(name)
+        return found if found.is_up else True
 
     async def start(self) -> None:
         self._folder.mkdir(exist_ok=True)
@@ -66,11 +93,18 @@ class Gateway:
             SqlDatabase(f"sqlite:///{self._folder / 'registry.sqlite'}", METADATA),
             RegistryOptions(folder=self._folder, training=training, **options),
             lambda name, line: print(f"{name}: {line}", file=sys.stderr),
+            self._serve,
         )
         await self._registry.start()
         authorize = signed_callers(IDENTITIES, service="sagemaker", region="us-east-1")
         api = SageMaker(self._registry, authorize)
-        runtime = SageMakerRuntime(self._registry, authorize, self._client, bound.get)
+        self._directory = EndpointDirectory(self._client, self._locate, self._writer)
+        await self._directory.update(
+            ServedEndpoint(name=name, variants=(ServedVariant(name="AllTraffic", urls=(url,) if url else ()),))
+            for name, url in bound.items()
+        )
+        invocations = AsyncInvocations(self._folder / "async", self._locate, self._endpoint)
+        runtime = SageMakerRuntime(self._find, authorize, invocations)
         self.core.activate(
             {}, {"/_inferway/aws/sagemaker/": api.handle, "/_inferway/aws/sagemaker-runtime/": runtime.handle}
         )

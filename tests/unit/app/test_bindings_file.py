@@ -116,7 +116,7 @@ throttle = { rate = 1, burst = 2 }
         ("[endpoints.a]\n", 1, "needs either url or serve"),
         ('[endpoints.a]\nurl = "http://x"\nserve = "m"\n', 1, "needs either url or serve"),
         ('[endpoints.a]\nurl = "ftp://x"\n', 2, "must start with http:// or https://"),
-        ('[endpoints.a]\nurls = "http://x"\n', 2, "unknown key 'urls' in [endpoints.a]; did you mean 'url'?"),
+        ('[endpoints.a]\nulr = "http://x"\n', 2, "unknown key 'ulr' in [endpoints.a]; did you mean 'url'?"),
         ('[endpoint.a]\nurl = "http://x"\n', 1, "unknown table [endpoint]; did you mean 'endpoints'?"),
         ('[urls]\n"https://a" = "b"\n', 2, "must start with http:// or https://"),
         ('[keys]\n\na = "env:NOPE"\n', 3, "needs the environment variable NOPE"),

@@ -5,7 +5,8 @@ import msgspec
 from inferway.app.dry_run import dry_run
 from inferway.app.project import Project
 from inferway.app.up import ModelApi, model_project
-from inferway.definition.bindings import Bindings, BoundEndpoint
+from inferway.definition.bindings import Bindings
+from inferway.definition.endpoints import BoundEndpoint
 from inferway.definition.stage import Throttle
 
 

@@ -7,7 +7,8 @@ from inferway.app.function_options import options_of
 from inferway.app.homes import Homes
 from inferway.app.local_servers import LocalServers
 from inferway.app.project import Project
-from inferway.definition.bindings import Bindings, BoundEndpoint, BoundFunction
+from inferway.definition.bindings import Bindings, BoundFunction
+from inferway.definition.endpoints import BoundEndpoint
 from inferway.serving.functions.check import check_function
 
 HANDLER = "def handler(event, context):\n    return event\n"

@@ -7,7 +7,8 @@ import pytest
 from inferway.app.options import Given
 from inferway.app.project import Project, join
 from inferway.app.project_reader import read_project
-from inferway.definition.bindings import Bindings, BoundEndpoint
+from inferway.definition.bindings import Bindings
+from inferway.definition.endpoints import BoundEndpoint
 from inferway.faults import Findings
 
 DEFINITION = """

@@ -63,6 +63,11 @@ class Endpoint:
         self.set_weights({each.name: each.weight for each in settings.variants})
 
     @property
+    def is_up(self) -> bool:
+        """Say whether anybody answers for it."""
+        return any(each.containers for each in (*self.variants.values(), *self.components.values()))
+
+    @property
     def weights(self) -> Mapping[str, float]:
         """The variants' weights as they are now."""
         return self._weights
@@ -100,6 +105,8 @@ class Endpoint:
         flaws = broken(headers)
         if flaws:
             return errors.validation_error(flaws)
+        if self.settings.asynchronous is not None:
+            return errors.validation_error(errors.ASYNCHRONOUS.format(self.name))
         asked = wanted(headers) if headers else NOTHING
         chosen = self.choose(asked)
         if isinstance(chosen, Reply):

@@ -16,6 +16,8 @@ TIMED_OUT: Final = (
     "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
     "each container in Amazon CloudWatch, resolve the issue, and try again."
 )
+ASYNCHRONOUS: Final = "Endpoint {} is asynchronous: it can be invoked by InvokeEndpointAsync only."
+"""That it is a ValidationError is in https://github.com/strands-agents/harness-sdk/issues/1969; the words are ours."""
 EXITED: Final = "An error occurred while handling request as the model process exited."
 
 
