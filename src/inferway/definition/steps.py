@@ -172,13 +172,15 @@ class BodyTemplate(msgspec.Struct, frozen=True, kw_only=True):
 class LookUpCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Answers from the stage's cache when it holds the answer to the same key parameters.
 
-    Whether it is on, for how long, and who may invalidate are stage settings; without them the step compiles away. What
-    is kept is not encoded; an answer is, from `encode_from` bytes on, where that is not None.
+    Whether it is on, for how long, and whether anybody may invalidate are stage settings; without them it compiles away.
+    Where not anybody may, `invalidation` is what permits a caller to; None where nothing does. What is kept is not
+    encoded; an answer is, from `encode_from` bytes on, where that is not None.
     """
 
     namespace: str
     key_parameters: tuple[Parameter, ...] = ()
     encode_from: int | None = None
+    invalidation: RequirePermission | None = None
 
 
 class StoreInCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):

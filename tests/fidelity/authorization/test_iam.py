@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from inferway.definition.identity import Identity
+from inferway.definition.stage import CacheSettings, RouteSettings, StageSettings, UnauthorizedInvalidation
 
 AUTH: Any = import_module("botocore.auth")
 AWSRequest: Any = import_module("botocore.awsrequest").AWSRequest
@@ -279,3 +280,27 @@ def test_no_header_opens_a_method(lab: Any, headers: dict[str, str]) -> None:
     method, target, sent, body = signed()
     played = lab.play(api(lab), (method, target, {**sent, **headers}, body), identities=(identity(INVOKE),))
     assert played.answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("execute-api:InvalidateCache", 200), ("execute-api:*", 200), ("execute-api:Invoke", 403)]
+)
+def test_a_caller_whose_policies_allow_it_may_invalidate_the_cache(lab: Any, action: str, status: int) -> None:
+    """Documented ("Invalidate an API Gateway cache entry"): execute-api:InvalidateCache on the method's ARN."""
+    method = {**lab.operation(lab.http(method="GET")), "x-amazon-apigateway-auth": {"type": "AWS_IAM"}}
+    document = lab.document({"/items/{id}": {"get": method}})
+    may = {"Effect": "Allow", "Action": action, "Resource": "arn:aws:execute-api:*:*:*/prod/GET/items/*"}
+    settings = CacheSettings(unauthorized=UnauthorizedInvalidation.FAIL_WITH_403)
+    stage = StageSettings(name="prod", cache=True, routes={"*/*": RouteSettings(cache=settings)})
+    fresh = signed(headers={"Cache-Control": "max-age=0"})
+    played = lab.play(
+        document,
+        signed(),
+        fresh,
+        signed(),
+        replies=tuple(lab.reply(200, {}, str(number).encode()) for number in range(3)),
+        stage=stage,
+        identities=(identity(INVOKE, may),),
+    )
+    assert [answer.status for answer in played.answers] == [200, status, 200]
+    assert played.answer.text == ("1" if status == 200 else "0")

@@ -11,10 +11,10 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, Step
+from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, RequirePermission, Step
 from inferway.dialects.apigateway import token_authorizers
 from inferway.dialects.apigateway.lambda_authorizers import AUTHORIZER, read_lambda_authorizer
-from inferway.dialects.apigateway.resource_policy import CUSTOM, IAM, with_policies
+from inferway.dialects.apigateway.resource_policy import CUSTOM, IAM, invalidation, with_policies
 from inferway.dialects.apigateway.resource_policy import POLICY as POLICY
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
@@ -40,11 +40,15 @@ _NO_AUTHORIZER: Final = "NONE"
 
 
 class Authorization(msgspec.Struct, frozen=True, kw_only=True):
-    """How a method is authorized; `steps` see to it, in the service's order, before the caller's `key` is asked for."""
+    """How a method is authorized; `steps` see to it, in the service's order, before the caller's `key` is asked for.
+
+    `invalidation` is what a caller needs to invalidate the stage's cache, None where no caller can have it.
+    """
 
     kind: str = _NONE
     key: RequireApiKey | None = None
     steps: tuple[Step, ...] = ()
+    invalidation: RequirePermission | None = None
 
 
 class Scheme(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +72,12 @@ def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Auth
         elif chosen.kind == _NONE or (chosen.at is None and chosen.kind == scheme.kind):
             chosen = scheme
     required = _require_key(document) if key else None
-    return Authorization(kind=chosen.kind, key=required, steps=_steps(chosen, document, operation, api_id))
+    return Authorization(
+        kind=chosen.kind,
+        key=required,
+        steps=_steps(chosen, document, operation, api_id),
+        invalidation=invalidation(chosen.kind, document, api_id),
+    )
 
 
 def _steps(chosen: Scheme, document: Cursor, operation: Cursor, api_id: str) -> tuple[Step, ...]:

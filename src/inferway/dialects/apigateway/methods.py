@@ -22,7 +22,7 @@ from inferway.definition.steps import (
     ValidateBody,
     ValidateParameters,
 )
-from inferway.dialects.apigateway.authorization import read_authorization
+from inferway.dialects.apigateway.authorization import Authorization, read_authorization
 from inferway.dialects.apigateway.binary_types import read_payload
 from inferway.dialects.apigateway.compression import compression_from
 from inferway.dialects.apigateway.examples import example_body
@@ -101,7 +101,7 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
         LimitByStage(),
         ValidateParameters(required=required) if validator.parameters and required else None,
         ValidateBody(schemas=schemas) if validator.body and schemas else None,
-        *(_encoding(step, least) for step in integration),
+        *(_encoding(_invalidation(step, authorization), least) for step in integration),
         DecodeBody(least=least) if least is not None else None,
         EncodeBody(least=least) if least is not None else None,
     ]
@@ -121,6 +121,13 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
 def _encoding(step: Step, least: int | None) -> Step:
     """Give a look-up in the cache the size from which its answers are encoded."""
     return msgspec.structs.replace(step, encode_from=least) if isinstance(step, LookUpCache) else step
+
+
+def _invalidation(step: Step, authorization: Authorization) -> Step:
+    """Let those invalidate the cache whose policies allow it."""
+    if isinstance(step, LookUpCache) and authorization.invalidation is not None:
+        return msgspec.structs.replace(step, invalidation=authorization.invalidation)
+    return step
 
 
 def _pipeline(access: tuple[Step, ...], steps: dict[type[Step], Step]) -> Pipeline:

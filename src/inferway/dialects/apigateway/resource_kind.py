@@ -49,7 +49,7 @@ _READ_OF: Final = {
     "model": "its schema, of draft 4",
     "plan": "throttles and quotas",
     "plan-key": "which keys a plan covers",
-    "policy": "every call is refused, since who may call is not known",
+    "policy": "who may call",
     "put": "its document is the API's body",
     "resource": "its part of a path",
     "rest-api": "an address below its name, its body, key source and media types",

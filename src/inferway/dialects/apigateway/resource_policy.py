@@ -18,6 +18,7 @@ from inferway.formats.cursor import Cursor
 POLICY: Final = f"{PREFIX}policy"
 SERVICE: Final = "execute-api"
 INVOKE: Final = f"{SERVICE}:Invoke"
+INVALIDATE: Final = f"{SERVICE}:InvalidateCache"
 
 NONE, IAM, CUSTOM = "NONE", "AWS_IAM", "CUSTOM"
 
@@ -45,6 +46,17 @@ def with_policies(kind: str, authentication: tuple[Step, ...], document: Cursor,
         before = (msgspec.structs.replace(checks, only_denials=True),) if policy else ()
         return (*before, *authentication, permission)
     return (*authentication, checks) if policy else authentication
+
+
+def invalidation(kind: str, document: Cursor, api_id: str) -> RequirePermission | None:
+    """Give what lets a caller invalidate the cache (API Gateway, "Invalidate an API Gateway cache entry").
+
+    None for a kind of authorization that leaves no policies behind which could.
+    """
+    policy = _policy_of(document) if kind in {IAM, CUSTOM} else None
+    if policy is None:
+        return None
+    return RequirePermission(action=INVALIDATE, resource=method_arn(api_id), policy=policy)
 
 
 def _policy_of(document: Cursor) -> str | None:

@@ -7,6 +7,7 @@ from inferway.definition.steps import LookUpCache, Parameter, ParameterIn
 from inferway.exchange import Exchange, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.content_coding import encoding_answers
+from inferway.gateway.permission import Permission, compile_permission
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.stores.protocols import CachedResponse
 
@@ -46,13 +47,13 @@ def compile_stage(step: LookUpCache, parts: Parts) -> tuple[Stage, ...]:
     stage = deployment.stage.name if deployment.shares_cache else f"{deployment.stage.name}/canary"
     prefix = "\n".join((deployment.api.slug, stage, step.namespace, parts.route.method))
     values = tuple(_PART[parameter.location](parameter) for parameter in step.key_parameters)
-    get = parts.cache.get
+    get, permits = parts.cache.get, _permission(step, parts)
 
     def look_up_cache(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         key = "\n".join((prefix, *(value(exchange) for value in values))).encode("utf-8", "surrogatepass")
         exchange.variables[KEY] = key
         if _wants_invalidation(exchange):
-            if not settings.require_authorization:
+            if not settings.require_authorization or (permits is not None and permits(exchange) is None):
                 return None
             if settings.unauthorized is UnauthorizedInvalidation.FAIL_WITH_403:
                 return _DENIED
@@ -66,6 +67,12 @@ def compile_stage(step: LookUpCache, parts: Parts) -> tuple[Stage, ...]:
     if step.encode_from is not None:
         return (encoding_answers(look_up_cache, step.encode_from),)
     return (look_up_cache,)
+
+
+def _permission(step: LookUpCache, parts: Parts) -> Permission | None:
+    """Give who may invalidate; None where callers have no policies that could say so."""
+    asked = step.invalidation
+    return compile_permission(asked.action, asked.resource, asked.policy, parts) if asked is not None else None
 
 
 def _wants_invalidation(exchange: Exchange) -> bool:
