@@ -27,6 +27,15 @@ def test_a_token_for_client_credentials_opens_what_its_scopes_say(shop: Start) -
     assert issuer.asked == ["/.well-known/openid-configuration", "/keys"]
 
 
+def test_a_bound_issuer_stands_in_for_a_user_pool(shop: Start) -> None:
+    gateway, issuer = shop()
+    assert gateway.ask("/pool", issuer.token()) == (200, "", {"scope": "orders:read"})
+    assert gateway.ask("/pool", issuer.token("orders:write")) == UNAUTHORIZED
+    expired = issuer.signed(exp=1, scope="orders:read")
+    message = {"message": "The incoming token has expired"}
+    assert gateway.ask("/pool", expired) == (401, "UnauthorizedException", message)
+
+
 def test_a_new_key_is_found_and_the_issuer_is_not_hammered(shop: Start) -> None:
     gateway, issuer = shop()
     old = issuer.token()
