@@ -2,14 +2,22 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from inferway.convert import Conversion, load
 from inferway.definition.api import ApiDefinition
 from inferway.definition.authorizer_steps import InvokeAuthorizer
 from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, RequirePermission, Step
-from inferway.faults import FaultKind, Finding, Severity
+from inferway.dialects.apigateway import provisioning
+from inferway.dialects.apigateway.reader import read
+from inferway.faults import FaultKind, Finding, Place, Severity
+from inferway.formats.resources import Environment, OnePlace, Resource, ResourceGraph
+
+
+PROGRAM = OnePlace(Place(file="p.py", line=3))
 
 Read = Callable[[str], tuple[ApiDefinition, list[Finding]]]
 
@@ -246,3 +254,48 @@ def test_a_body_s_methods_keep_their_schemes_beside_a_template_s(read_template: 
         if isinstance(step, InvokeAuthorizer)
     }
     assert asked == {"/b": "method.request.multivalueheader.O", "/": "method.request.multivalueheader.T"}
+
+
+def test_a_program_s_authorizer() -> None:
+    """pulumi-aws: a TOKEN authorizer of the header Authorization where a program does not say otherwise."""
+    made: dict[str, Resource] = {}
+
+    def declare(kind: str, label: str, /, **properties: Any) -> str:
+        token = f"aws:apigateway/{kind[0].lower()}{kind[1:]}:{kind}"
+        resource = Resource(type=token, name=label, properties=properties, places=PROGRAM)
+        given = provisioning.provision(resource, Environment())
+        assert given is not None
+        made[label] = msgspec.structs.replace(resource, id=given.id, attributes=given.attributes)
+        return given.id
+
+    api = declare("RestApi", "api", name="shop")
+    guard = declare("Authorizer", "guard", restApi=api, name="guard", authorizerUri=URI)
+    asker = declare(
+        "Authorizer",
+        "asker",
+        restApi=api,
+        name="asker",
+        type="REQUEST",
+        authorizerUri=URI,
+        identitySource="method.request.querystring.q",
+        authorizerResultTtlInSeconds=7,
+    )
+    root = str(made["api"].attributes["rootResourceId"])
+    for verb, named in (("GET", guard), ("PUT", asker)):
+        at = {"restApi": api, "resourceId": root, "httpMethod": verb}
+        declare("Method", f"m-{verb}", **at, authorization="CUSTOM", authorizerId=named)
+        declare(
+            "Integration", f"i-{verb}", **at, type="HTTP_PROXY", integrationHttpMethod="ANY", uri="https://a.example/"
+        )
+    (read_api,), findings = read(ResourceGraph(resources=tuple(made.values())))
+    assert findings == ()
+    asked = {
+        route.method: (step.identity[0].text, step.ttl)
+        for route in read_api.routes
+        for step in route.pipeline.request
+        if isinstance(step, InvokeAuthorizer)
+    }
+    assert asked == {
+        "GET": ("method.request.multivalueheader.Authorization", 300),
+        "PUT": ("method.request.multivaluequerystring.q", 7),
+    }
