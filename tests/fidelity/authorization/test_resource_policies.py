@@ -5,12 +5,15 @@ denied error messages").
 """
 
 import json
+import time
 from importlib import import_module
 from typing import Any
 
 import pytest
+from joserfc import jwk, jwt
 
 from inferway.definition.identity import Identity
+from inferway.definition.issuer import Issuer
 
 AUTH: Any = import_module("botocore.auth")
 AWSRequest: Any = import_module("botocore.awsrequest").AWSRequest
@@ -263,3 +266,66 @@ def test_the_refusal_can_be_customised(lab: Any) -> None:
     answer = lab.play(made, ASKED).answer
     assert (answer.status, answer.json["kind"]) == (404, "ACCESS_DENIED")
     assert answer.json["said"].endswith(" with an explicit deny in a resource-based policy")
+
+
+LAMBDA = [
+    ("allow", "allow", ALLOWED),
+    ("allow", "neither", ALLOWED),
+    ("neither", "allow", ALLOWED),
+    ("neither", "neither", IMPLICIT.format("identity")),
+    ("deny", "allow", EXPLICIT.format(OF_IDENTITY)),
+    ("deny", "neither", EXPLICIT.format(OF_IDENTITY)),
+    *((own, "deny", EXPLICIT.format(OF_RESOURCE)) for own in ("allow", "neither", "deny")),
+]
+"""Table A for an authorizer; where the resource's policy denies, the authorizer is not called."""
+
+
+@pytest.mark.parametrize(("own", "says", "ending"), LAMBDA)
+def test_an_authorizer_s_policy_counts_with_the_resource_s(
+    lab: Any, guard: Any, own: str, says: str, ending: str
+) -> None:
+    stated = OWN[own] or ({"Effect": "Allow", "Action": INVOKE, "Resource": "arn:aws:execute-api:*:*:*/other/*"},)
+    made = guard.api(top={"x-amazon-apigateway-policy": policy(*POLICY_OF_T[says])})
+    played = lab.play(made, ("GET", "/t", {"Authorization": "token"}), replies=(guard.result(*stated),))
+    answer = played.answer
+    assert bool(played.calls) == (says != "deny")
+    if ending == ALLOWED:
+        assert (answer.status, answer.text) == (200, "in")
+        return
+    assert (answer.status, answer.error) == (403, "AccessDeniedException")
+    start = "User: anonymous is not" if says == "deny" else "User is not authorized to access this resource"
+    assert answer.json["Message"].startswith(start)
+    assert answer.json["Message"].endswith(f" {ending}")
+
+
+POLICY_OF_T = {**SAYS, "neither": (statement(Resource="execute-api:/*/*/other"),)}
+
+
+@pytest.mark.parametrize(
+    ("says", "ending"),
+    [
+        ("allow", ALLOWED),
+        ("neither", IMPLICIT.format("resource")),
+        ("deny", EXPLICIT.format(OF_RESOURCE)),
+    ],
+)
+def test_a_user_pool_s_caller_needs_an_allow_besides(lab: Any, says: str, ending: str) -> None:
+    """The table of Cognito: the token first, then the policy by itself, of which an allow is required."""
+    issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_pool"
+    key = jwk.RSAKey.generate_key(2048, {"kid": "pool", "use": "sig"})
+    claims = {"iss": issuer, "sub": "ada", "aud": "app", "token_use": "id", "exp": int(time.time()) + 60}
+    token = jwt.encode({"alg": "RS256", "kid": "pool"}, claims, key, algorithms=["RS256"])
+    own = {
+        "type": "cognito_user_pools",
+        "providerARNs": ["arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_pool"],
+    }
+    scheme = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authorizer": own}
+    made = document(lab, policy(*SAYS[says]))
+    made["paths"]["/items/{id}"]["get"]["security"] = [{"pool": []}]
+    made["components"] = {"securitySchemes": {"pool": scheme}}
+    trusted = Issuer(name=issuer, keys=json.dumps({"keys": [key.as_dict(private=False)]}))
+    played = lab.play(made, (*ASKED, {"Authorization": token}), ASKED, issuers=(trusted,))
+    let_in, without = played.answers
+    assert (without.status, without.error) == (401, "UnauthorizedException")
+    assert let_in.status == (200 if ending == ALLOWED else 403)
+    assert ending == ALLOWED or let_in.json["Message"].endswith(f" {ending}")
