@@ -6,7 +6,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inferway.credentials.policies import Decision, PolicyError, decide, read_policy
+from inferway.credentials.policies import (
+    Decision,
+    PolicyError,
+    decide,
+    decide_for,
+    narrowed,
+    read_policy,
+    read_resource_policy,
+)
+from inferway.credentials.principals import ANONYMOUS, Reach, caller_of
 from inferway.credentials.signing import Credentials, sign
 from inferway.credentials.verification import Verifier
 from inferway.credentials.wildcard import compile_wildcard
@@ -60,6 +69,47 @@ def test_what_is_signed_verifies_and_no_other_signature_does(path: str, query: s
     assert isinstance(VERIFIER.verify(request), Fault)
 
 
+CHANGES = st.sampled_from(
+    [
+        ("path", "/prod"),
+        ("path", "/other"),
+        ("query", "b=1&a=2"),
+        ("query", "a=2&b=1"),
+        ("query", "a=1"),
+        ("method", "POST"),
+        ("body", b"x"),
+        ("x-extra", b"a  b"),
+        ("x-extra", b"a b"),
+        ("x-extra", b"a\xa0b"),
+        ("x-more", b"1"),
+        ("host", b"api"),
+        ("x-amz-date", b"20150830T123601Z"),
+        ("x-amz-date", b"20150829T123600Z"),
+        ("x-amz-security-token", b"t"),
+        ("again", b""),
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(changes=st.lists(CHANGES, max_size=3), port=st.booleans())
+def test_a_known_signer_is_held_to_what_an_unknown_one_is(changes: list[tuple[str, Any]], port: bool) -> None:
+    host = b"api:8080" if port else b"api"
+    request = Request(method="GET", path="/prod", query="b=1&a=2", headers=[(b"host", host), (b"x-extra", b"a b")])
+    request.headers = request.headers + sign(request, CREDENTIALS, region="us-east-1", service="execute-api", now=NOW)
+    knowing = Verifier((ADA,), service="execute-api", region="us-east-1", clock=lambda: NOW)
+    assert knowing.verify(request) == ADA
+    for name, value in changes:
+        if name in ("path", "query", "method", "body"):
+            setattr(request, name, value)
+        elif name == "again":
+            request.headers = [*request.headers, (b"x-extra", b"a b")]
+        else:
+            request.headers = [pair for pair in request.headers if pair[0] != name.encode()] + [(name.encode(), value)]
+    fresh = Verifier((ADA,), service="execute-api", region="us-east-1", clock=lambda: NOW)
+    assert knowing.verify(request) == fresh.verify(request)
+
+
 VALUES: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -97,6 +147,30 @@ def test_any_document_is_a_policy_or_is_refused(statements: object, version: str
     allows = isinstance(statements, list | dict) and '"Allow"' in json.dumps(statements)
     assert decision in Decision
     assert allows or decision is not Decision.ALLOW
+
+
+PRINCIPALS = st.sampled_from(["*", {"AWS": "*"}, {"AWS": ADA.arn}, {"AWS": "123456789012"}, {"Service": "x"}, {}, "x"])
+OF_RESOURCES = st.builds(
+    lambda made, name, principals: {**made, name: principals},
+    STATEMENTS,
+    st.sampled_from(["Principal", "NotPrincipal", "Sid"]),
+    PRINCIPALS | VALUES,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(statements=st.lists(OF_RESOURCES, max_size=3) | VALUES, named=st.booleans())
+def test_any_document_is_a_resource_s_policy_or_is_refused(statements: object, named: bool) -> None:
+    base, action = "arn:aws:execute-api:us-east-1:1:api", "execute-api:Invoke"
+    try:
+        policy = read_resource_policy(json.dumps({"Version": "2012-10-17", "Statement": statements}), base)
+    except PolicyError:
+        return
+    caller, resource = caller_of(ADA) if named else ANONYMOUS, f"{base}/prod/GET/x"
+    decision, reach = decide_for(caller, policy, action, resource, CONTEXT)
+    assert (reach is Reach.NONE) == (decision is Decision.IMPLICIT_DENY)
+    (narrow,) = narrowed((policy,), action)
+    assert decide_for(caller, narrow, action, resource, CONTEXT) == (decision, reach)
 
 
 @settings(max_examples=300, deadline=None)
