@@ -5,6 +5,7 @@ import msgspec
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
 from inferway.credentials.managed_policies import MANAGED_POLICIES
 from inferway.credentials.policies import read_policy
+from inferway.credentials.principal import account_of
 from inferway.definition.identity import Identity
 from inferway.faults import Severity
 from inferway.formats.resources import Environment
@@ -27,7 +28,11 @@ def read_identity(reader: TomlReader, name: str, value: object, path: tuple[str,
     if "secret_key" not in given or "access_key" not in given:
         raise Unreadable(f"identity {name!r} needs an access_key and a secret_key", path)
     given["secret"] = given.pop("secret_key")
-    return convert(reader, given, Identity, path)
+    identity = convert(reader, given, Identity, path)
+    if account_of(identity) != Environment().account:
+        text = f"identity {name!r} is of another account than the APIs, whose resource policies have to allow it too"
+        reader.say(Severity.NOTE, "another-account", text, path)
+    return identity
 
 
 def _policy(reader: TomlReader, name: str, given: object, path: tuple[str, ...]) -> str:

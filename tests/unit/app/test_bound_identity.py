@@ -37,7 +37,7 @@ policies = [
 """
     (tmp_path / "secret").write_text("hidden\n", encoding="utf-8")
     bindings, findings = read(tmp_path, text, KEY="AKID", POLICY=document)
-    assert findings == ()
+    assert [(found.severity, found.code) for found in findings] == [(Severity.NOTE, "another-account")]
     ada = bindings.identities["ada"]
     assert (ada.name, ada.access_key, ada.secret, ada.session_token) == ("ada", "AKID", "hidden", "token")
     assert ada.arn == "arn:aws:sts::111122223333:assumed-role/reader/ada"
