@@ -1,7 +1,7 @@
 """What the rest of Inferway asks of a vendor dialect."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
@@ -14,6 +14,10 @@ Evaluate = Callable[[Exchange], object]
 
 Finish = Callable[[Exchange, Response], None]
 """What is done to a response before it leaves."""
+
+
+WITHHELD: Final = object()
+"""What an expression for a header of a call gives where the one that the client sent is not passed on."""
 
 
 class EvaluationError(Exception):

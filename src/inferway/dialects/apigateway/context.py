@@ -18,6 +18,7 @@ from inferway.credentials.principal import account_of, unique_id
 from inferway.definition.deployment import Deployment, Part
 from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.validation_errors import validation_error_string
+from inferway.dialects.dialect import WITHHELD
 from inferway.exchange import Exchange
 from inferway.faults import FaultKind
 
@@ -262,6 +263,17 @@ AUTHORIZER: Final[dict[str, Callable[[AuthorizerCall], object]]] = {
 AUTHORIZE: Final[dict[str, Field]] = {"error": _authorize_error, "status": _authorize_status}
 AUTHENTICATE: Final[dict[str, Field]] = {"error": _authenticate_error, "status": _authenticate_status}
 
+
+def is_signature(authorization: bytes) -> bool:
+    """Say whether an Authorization header holds a Signature Version 4, which no integration is shown."""
+    return authorization.lstrip().startswith(b"AWS4-")
+
+
+def _signature(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both
+    """Withhold the Authorization header where it is a signature; any other is passed on as it came."""
+    return WITHHELD if is_signature(exchange.request.header(b"authorization") or b"") else None
+
+
 FIELDS: Final[dict[str, Field]] = {
     "accountId": lambda _, deployment: deployment.account,
     "apiId": lambda _, deployment: api_id(deployment),
@@ -327,6 +339,7 @@ OWN: Final[dict[str, Field]] = {
     "http_proxy.x-amzn-apigateway-api-id": FIELDS["apiId"],
     "aws_proxy.X-Amzn-Trace-Id": FRONT["X-Amzn-Trace-Id"],
     **{f"http_proxy.{name}": field for name, field in FRONT.items()},
+    "http_proxy.Authorization": _signature,
 }
 """The headers that the service itself sends to a backend, by type of integration and name."""
 

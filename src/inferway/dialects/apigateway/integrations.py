@@ -4,6 +4,7 @@ Source: API Gateway, "x-amazon-apigateway-integration object" (https://docs.aws.
 developerguide/api-gateway-swagger-extensions-integration.html).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -52,6 +53,7 @@ LONGEST: Final = 29_000
 _OWN_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "http": ("Accept", "User-Agent", "X-Amzn-Trace-Id", "x-amzn-apigateway-api-id"),
     "http_proxy": (
+        "Authorization",
         "User-Agent",
         "X-Amzn-Trace-Id",
         "X-Forwarded-For",
@@ -62,6 +64,12 @@ _OWN_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "aws_proxy": ("X-Amzn-Trace-Id",),
 }
 """By type of integration (execution logs of the service, "Endpoint request headers")."""
+
+_DROPPED: Final = re.compile(
+    "content-md5|expect|host|max-forwards|proxy-authenticate|server|te|trailer|transfer-encoding|upgrade|via"
+    "|www-authenticate"
+)
+"""Headers that the service sends to no HTTP backend ("Amazon API Gateway important notes")."""
 
 _REFUSED: Final = 300
 """From this status on the Lambda service itself answers, and the function did not run."""
@@ -108,6 +116,8 @@ def read_integration(
     target = transferred(kind, read_target(kind, integration["uri"], called), integration)
     if kind.endswith("_proxy"):
         _report_ignored(integration)
+    if kind.startswith("http"):
+        _report_dropped(integration["requestParameters"])
     look_up = LookUpCache(
         namespace=integration["cacheNamespace"].text() or path,
         key_parameters=_key_parameters(integration["cacheKeyParameters"], parameters),
@@ -257,6 +267,13 @@ def _report_ignored(integration: Cursor) -> None:
         for key in ("responseParameters", "responseTemplates"):
             if case[key].value:
                 case[key].note("ignored-by-proxy", f"a proxy integration ignores {key}")
+
+
+def _report_dropped(mappings: Cursor) -> None:
+    for key, mapping in mappings.entries():
+        name = key.removeprefix("integration.request.header.")
+        if name != key and _DROPPED.fullmatch(name.lower()):
+            mapping.note("dropped-header", f"the header {name} is not sent to a backend, whatever is mapped to it")
 
 
 _UNSERVED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, authorizer_in_event, path_of
+from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, authorizer_in_event, is_signature, path_of
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
 from inferway.media_types import BinaryTypes
@@ -21,7 +21,12 @@ from inferway.media_types import BinaryTypes
 PROXY_EVENT: Final = "proxy_event"
 """The language of an expression that gives the event; its text is the API's binary media types."""
 
-_UNSEEN: Final = frozenset(name.lower().encode() for name in FRONT) | {b"connection", b"content-length"}
+_UNSEEN: Final = frozenset(name.lower().encode() for name in FRONT) | frozenset(
+    b"connection content-length content-md5 expect max-forwards proxy-authenticate server te trailer transfer-encoding "
+    b"upgrade www-authenticate".split()
+)
+"""Headers that no function is shown as sent ("Amazon API Gateway important notes"; Content-Length: recorded)."""
+
 _FRONT: Final = tuple((name.lower().encode(), name, field) for name, field in FRONT.items())
 _IDENTITY: Final = {name: IDENTITY[name] for name in IDENTITY if name not in {"apiKey", "apiKeyId"}}
 _NOBODY: Final[dict[str, object]] = dict.fromkeys(_IDENTITY)
@@ -81,7 +86,7 @@ def _headers(exchange: Exchange, deployment: Deployment) -> dict[str, list[str]]
     }
     names = request.names or [name for name, _ in request.headers]
     for name, (lowered, value) in zip(names, request.headers, strict=True):
-        if lowered not in _UNSEEN:
+        if lowered not in _UNSEEN and not (lowered == b"authorization" and is_signature(value)):
             found.setdefault(lowered, (name.decode("latin-1"), []))[1].append(value.decode("latin-1"))
     return {name: values for _, (name, values) in sorted(found.items())}
 

@@ -21,7 +21,11 @@ _REMAPPED: Final = frozenset(
     b"x-amzn-requestid".split()
 )
 _DROPPED: Final = frozenset(b"expect host proxy-authenticate te trailer transfer-encoding upgrade".split())
+_DROPPED_BY_HTTP: Final = _DROPPED | {b"accept"}
+_DROPPED_BY_FUNCTION: Final = _DROPPED | {b"via"}
 _DROPPED_BY_PROXY: Final = _DROPPED | {b"via", b"keep-alive"}
+"""The table's columns `http`, `lambda` and `http_proxy`; of other services' responses the table says nothing."""
+
 _OF_CONNECTION: Final = frozenset((b"connection", b"content-length"))
 _TRACED: Final = (HttpUrl, SageMakerEndpoint, LambdaFunction, Table)
 _TRACE: Final = b"X-Amzn-Trace-Id"
@@ -48,7 +52,8 @@ def _finish(route: Route) -> Finish | None:
     if mapping is not None and mapping.by_error:
         return _mapped_of_function if _may_set_headers(mapping, route.pipeline.request) else _traced_by_function
     if _may_set_headers(mapping, route.pipeline.request):
-        return _traced_and_mapped if traced else _mapped
+        to_http = any(isinstance(step, Invoke) and isinstance(step.target, HttpUrl) for step in steps)
+        return _mapped(_DROPPED_BY_HTTP if to_http else _DROPPED, traced=traced)
     return _traced if traced else None
 
 
@@ -58,7 +63,7 @@ def _may_set_headers(mapping: MapResponse | None, request: tuple[Step, ...]) -> 
     for case in mapping.cases if mapping is not None else ():
         texts += [made.template.text for made in case.templates]
         names = {made.name.lower().encode("latin-1", "replace") for made in case.headers}
-        if names & (_REMAPPED | _DROPPED):
+        if names & (_REMAPPED | _DROPPED_BY_HTTP | _DROPPED_BY_FUNCTION):
             return True
     return any("responseOverride" in text for text in texts)
 
@@ -93,17 +98,17 @@ def _say_json(response: Response) -> None:
         response.headers.insert(0, (b"Content-Type", b"application/json"))
 
 
-def _mapped(exchange: Exchange, response: Response) -> None:  # noqa: ARG001 - a finish takes both
-    response.headers = _remap(response.headers, _DROPPED)
+def _mapped(dropped: frozenset[bytes], *, traced: bool) -> Finish:
+    def finish(exchange: Exchange, response: Response) -> None:
+        response.headers = _remap(response.headers, dropped)
+        if traced:
+            _traced(exchange, response)
+
+    return finish
 
 
 def _traced(exchange: Exchange, response: Response) -> None:
     response.headers.append((_TRACE, trace_id(exchange).encode("latin-1")))
-
-
-def _traced_and_mapped(exchange: Exchange, response: Response) -> None:
-    _mapped(exchange, response)
-    _traced(exchange, response)
 
 
 def _traced_by_function(exchange: Exchange, response: Response) -> None:
@@ -113,5 +118,5 @@ def _traced_by_function(exchange: Exchange, response: Response) -> None:
 
 
 def _mapped_of_function(exchange: Exchange, response: Response) -> None:
-    _mapped(exchange, response)
+    response.headers = _remap(response.headers, _DROPPED_BY_FUNCTION)
     _traced_by_function(exchange, response)

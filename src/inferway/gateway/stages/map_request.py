@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inferway.definition.steps import Assignment, MapRequest, Passthrough
-from inferway.dialects.dialect import Evaluate, Overrides
+from inferway.dialects.dialect import WITHHELD, Evaluate, Overrides
 from inferway.exchange import Call, Exchange, Headers, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.payload import UNTRANSFORMED, Convert, convert_request
@@ -24,6 +24,9 @@ _NOT_FORWARDED: Final = HOP_BY_HOP | frozenset(
 )
 """Beyond those of one connection: what a gateway answers for itself, as API Gateway's "important notes" list it."""
 
+_NOT_MAPPED: Final = _NOT_FORWARDED - {b"proxy-authorization"}
+"""What no mapping or template sets either."""
+
 _MakeBody = Callable[[Exchange], bytes | Fault]
 
 
@@ -31,7 +34,11 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
     """Compile assignments and templates; the template's overrides are applied last and win."""
     compile_text, overridden = parts.scope.compile, parts.scope.request_overrides
     path, query = _texts(step.path, compile_text), _texts(step.query, compile_text)
-    headers = tuple((header_name(name.lower()), text) for name, text in _texts(step.headers, compile_text))
+    headers = tuple(
+        (key, text)
+        for key, text in ((header_name(name.lower()), text) for name, text in _texts(step.headers, compile_text))
+        if key not in _NOT_MAPPED
+    )
     convert = _as_it_is if step.payload is None else convert_request(step.payload)
     make_body = _forwarded_body(convert) if step.forward else _body(step, parts, convert)
     if step.body is not None:
@@ -58,8 +65,9 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
         for name, evaluate in query:
             call.query += [(name, value) for value in _values(evaluate(exchange))]
         for key, evaluate in headers:
-            values = _values(evaluate(exchange))
-            if values:
+            value = evaluate(exchange)
+            values = () if value is WITHHELD else _values(value)
+            if values or value is WITHHELD:
                 call.headers = [pair for pair in call.headers if pair[0] != key]
                 call.headers += [(key, header_value(value)) for value in values]
         if has_templates and (overrides := overridden(exchange)) is not None:
@@ -155,5 +163,7 @@ def _apply(overrides: Overrides, call: Call) -> None:
         call.query += [(name, value) for name, values in overrides.query.items() for value in values]
     for name, values in overrides.headers.items():
         key = header_name(name.lower())
+        if key in _NOT_MAPPED:
+            continue
         call.headers = [pair for pair in call.headers if pair[0] != key]
         call.headers += [(key, header_value(value)) for value in values]
