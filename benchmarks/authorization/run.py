@@ -25,6 +25,7 @@ from typing import Any, Final, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.gateway.process_tree import ProcessTree
+from joserfc import jwk, jwt
 
 from inferway.credentials.signing import Credentials, sign
 from inferway.exchange import Request
@@ -33,6 +34,10 @@ GATEWAY_CORE, LOAD_CORE = 0, 1
 QUERY: Final = "items=101,131,162"
 KEYS: Final = Credentials(access_key="AKIDBENCH", secret="a-secret-for-the-benchmark")
 INFERWAY: Final = Path(sys.executable).with_name("inferway")
+KEY: Final = jwk.RSAKey.generate_key(2048, {"kid": "bench", "use": "sig", "alg": "RS256"})
+POOL: Final = "us-east-1_Benchmark"
+ISSUER: Final = f"https://cognito-idp.us-east-1.amazonaws.com/{POOL}"
+KEY_SET: Final = json.dumps({"keys": [KEY.as_dict(private=False)]})
 
 BINDINGS: Final = f"""
 [identities.bench]
@@ -42,6 +47,9 @@ secret_key = "{KEYS.secret}"
 [[identities.bench.policies]]
 Version = "2012-10-17"
 Statement = [{{ Effect = "Allow", Action = "execute-api:Invoke", Resource = "arn:aws:execute-api:*:*:*/prod/GET/*" }}]
+
+[issuers.{POOL}]
+jwks = '{KEY_SET}'
 
 [account]
 throttle = {{ rate = 1000000, burst = 1000000 }}
@@ -53,7 +61,29 @@ SCHEMES: Final[dict[str, Any]] = {
         "name": "Authorization",
         "in": "header",
         "x-amazon-apigateway-authtype": "awsSigv4",
-    }
+    },
+    "pool": {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "cognito_user_pools",
+        "x-amazon-apigateway-authorizer": {
+            "type": "cognito_user_pools",
+            "providerARNs": [f"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{POOL}"],
+        },
+    },
+    "jwt": {
+        "type": "oauth2",
+        "flows": {},
+        "x-amazon-apigateway-authorizer": {
+            "type": "jwt",
+            "identitySource": "method.request.header.Authorization",
+            "jwtConfiguration": {
+                "issuers": [{"issuer": ISSUER, "audiences": ["bench"]}],
+                "defaultAlgorithms": ["RS256"],
+            },
+        },
+    },
 }
 
 METHOD: Final[dict[str, Any]] = {
@@ -78,6 +108,27 @@ def signature(host: str, path: str) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in made}
 
 
+def token(host: str, path: str) -> dict[str, str]:  # noqa: ARG001 - as the others take it
+    """Send a token with the claims of a user pool's identity token."""
+    now = int(time.time())
+    claims = {
+        "sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+        "aud": "bench",
+        "email_verified": True,
+        "token_use": "id",
+        "auth_time": now,
+        "iss": ISSUER,
+        "cognito:username": "janedoe",
+        "cognito:groups": ["analysts", "operators"],
+        "given_name": "Jane",
+        "email": "janedoe@example.com",
+        "exp": now + 3600,
+        "iat": now,
+        "scope": "ratings/read ratings/write",
+    }
+    return {"Authorization": "Bearer " + jwt.encode({"alg": "RS256", "kid": "bench"}, claims, KEY)}
+
+
 class Case(NamedTuple):
     """One method: what it asks for, what a client sends, and what that may add to a request, in microseconds of CPU."""
 
@@ -91,6 +142,9 @@ CASES: Final = (
     Case("open", [], nothing, 0),
     Case("open, sent a signature", [], signature, 40),
     Case("AWS_IAM (Signature Version 4)", [{"signed": []}], signature, 40),
+    Case("open, sent a token", [], token, 60),
+    Case("COGNITO_USER_POOLS (RS256)", [{"pool": []}], token, 60),
+    Case("JWT with a scope (RS256)", [{"jwt": ["ratings/read"]}], token, 60),
 )
 """The open method first; every case after is held against it."""
 

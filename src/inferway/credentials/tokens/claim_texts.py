@@ -8,7 +8,7 @@ https://repost.aws/questions/QUFJRBaEJRSmmqarNrvCWoQA (groups).
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,38 @@ _LAST_MOMENT: Final = 253_402_300_799
 
 _ENCODE: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9a-f]{4}|.)")
+
+
+class ClaimTexts(Mapping[str, str]):
+    """Claims as texts in a form, made when one is first read, which most requests never do."""
+
+    __slots__ = ("_claims", "_form", "_texts")
+
+    def __init__(self, claims: Mapping[str, object], form: Callable[[Mapping[str, object]], Mapping[str, str]]) -> None:
+        self._claims = claims
+        self._form = form
+        self._texts: Mapping[str, str] | None = None
+
+    def _made(self) -> Mapping[str, str]:
+        if self._texts is None:
+            self._texts = self._form(self._claims)
+        return self._texts
+
+    def __getitem__(self, name: str) -> str:
+        """Give a claim's text."""
+        return self._made()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go over the claims' names."""
+        return iter(self._made())
+
+    def __len__(self) -> int:
+        """Count the claims."""
+        return len(self._made())
+
+    def __bool__(self) -> bool:
+        """Say whether there are claims, without making their texts."""
+        return bool(self._claims)
 
 
 def plain_texts(claims: Mapping[str, object]) -> dict[str, str]:

@@ -17,7 +17,7 @@ LONGEST_KEY_ID: Final = 512
 """Characters of a key's identifier."""
 
 _MOST_BRACKETS: Final = 512
-_LONGEST_NUMBER: Final = 32
+_BLANKS: Final = " \t\r\n"
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _LAST: Final = {2: frozenset(b"AQgw"), 3: frozenset(b"AEIMQUYcgkosw048")}
@@ -90,12 +90,13 @@ def read_object(data: bytes) -> dict[str, object]:
     if data.count(b"{") + data.count(b"[") > _MOST_BRACKETS:
         raise MalformedTokenError("JSON that is nested too deeply, or holds too many values")
     try:
-        value = _DECODER.decode(data.decode("utf-8"))
+        text = data.decode("utf-8").strip(_BLANKS)
+        value, end = _DECODER.raw_decode(text)
     except MalformedTokenError:
         raise
     except (ValueError, RecursionError) as error:
         raise MalformedTokenError(f"not JSON: {error}") from error
-    if type(value) is not dict:
+    if type(value) is not dict or end != len(text):
         raise MalformedTokenError("not a JSON object")
     return value
 
@@ -111,10 +112,4 @@ def _refuse(text: str) -> object:
     raise MalformedTokenError(f"{text} is not JSON")
 
 
-def _integer(text: str) -> int:
-    if len(text) > _LONGEST_NUMBER:
-        raise MalformedTokenError("a number is too long")
-    return int(text)
-
-
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse, parse_int=_integer)
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse)

@@ -25,6 +25,7 @@ from inferway.credentials.tokens.key_sets import Jwk, KeySet
 
 _MOST_HEADERS: Final = 256
 _MOST_TRIED: Final = 4
+_LAST_MOMENT: Final = 2**53
 
 Claims = Mapping[str, object]
 
@@ -201,9 +202,9 @@ def _untimely(claims: Claims, now: float, leeway: float) -> Refusal | None:
 
 def _moment(value: object) -> float | None:
     """Give a time in seconds; None for what is no finite number."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
-    return None
+    if value.__class__ is int:
+        return value if abs(value) < _LAST_MOMENT else None
+    return value if isinstance(value, float) and math.isfinite(value) else None
 
 
 def _unfit(claims: Claims, authority: Authority) -> Refusal | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from inferway.credentials.tokens.claim_texts import json_texts, plain_texts
+from inferway.credentials.tokens.claim_texts import ClaimTexts, json_texts, plain_texts
 from inferway.credentials.tokens.key_sets import KeySet, KeySource
 from inferway.credentials.tokens.verifier import (
     Authority,
@@ -43,7 +43,9 @@ def compile_stage(step: RequireToken, parts: Parts) -> tuple[Stage, ...]:
     def settle(found: Token | Refusal, exchange: Exchange) -> Fault | None:
         if isinstance(found, Refusal):
             return Fault(kind=kinds.get(found.reason, FaultKind.UNAUTHORIZED), cause=found.cause)
-        exchange.authorizer = Authorized(principal=found.subject, claims=form(found.claims), json_claims=is_json)
+        exchange.authorizer = Authorized(
+            principal=found.subject, claims=ClaimTexts(found.claims, form), json_claims=is_json
+        )
         return None
 
     async def look_again(key_set: KeySet, token: bytes, exchange: Exchange) -> Outcome:

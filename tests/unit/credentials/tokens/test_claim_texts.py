@@ -1,6 +1,8 @@
 """Claims as texts. Values of the plain form are those of public events of the service (see the module's sources)."""
 
-from inferway.credentials.tokens.claim_texts import json_text, json_texts, plain_texts
+from collections.abc import Mapping
+
+from inferway.credentials.tokens.claim_texts import ClaimTexts, json_text, json_texts, plain_texts
 
 
 def test_plain_claims_are_what_the_service_shows() -> None:
@@ -56,3 +58,18 @@ def test_what_is_not_ascii_is_escaped_in_upper_case() -> None:
     assert json_text("é") == '"\\u00E9"'
     assert json_text("\\u00e9") == '"\\\\u00e9"'
     assert json_text("\\é\n") == '"\\\\\\u00E9\\n"'
+
+
+def test_texts_are_made_when_one_is_read() -> None:
+    made = []
+
+    def form(claims: Mapping[str, object]) -> Mapping[str, str]:
+        made.append(claims)
+        return plain_texts(claims)
+
+    texts = ClaimTexts({"a": 1, "b": None}, form)
+    assert texts
+    assert not ClaimTexts({}, form)
+    assert made == []
+    assert (dict(texts), texts.get("b"), len(texts)) == ({"a": "1"}, None, 1)
+    assert len(made) == 1

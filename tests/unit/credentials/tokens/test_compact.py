@@ -74,12 +74,18 @@ def test_a_long_token_is_refused_before_it_is_looked_at() -> None:
         b'{"a":' + b"[" * 7000 + b"]" * 7000 + b"}",
         b"[" * 16000,
         b'{"a":1} x',
+        b"",
+        b"\xef\xbb\xbf{}",
     ],
     ids=lambda text: text[:20].decode("latin-1"),
 )
 def test_json_that_could_mean_two_things_or_too_much_is_refused(text: bytes) -> None:
     with pytest.raises(MalformedTokenError):
         read_object(text)
+
+
+def test_blanks_around_json_are_part_of_it() -> None:
+    assert read_object(b' \t\r\n{"a": 1}\n') == {"a": 1}
 
 
 def test_a_header_names_algorithm_and_key() -> None:
