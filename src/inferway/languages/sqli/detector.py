@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from inferway.languages.sqli.folding import fold
-from inferway.languages.sqli.grammar import ANYWHERE_HIGH, ANYWHERE_LOW, BROKEN_OUT_HIGH, BROKEN_OUT_LOW, Patterns
+from inferway.languages.sqli.grammar import (
+    ANYWHERE_HIGH,
+    ANYWHERE_LOW,
+    BROKEN_OUT_HIGH,
+    BROKEN_OUT_LOW,
+    START_HIGH,
+    START_LOW,
+    Patterns,
+)
 from inferway.languages.sqli.precheck import may_be_sqli
 from inferway.languages.sqli.tokens import ANSI, MYSQL, read_kinds
 
 LOW: Final = "LOW"
 HIGH: Final = "HIGH"
 
-_PATTERNS: Final[dict[str, tuple[Patterns, Patterns]]] = {
-    LOW: (ANYWHERE_LOW, BROKEN_OUT_LOW + ANYWHERE_LOW),
-    HIGH: (ANYWHERE_LOW + ANYWHERE_HIGH, BROKEN_OUT_LOW + BROKEN_OUT_HIGH + ANYWHERE_LOW + ANYWHERE_HIGH),
+_AS_IT_IS: Final = {LOW: ANYWHERE_LOW + START_LOW, HIGH: ANYWHERE_LOW + START_LOW + ANYWHERE_HIGH + START_HIGH}
+_AFTER_A_QUOTE: Final = {
+    LOW: BROKEN_OUT_LOW + _AS_IT_IS[LOW],
+    HIGH: BROKEN_OUT_LOW + BROKEN_OUT_HIGH + _AS_IT_IS[HIGH],
 }
 _QUOTES: Final = {LOW: "'\"", HIGH: "'\"`"}
 _READ_OTHERWISE: Final = re.compile(r"\\|#|--[^\s]")
@@ -36,7 +45,7 @@ class Injection:
 
 def find_sqli(text: str, sensitivity: str = LOW) -> Injection | None:
     """As `is_sqli`, with the reason; None where the text is none. Raises KeyError where the sensitivity is neither."""
-    anywhere, broken_out = _PATTERNS[sensitivity]
+    anywhere, broken_out = _AS_IT_IS[sensitivity], _AFTER_A_QUOTE[sensitivity]
     lower = text.lower() if text.isascii() else text.lower().translate(_APOSTROPHES)
     if not may_be_sqli(lower, sensitivity == LOW):
         return None
@@ -53,7 +62,7 @@ def find_sqli(text: str, sensitivity: str = LOW) -> Injection | None:
 
 def _match(kinds: str, quote: str, patterns: Patterns) -> Injection | None:
     folded = fold(kinds)
-    for technique, pattern in patterns:
-        if pattern.search(folded):
+    for technique, find in patterns:
+        if find(folded):
             return Injection(technique=technique, quote=quote, kinds=folded)
     return None

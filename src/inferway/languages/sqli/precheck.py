@@ -10,7 +10,7 @@ _BREAK: Final = re.compile(r"['\"][\s)\x00]*+(?:[&|=<>!;#.]|--|/\*|x?or(?![a-z])
 _COMPARED: Final = re.compile(
     r"[=<>~#]|--|/\*|[\d'\")]\s*(?:not\s*)?(?:i?like|in|is|between|rlike|regexp|glob|similar)(?![a-z])"
 )
-_ALIASED: Final = re.compile(r"\)\s*(?:/\*.*?\*/)?\s*as(?![a-z])")
+_ALIASED: Final = re.compile(r"\)\s*+(?:as(?![a-z])|/\*)")
 _BREAK_HIGH: Final = re.compile(
     r"['\"`][\s)\x00]*+(?:[&|=<>!;#.*+^%/~-]|(?:x?or|and|not|i?like|in|is|between|rlike|regexp|glob|similar)(?![a-z]))"
 )

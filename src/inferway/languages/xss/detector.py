@@ -11,18 +11,19 @@ from inferway.languages.xss.urls import holds_script_address, runs_script
 
 _MAY_BE: Final = re.compile(r"[<=:\[({`.\xbc\uff1c+]")
 _RAW: Final = re.compile(
-    rf"[<\xbc][\s\x00/]*+(?:[\w-]*+[\s\x00]*+:[\s\x00]*+)?({'|'.join(sorted(RUNNING))})(?![a-z0-9_-])"
+    rf"[<\xbc][\s\x00/]*+(?:[\w-]*+[\s\x00]*+:[\s\x00]*+)?({'|'.join(sorted(RUNNING - {'style'}))})(?![a-z0-9_-])"
+    r"|<[\s\x00/]*+(style)(?:[\s/]|>[^<]{0,400}?[@{:])"
 )
 _SPELLED: Final = re.compile(r"<((?:[\s\x00]*+[a-z](?![a-z])){4,12})")
 _SPELLED_NAMES: Final = tuple((RUNNING | LOADING) - {"set", "use"})
 _DECLARED: Final = re.compile(r"<!entity|<\?import|<\?xml-stylesheet|<!--\[if|\+adw-/?[a-z]")
 _LOADING: Final = re.compile(rf"<(?:[\w-]*+:)?(?:{'|'.join(sorted(LOADING - HARMLESS))})[\s/]")
-_ASSIGNED: Final = re.compile(r"(?<![a-z:])((?:xlink:)?[a-z]{2,24})[\s/]*+=")
+_ASSIGNED: Final = re.compile(r"(?<![a-z:])((?:xlink:)?[a-z]{2,32})[\s/]*+=")
 _WATCHED: Final = BINDING | LEADING
 _EVENT: Final = re.compile(r"on[a-z]{3,}")
 _CODE: Final = re.compile(r"[(`=\[&\\;]|location|document")
 _STYLE: Final = re.compile(r"expression\(|javascript:|vbscript:|behaviou?r:|-moz-binding|@import|url\(['\"]?data:text")
-_CSS_NOISE: Final = re.compile(r"/\*.*?\*/|[\s\x00]|\\(?![0-9a-f])", re.DOTALL)
+_CSS_NOISE: Final = re.compile(r"/\*.*?(?:\*/|\Z)|[\s\x00]|\\(?![0-9a-f])", re.DOTALL)
 _CSS_ESCAPE: Final = re.compile(r"\\0{0,4}([0-9a-f]{2})\s?")
 _WIDE: Final = {code: code - 0xFEE0 for code in (0xFF02, 0xFF07, 0xFF08, 0xFF09, 0xFF0F, 0xFF1C, 0xFF1D, 0xFF1E)}
 
@@ -59,7 +60,7 @@ def _find(text: str) -> Script | None:
 
 def _find_markup(text: str) -> Script | None:
     if raw := _RAW.search(text):
-        return Script(found=raw[1], state=DATA)
+        return Script(found=raw[1] or raw[2], state=DATA)
     if _DECLARED.search(text):
         return Script(found="declaration", state=DATA)
     for spelled in _SPELLED.finditer(text):
@@ -84,16 +85,16 @@ def _may_hold_attributes(text: str) -> bool:
 
 
 def _judge(tag: Tag, state: str) -> str:
-    name = tag.name.rpartition(":")[2]
-    if name in RUNNING or (name in LOADING - HARMLESS and tag.attributes):
+    around, attributes = tag
+    name = around.rpartition(":")[2]
+    if name in RUNNING or (name in LOADING - HARMLESS and attributes):
         return name
-    for attribute in tag.attributes:
-        key, value = attribute.name, attribute.value
+    for key, value in attributes:
         if value is None:
             continue
         if key in BINDING:
             return key
-        if _EVENT.fullmatch(key) and _handles(key, value, tag, state):
+        if _EVENT.fullmatch(key) and (around or _handles(key, value, state)):
             return key
         if key == "style" and _runs_style(value):
             return key
@@ -102,9 +103,7 @@ def _judge(tag: Tag, state: str) -> str:
     return ""
 
 
-def _handles(key: str, value: str, tag: Tag, state: str) -> bool:
-    if tag.name:
-        return True
+def _handles(key: str, value: str, state: str) -> bool:
     if key not in EVENTS:
         return False
     return state != UNQUOTED or not value or _CODE.search(value) is not None

@@ -8,7 +8,6 @@ are read as data.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 DATA, UNQUOTED = "", " "
@@ -22,20 +21,10 @@ _PIECE: Final = re.compile(
 _ENDS: Final = {UNQUOTED: re.compile(r"[\s/>]"), '"': re.compile('"'), "'": re.compile("'"), "`": re.compile("`")}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attribute:
-    """A name, in lower case, and its value without quotes; None where there is no `=`."""
-
-    name: str
-    value: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tag:
-    """A start or end tag, or a declaration; `name` is in lower case and "" for one that stood around the text."""
-
-    name: str
-    attributes: tuple[Attribute, ...]
+Attribute = tuple[str, str | None]
+"""A name, in lower case, and its value without quotes; None where there is no `=`."""
+Tag = tuple[str, list[Attribute]]
+"""A name, in lower case, "" for a tag that stood around the text, and the attributes."""
 
 
 def read_tags(text: str, state: str) -> Iterator[Tag]:
@@ -47,22 +36,21 @@ def read_tags(text: str, state: str) -> Iterator[Tag]:
             return
         start = end.end() if end[0] != ">" else end.start()
         attributes, position = _read_attributes(text, start)
-        yield Tag(name="", attributes=attributes)
+        yield "", attributes
     while (opened := _TAG.search(text, position)) is not None:
         attributes, position = _read_attributes(text, opened.end())
-        yield Tag(name=(opened[1] + opened[2]).lstrip("/"), attributes=attributes)
+        yield (opened[1] + opened[2]).lstrip("/"), attributes
 
 
-def _read_attributes(text: str, position: int) -> tuple[tuple[Attribute, ...], int]:
+def _read_attributes(text: str, position: int) -> tuple[list[Attribute], int]:
     found: list[Attribute] = []
     while (piece := _PIECE.match(text, position)) is not None:
-        if piece[1] == "<":
-            return tuple(found), piece.end() - 1
+        end, name, assigned, value = piece.groups()
         position = piece.end()
-        if piece[1]:
-            break
-        found.append(Attribute(name=piece[2], value=_unquote(piece[4]) if piece[3] else None))
-    return tuple(found), position
+        if end:
+            return found, position if end == ">" else position - 1
+        found.append((name, _unquote(value) if assigned else None))
+    return found, position
 
 
 def _unquote(value: str) -> str:

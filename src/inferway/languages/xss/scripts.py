@@ -13,19 +13,19 @@ _PIECES: Final = tuple(
     for name, pattern in (
         (
             "document",
-            r"document\s*\)?\s*(?:\.|\[\s*['\"`])\s*(?:cookie|domain|write|createelement|body\b|location|defaultview)",
+            r"document\s*+(?:\)\s*+)?(?:\.|\[\s*['\"`])\s*(?:cookie|domain|write|createelement|body\b|location|defaultview)",
         ),
         ("window", r"window\s*\.\s*(?:location|name|open|eval|alert)\b"),
-        ("global by name", rf"\b{_GLOBAL}\s*\)?\s*\[\s*(?:['\"`]|\\x|\+|atob|string|/)"),
+        ("global by name", rf"\b{_GLOBAL}\s*+(?:\)\s*+)?\[\s*(?:['\"`]|\\x|\+|atob|string|/)"),
         ("markup by script", r"\.\s*(?:innerhtml|outerhtml|insertadjacenthtml|parentnode|appendchild)\s*[=(.\[]"),
-        ("no letters", r"\+!!\[\]|!\[\]\s*\+|\[\]\s*\[\s*\(|!\+\[\]|\+\[!\["),
+        ("no letters", r"\+!!\[\]|\(!!?\[\]|!\[\]\s*\+|\[\]\s*\[\s*\(|!\+\[\]|\+\[!\["),
         ("template", r"\{\{[^{}]{0,2000}?(?:constructor|__proto__|\$eval|\$on)"),
         ("constructor", r"constructor\s*(?:\.|\[\s*['\"`])\s*(?:constructor|prototype)?['\"`\]]*\s*\(['\"`]"),
         (
             "broken out",
             rf"['\"`\\]\s*[-+;,)*/|&^?:=}}\]%]+\s*(?:\w{{1,20}}\s*=\s*)?(?:{_CALLS}\s*[(`]|document\b|location\s*=)",
         ),
-        ("call alone", r"^\s*(?:alert|confirm|prompt)\s*[(`][^()\s]{0,60}[)`]"),
+        ("call alone", r"^\s*(?:alert|confirm|prompt)\s*[(`][^()\s]{0,60}[)`][\s;]*$"),
     )
 )
 

@@ -4,7 +4,7 @@ import html
 import re
 from typing import Final
 
-_FILL: Final = r"(?:[\s\x00-\x20]|&(?:tab|newline);|/\*\*/|\\)*"
+_FILL: Final = r"(?:[\x00-\x1f]|&(?:tab|newline);|/\*\*/|\\)*"
 _SCHEMES: Final = ("javascript", "vbscript", "livescript", "mocha", "jscript")
 
 
