@@ -1,0 +1,133 @@
+"""OpenAI's own client against an OpenAI-compatible server behind the gateway: events pass as they come.
+
+Source: OpenAI API reference, "Chat Completions", "Streaming".
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+OPENAI: Any = import_module("openai")
+WORDS = ("Models", " behind", " a", " gateway")
+
+
+class Chat(ThreadingHTTPServer):
+    """A server of chat completions that sends each word once its client has the one before."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Chat)
+        self.has_word = threading.Semaphore(1)
+        self.seen: list[dict[str, Any]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class _Chat(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Chat
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.seen.append({"path": self.path, "key": self.headers["Authorization"], **asked})
+        if asked["model"] == "none":
+            self._whole(404, {"error": {"message": "no model none", "type": "invalid_request_error", "code": None}})
+        elif asked.get("stream"):
+            self._events(asked["model"])
+        else:
+            message = {"role": "assistant", "content": "".join(WORDS)}
+            choice = {"index": 0, "finish_reason": "stop", "message": message}
+            self._whole(200, self._completion("chat.completion", asked["model"], choice))
+
+    def _events(self, model: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for word in WORDS:
+            assert self.server.has_word.acquire(timeout=20), "the client has not got the word before"
+            delta = {"index": 0, "finish_reason": None, "delta": {"content": word}}
+            self._event(json.dumps(self._completion("chat.completion.chunk", model, delta)))
+        if model == "dying":
+            self.close_connection = True
+            return
+        self._event("[DONE]")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _event(self, data: str) -> None:
+        piece = f"data: {data}\n\n".encode()
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        self.wfile.flush()
+
+    def _completion(self, kind: str, model: str, choice: dict[str, Any]) -> dict[str, Any]:
+        return {"id": "chatcmpl-1", "object": kind, "created": 1, "model": model, "choices": [choice]}
+
+    def _whole(self, status: int, document: dict[str, Any]) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    server = Chat()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def client(gateway: Any, proxy: Any, chat: Chat) -> Iterator[Any]:
+    url = gateway({"/v1/{proxy+}": proxy(f"{chat.url}/v1", responseTransferMode="STREAM", timeoutInMillis=60_000)})
+    with OPENAI.OpenAI(base_url=f"{url}/v1", api_key="sk-own", max_retries=0) as made:
+        yield made
+
+
+def ask(client: Any, model: str, **more: Any) -> Any:
+    return client.chat.completions.create(model=model, messages=[{"role": "user", "content": "?"}], **more)
+
+
+def test_each_word_comes_before_the_next_is_sent(client: Any, chat: Chat) -> None:
+    words = []
+    with ask(client, "small", stream=True) as stream:
+        for chunk in stream:
+            words.append(chunk.choices[0].delta.content)
+            chat.has_word.release()
+    assert tuple(words) == WORDS
+    (seen,) = chat.seen
+    assert (seen["path"], seen["key"], seen["stream"]) == ("/v1/chat/completions", "Bearer sk-own", True)
+
+
+def test_whole_answers_and_refusals_pass_too(client: Any) -> None:
+    assert ask(client, "small").choices[0].message.content == "".join(WORDS)
+    with pytest.raises(OPENAI.NotFoundError, match="no model none"):
+        ask(client, "none")
+
+
+def test_a_stream_that_dies_is_an_error_to_the_client(client: Any, chat: Chat) -> None:
+    words = []
+
+    def read() -> None:
+        with ask(client, "dying", stream=True) as stream:
+            for chunk in stream:
+                words.append(chunk.choices[0].delta.content)
+                chat.has_word.release()
+
+    with pytest.raises(OPENAI.APIConnectionError):
+        read()
+    assert tuple(words) == WORDS
