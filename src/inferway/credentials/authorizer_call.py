@@ -7,10 +7,13 @@ from typing import Final
 
 import msgspec
 
-from inferway.exchange import Exchange
+from inferway.exchange import Exchange, Reply
 
 AUTHORIZER_CALL: Final = "authorizer call"
 """The exchange variable under which it stands."""
+
+
+_REQUEST_ID: Final = b"x-amzn-requestid"
 
 
 class AuthorizerCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +23,11 @@ class AuthorizerCall(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 0
     request_id: str = ""
     error: str = ""
+
+
+def called(reply: Reply) -> AuthorizerCall:
+    """Give the call that a function replied to; its latency is not known yet."""
+    return AuthorizerCall(status=reply.status, request_id=(reply.header(_REQUEST_ID) or b"").decode("latin-1"))
 
 
 def call_of(exchange: Exchange) -> AuthorizerCall | None:

@@ -111,7 +111,6 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "AuthorizerUri": TEXT,
         "IdentitySource": TEXT,
         "IdentityValidationExpression": TEXT,
-        "JwtConfiguration": ANY,
         "Name!": TEXT,
         "ProviderARNs": [TEXT],
         "RestApiId!": TEXT,

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from inferway.backends.backend import Backend
-from inferway.credentials.authorizer_call import AUTHORIZER_CALL, AuthorizerCall, call_of
+from inferway.credentials.authorizer_call import AUTHORIZER_CALL, AuthorizerCall, call_of, called
 from inferway.credentials.method_arn import compile_arn
 from inferway.definition.authorizer_steps import InvokeAuthorizer
 from inferway.dialects.dialect import Evaluate, Scope
@@ -23,7 +23,6 @@ _STEPS: Final = 50_000
 
 _SUCCEEDED: Final = 200
 _FAILED: Final = 500
-_REQUEST_ID: Final = b"x-amzn-requestid"
 
 _NOT_IDENTIFIED: Final = Fault(kind=FaultKind.UNAUTHORIZED, cause="the request lacks a part of the caller's identity")
 _NO_MATCH: Final = Fault(kind=FaultKind.UNAUTHORIZED, cause="the identity does not match the authorizer's expression")
@@ -80,7 +79,7 @@ class _Authorizer:
             replied = await replied
         if isinstance(replied, Fault):
             return _unanswered(replied)
-        exchange.variables[AUTHORIZER_CALL] = AuthorizerCall(status=replied.status, request_id=_request_id(replied))
+        exchange.variables[AUTHORIZER_CALL] = called(replied)
         exchange.reply = replied
         try:
             found = self._read(exchange)
@@ -131,7 +130,3 @@ def _unanswered(fault: Fault) -> Fault:
     late = fault.kind is FaultKind.BACKEND_TIMEOUT
     kind = FaultKind.AUTHORIZER_FAILED if late else FaultKind.AUTHORIZER_MISCONFIGURED
     return Fault(kind=kind, cause=fault.cause)
-
-
-def _request_id(reply: Reply) -> str:
-    return (reply.header(_REQUEST_ID) or b"").decode("latin-1")

@@ -16,7 +16,6 @@ from inferway.dialects.apigateway.reader import read
 from inferway.faults import FaultKind, Finding, Place, Severity
 from inferway.formats.resources import Environment, OnePlace, Resource, ResourceGraph
 
-
 PROGRAM = OnePlace(Place(file="p.py", line=3))
 
 Read = Callable[[str], tuple[ApiDefinition, list[Finding]]]

@@ -132,11 +132,11 @@ def test_a_kind_of_authorization_that_there_is_not() -> None:
     method = {"RestApiId": "a", "ResourceId": "r", "HttpMethod": "GET"}
     assert texts("AWS::ApiGateway::Method", {**method, "AuthorizationType": "NOEN"}) == [
         (
-            "error: `AuthorizationType` must be one of NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS, not 'NOEN' "
-            "(did you mean NONE?) [bad-value]"
+            "error: `AuthorizationType` must be one of NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS, JWT, not "
+            "'NOEN' (did you mean NONE?) [bad-value]"
         )
     ]
-    for kind in ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"):
+    for kind in ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS", "JWT"):
         assert found("AWS::ApiGateway::Method", {**method, "AuthorizationType": kind}) == []
 
 
