@@ -71,6 +71,8 @@ def laid_out(text: str, folder: Path) -> dict[str, str]:
             (folder / path).write_text("a-value-from-a-file-of-secrets\n")
         elif path.endswith("jwks.json"):
             (folder / path).write_text('{"keys": [{"kid": "one"}]}')
+        elif path.endswith(".log"):
+            continue
         elif path.endswith(".json"):
             (folder / path).write_text('{"Version": "2012-10-17", "Statement": []}')
         else:
@@ -87,7 +89,8 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
         assert shown == {field.name for field in msgspec.structs.fields(kind)} - {"name", "code", "arn"}, table
     stage = sample["apis"]["movies"]["stages"]["prod"]
     (route,) = stage["routes"].values()
-    assert set(stage) == {"variables", "cache", "throttle", "routes", "canary"}
+    own = {"variables", "cache", "throttle", "routes", "canary", "vpc", "vpc_endpoint"}
+    assert set(stage) == own | {"access_log", "access_log_format"}
     assert set(stage["canary"]) == {"percent", "variables", "definition", "rule"}
     assert set(stage["canary"]["rule"]) == {field.name for field in msgspec.structs.fields(RolloutRule)}
     assert set(route) == {field.name for field in msgspec.structs.fields(RouteSettings)}

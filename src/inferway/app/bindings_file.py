@@ -76,6 +76,8 @@ _STAGE_KEYS: Final = (
     "access_log",
     "access_log_format",
     "tracing",
+    "vpc",
+    "vpc_endpoint",
     "web_acl",
 )
 

@@ -97,6 +97,8 @@ def stages_of(api: ApiDefinition, bindings: Bindings) -> tuple[StageSettings, ..
             access_log=bound.access_log or declared.access_log,
             tracing=declared.tracing or bound.tracing,
             canary=joined_canary(declared.canary, bound.canary),
+            vpc=bound.vpc or declared.vpc,
+            vpc_endpoint=bound.vpc_endpoint or declared.vpc_endpoint,
         )
     return tuple(stages.values()) or (DEFAULT_STAGE,)
 

@@ -9,20 +9,33 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+import msgspec
+
 from inferway.credentials.principal import account_of, unique_id, user_name
 from inferway.definition.identity import Identity
 from inferway.exchange import Request
 
 
+class Network(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a request comes from: a VPC and its endpoint, by their identifiers; "" for the public network."""
+
+    vpc: str = ""
+    endpoint: str = ""
+
+
+PUBLIC: Final = Network()
+
+
 class RequestKeys(Mapping[str, tuple[str, ...]]):
     """The condition keys of one request, each made when a policy asks for it; one without a value is not there."""
 
-    __slots__ = ("_now", "identity", "region", "request")
+    __slots__ = ("_now", "identity", "network", "region", "request")
 
-    def __init__(self, request: Request, identity: Identity | None, region: str) -> None:
+    def __init__(self, request: Request, identity: Identity | None, region: str, network: Network) -> None:
         self.request = request
         self.identity = identity
         self.region = region
+        self.network = network
         self._now = 0.0
 
     @property
@@ -49,9 +62,12 @@ class RequestKeys(Mapping[str, tuple[str, ...]]):
         return sum(1 for _ in self)
 
 
-def condition_keys(request: Request, identity: Identity | None, region: str) -> RequestKeys:
-    """Give the global condition keys of a request; those of a signer are there where an identity has signed it."""
-    return RequestKeys(request, identity, region)
+def condition_keys(request: Request, identity: Identity | None, region: str, network: Network = PUBLIC) -> RequestKeys:
+    """Give the global condition keys of a request; those of a signer are there where an identity has signed it.
+
+    A request through the endpoint of a VPC has `aws:VpcSourceIp` for `aws:SourceIp`.
+    """
+    return RequestKeys(request, identity, region, network)
 
 
 def _header(keys: RequestKeys, name: bytes) -> str:
@@ -65,9 +81,12 @@ _KEYS: Final[Mapping[str, Callable[[RequestKeys], str]]] = {
     "aws:referer": lambda keys: _header(keys, b"referer"),
     "aws:requestedregion": lambda keys: keys.region,
     "aws:securetransport": lambda keys: "true" if keys.request.scheme == "https" else "false",
-    "aws:sourceip": lambda keys: keys.request.client,
+    "aws:sourceip": lambda keys: "" if keys.network.endpoint else keys.request.client,
+    "aws:sourcevpc": lambda keys: keys.network.vpc,
+    "aws:sourcevpce": lambda keys: keys.network.endpoint,
     "aws:useragent": lambda keys: _header(keys, b"user-agent"),
     "aws:viaawsservice": lambda _: "false",
+    "aws:vpcsourceip": lambda keys: keys.request.client if keys.network.endpoint else "",
 }
 """What every request has."""
 

@@ -80,7 +80,8 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     `routes` maps `PATH/METHOD` (`/predicted-ratings/{user_id}/GET`) or `*/*` to settings. `access_log_format` is the
     line that the definition wants logged per request, "" for none of its own; `access_log` is the file that takes the
     lines, `-` for standard output, "" for the gateway's own log. `tracing` says that the stage samples traces.
-    `front` are the steps that every request goes through before its route is looked up.
+    `front` are the steps that every request goes through before its route is looked up. `vpc` and `vpc_endpoint` are
+    where calls come from, as policies see it; "" for the public network.
     """
 
     name: str = "prod"
@@ -92,6 +93,8 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     tracing: bool = False
     front: tuple[Step, ...] = ()
     canary: Canary | None = None
+    vpc: str = ""
+    vpc_endpoint: str = ""
 
     def settings(self, path: str, method: str) -> RouteSettings:
         """Give the settings in force for a route: its own fields where set, else those of `*/*`."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.credentials.condition_keys import condition_keys
+from inferway.credentials.condition_keys import Network, condition_keys
 from inferway.credentials.conditions import Context
 from inferway.credentials.method_arn import compile_arn
 from inferway.credentials.outcomes import CROSS_ACCOUNT, SAME_ACCOUNT
@@ -54,13 +54,13 @@ class _Holder(msgspec.Struct, frozen=True, kw_only=True):
 def compile_permission(action: str, resource: str, policy: str, parts: Parts) -> Permission:
     """Read all policies once; what they do not say is denied, and so is a caller who is not identified."""
     deployment = parts.deployment
-    region, account = deployment.region, deployment.account
+    region, account, network = deployment.region, deployment.account, network_of(parts)
     arn, says = compile_arn(resource, deployment), compile_resource_policy(action, resource, policy, parts)
     holders = {one.access_key: _holder(one, action, account) for one in deployment.identities}
 
     def permission(exchange: Exchange) -> Fault | None:
         identity, asked = exchange.identity, arn(exchange)
-        context = condition_keys(exchange.request, identity, region)
+        context = condition_keys(exchange.request, identity, region, network)
         if identity is not None:
             holder = holders.get(identity.access_key) or _holder(identity, action, account)
             own = decide(holder.policies, action, asked, context)
@@ -80,6 +80,11 @@ def compile_resource_policy(action: str, resource: str, policy: str, parts: Part
     base = resource.partition("/")[0].replace("{region}", deployment.region).replace("{account}", deployment.account)
     (read,) = narrowed((read_resource_policy(policy, base),), action)
     return lambda caller, asked, context: decide_for(caller, read, action, asked, context)
+
+
+def network_of(parts: Parts) -> Network:
+    """Say where a stage's requests come from, as its settings have it."""
+    return Network(vpc=parts.deployment.stage.vpc, endpoint=parts.deployment.stage.vpc_endpoint)
 
 
 def denied(user: str, action: str, resource: str, decision: Decision, whose: str) -> Fault:

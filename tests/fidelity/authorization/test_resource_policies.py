@@ -14,6 +14,7 @@ from joserfc import jwk, jwt
 
 from inferway.definition.identity import Identity
 from inferway.definition.issuer import Issuer
+from inferway.definition.stage import StageSettings
 
 AUTH: Any = import_module("botocore.auth")
 AWSRequest: Any = import_module("botocore.awsrequest").AWSRequest
@@ -241,6 +242,23 @@ def test_short_resources_are_written_out(lab: Any, resource: str, statuses: list
 def test_conditions_see_the_request(lab: Any, condition: dict[str, Any], status: int) -> None:
     given = policy(statement(Condition=condition))
     assert lab.play(document(lab, given), (*ASKED, {"User-Agent": "curl/8.5"})).answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}, 200),
+        ({"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}, 403),
+        ({"StringEquals": {"aws:SourceVpc": "vpc-2f09a348"}}, 200),
+        ({"StringEquals": {"aws:SourceVpc": "vpc-other"}}, 403),
+        ({"IpAddress": {"aws:VpcSourceIp": CLIENT}}, 200),
+        ({"IpAddress": {"aws:SourceIp": CLIENT}}, 403),
+    ],
+)
+def test_a_stage_may_be_called_through_an_endpoint(lab: Any, condition: dict[str, Any], status: int) -> None:
+    stage = StageSettings(name="prod", vpc="vpc-2f09a348", vpc_endpoint="vpce-1a2b3c4d")
+    given = policy(statement(Condition=condition))
+    assert lab.play(document(lab, given), ASKED, stage=stage).answer.status == status
 
 
 def test_the_policy_goes_before_keys_and_validation(lab: Any) -> None:
