@@ -1,5 +1,6 @@
 """Lambda authorizers over a running gateway, from every format that defines them, with Python and Node.js handlers."""
 
+import contextlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -175,6 +176,10 @@ def test_bad_authorizers_harm_nobody_else(serve: Any, handlers: dict[str, str]) 
         }
         assert {token: tuple(one.result()) for token, one in others.items()} == dict.fromkeys(others, FAILED)
         assert {tuple(one.result()) for one in stalled} == {FAILED}
+    assert gateway.ask(Authorization="x" * 9_000).status == 200
+    assert gateway.ask(Authorization="x" * 11_000).status == 431  # all headers together: 10,240 bytes
+    with contextlib.suppress(OSError):  # the edge closes while this is still being sent
+        assert gateway.ask(Authorization="x" * 1_000_000).status == 431
     assert gateway.ask(Authorization="eve").json["who"] == "user|eve"
 
 

@@ -228,6 +228,25 @@ def test_a_refusal_can_show_the_context(lab: Any, guard: Any) -> None:
     assert (answer.status, answer.text) == (404, '{"why": "late", "who": "ada"}')
 
 
+def test_a_refusal_of_who_is_not_known_can_be_customised(lab: Any, guard: Any) -> None:
+    """Documented: UNAUTHORIZED is the gateway response of a 401; a browser needs its headers."""
+    responses = {
+        "UNAUTHORIZED": {
+            "statusCode": 401,
+            "responseParameters": {
+                "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+                "gatewayresponse.header.WWW-Authenticate": "'Bearer'",
+            },
+            "responseTemplates": {"application/json": '{"error": $context.error.messageString}'},
+        }
+    }
+    top = {"x-amazon-apigateway-gateway-responses": responses}
+    played = lab.play(guard.api(top=top), ("GET", "/t"), ASKED, replies=(guard.failure("Unauthorized"),))
+    for answer in played.answers:
+        assert (answer.status, answer.text) == (401, '{"error": "Unauthorized"}')
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+
 def test_a_method_s_arn_that_is_too_long_is_refused(lab: Any, guard: Any) -> None:
     """Documented: 1,600 bytes of the method's ARN; longer ones are `414 Request URI too long`; its body is assumed."""
     head = len("arn:aws:execute-api:us-east-1:000000000000:0123456789/prod/GET/items/")

@@ -1,5 +1,6 @@
 """Authorizers as documents and resources write them: steps, and what the service refuses."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,54 @@ def test_an_authorizer_of_a_template(read_template: Callable[[str], Conversion])
     assert asks.target.place.line == 7
     assert isinstance(permits, RequirePermission)
     assert key == RequireApiKey(source=ApiKeySource.AUTHORIZER)
+
+
+def test_an_authorizer_as_cdk_writes_it(read_template: Callable[[str], Conversion]) -> None:
+    """aws-cdk-lib's TokenAuthorizer: the URI is put together of the function's own ARN."""
+    arn = {"Fn::GetAtt": ["Fn", "Arn"]}
+    split = {"Fn::Split": [":", arn]}
+    uri = ["arn:", {"Fn::Select": [1, split]}, ":apigateway:", {"Fn::Select": [3, split]}]
+    uri += [":lambda:path/2015-03-31/functions/", arn, "/invocations"]
+    role = "arn:aws:iam::123456789012:role/r"
+    code = {"ZipFile": "def handler(event, context): ..."}
+    function = {
+        "Code": code,
+        "Handler": "index.handler",
+        "Runtime": "python3.12",
+        "Role": role,
+        "FunctionName": "guard",
+    }
+    made: dict[str, Any] = {
+        "Fn": {"Type": "AWS::Lambda::Function", "Properties": function},
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "shop"}},
+        "Guard": {
+            "Type": "AWS::ApiGateway::Authorizer",
+            "Properties": {
+                "AuthorizerResultTtlInSeconds": 300,
+                "AuthorizerUri": {"Fn::Join": ["", uri]},
+                "IdentitySource": "method.request.header.Authorization",
+                "Name": "StackGuard1234",
+                "RestApiId": {"Ref": "Api"},
+                "Type": "TOKEN",
+            },
+        },
+        "Get": {
+            "Type": "AWS::ApiGateway::Method",
+            "Properties": {
+                "AuthorizationType": "CUSTOM",
+                "AuthorizerId": {"Ref": "Guard"},
+                "HttpMethod": "GET",
+                "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]},
+                "RestApiId": {"Ref": "Api"},
+                "Integration": {"Type": "HTTP_PROXY", "IntegrationHttpMethod": "GET", "Uri": "https://a.example"},
+            },
+        },
+    }
+    conversion = read_template(json.dumps({"Resources": made}))
+    assert [str(finding) for finding in conversion.findings if finding.severity is Severity.ERROR] == []
+    asks = conversion.definitions[0].routes[0].pipeline.request[0]
+    assert isinstance(asks, InvokeAuthorizer)
+    assert asks.target.name.endswith(":function:guard")
 
 
 SERVICE_SAYS = (
