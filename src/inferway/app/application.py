@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from inferway.app.deploy import Rooms, link_for, mount, unbound
-from inferway.app.homes import Homes
-from inferway.app.project import Project
 from inferway.app.firewall_page import PATH as FIREWALL
 from inferway.app.firewall_page import firewall_page
+from inferway.app.homes import Homes
+from inferway.app.project import Project
 from inferway.app.release_pages import release_pages
 from inferway.app.releases import Outcomes, Releases, Seen, keep_counting, name_of, put_canary, releases_of, settled
 from inferway.app.site import site
 from inferway.app.state import StateError
 from inferway.app.tls import Tls
+from inferway.backends.link import Link
 from inferway.backends.published import fetcher
 from inferway.credentials.tokens.key_sets import KeySets
 from inferway.definition.deployment import Deployment
@@ -25,6 +26,7 @@ from inferway.exchange import Request, Response
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Core, Mounted, Page, json_page
 from inferway.processes.supervisor import LineListener
+from inferway.stores.memory import MemoryCache, MemoryCounters
 from inferway.stores.protocols import Counters, ResponseCache
 from inferway.transport.client import HttpClient
 
@@ -98,6 +100,7 @@ class Application:
         self._releases = releases
         self._tls = tls
         self._counted: dict[str, Seen] = {}
+        self._homes = Homes()
         self._project: Project | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._changing = asyncio.Lock()
@@ -118,7 +121,7 @@ class Application:
                 except StateError as error:
                     place = Place(file=str(project.state))
                     return (Finding(severity=Severity.ERROR, code="state", text=str(error), place=place),)
-            homes = await self._keeper.start(project)
+            homes = self._homes = await self._keeper.start(project)
             if self._durable is not None:
                 await self._durable.at_home(homes)
             mounted, findings = self._mount(project, homes, self._client)
@@ -147,13 +150,9 @@ class Application:
         counted: dict[str, Seen] = {}
         outcomes = self._begin(project)
         findings: list[Finding] = []
-        tables = self._durable.tables(project) if self._durable is not None else {}
 
         def mount_one(deployment: Deployment) -> Mounted | None:
-            link = link_for(deployment, project.bindings, homes, client, project.identity)
-            runtime = project.surroundings.get("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "")
-            served = self._durable.endpoints() if self._durable is not None else {}
-            link = msgspec.structs.replace(link, tables=tables, runtime=runtime, served=served)
+            link = self._link(deployment, project, homes, client)
             findings.extend(unbound(deployment.api, deployment.stage, link, project.bindings))
             try:
                 return mount(deployment, link, rooms)
@@ -175,13 +174,34 @@ class Application:
             self._counted = counted
         return (None if broken else mounted), tuple(findings)
 
+    def _link(self, deployment: Deployment, project: Project, homes: Homes, client: HttpClient) -> Link:
+        link = link_for(deployment, project.bindings, homes, client, project.identity)
+        durable = self._durable
+        return msgspec.structs.replace(
+            link,
+            tables=durable.tables(project) if durable is not None else {},
+            runtime=project.surroundings.get("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", ""),
+            served=durable.endpoints() if durable is not None else {},
+        )
+
+    def remount(self, deployment: Deployment) -> Mounted:
+        """Compile a deployment of what is served, with counters and a cache of its own; it is served nowhere.
+
+        Raises ValueError for an expression that cannot be compiled, and before anything is served.
+        """
+        if self._project is None or self._client is None:
+            raise ValueError("nothing is served yet")
+        link = self._link(deployment, self._project, self._homes, self._client)
+        rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=self._client, key_sets=self._key_sets)
+        return mount(deployment, link, rooms)
+
     def _begin(self, project: Project) -> Outcomes:
         """Have the project's canary releases watched, from its first deployment on."""
+        first, self._project = self._project is None, project
         if self._releases is None:
             return {}
-        if self._project is None:
+        if first:
             self._spawn(keep_counting(lambda: self._counted, self._releases))
-        self._project = project
         return self._releases.begin(releases_of(project.deployments), project.journal, self._again)
 
     def _again(self) -> None:

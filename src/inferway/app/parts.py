@@ -38,6 +38,9 @@ BACKENDS: Final[dict[type, str]] = {
 }
 
 
+EXECUTION_LOGS: Final = {"apigateway": "inferway.dialects.apigateway.execution_log"}
+
+
 def load(reference: str) -> Any:
     """Import `module:name`."""
     module, _, name = reference.partition(":")
@@ -48,6 +51,12 @@ def dialect(name: str) -> Dialect:
     """Give a dialect by name."""
     made: Dialect = load(DIALECTS[name])()
     return made
+
+
+def execution_log(dialect: str) -> Any:
+    """Give the module of a dialect's test invocations, None where its vendor knows none."""
+    name = EXECUTION_LOGS.get(dialect)
+    return None if name is None else import_module(name)
 
 
 def connect(target: Target, link: Link, timeout: float) -> Backend:

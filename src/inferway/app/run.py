@@ -14,6 +14,7 @@ from inferway.app.application import Application, Stores
 from inferway.app.edge import Edge, listen, serve
 from inferway.app.local_servers import LocalServers
 from inferway.app.loopback import is_loopback
+from inferway.app.method_invocations import invocation_pages
 from inferway.app.options import INNER_HOST, NOT_SERVED, SERVED, RunOptions, Say, first_line, report, url_of
 from inferway.app.project import Project, has_error, strict
 from inferway.app.project_reader import read_project
@@ -21,8 +22,9 @@ from inferway.app.releases import OwnReleases
 from inferway.app.tls import Tls
 from inferway.app.watch import watch
 from inferway.app.workers import run_workers
+from inferway.definition.deployment import Deployment
 from inferway.gateway.access_log import AccessLog
-from inferway.gateway.core import Core, CoreOptions
+from inferway.gateway.core import Core, CoreOptions, Mounted
 from inferway.serving.ports import reserve
 from inferway.stores.memory import MemoryCache, MemoryCounters
 
@@ -117,8 +119,13 @@ def _application(core: Core, options: RunOptions, say: Say, tls: Tls | None) -> 
 
     stores = Stores(counters=MemoryCounters(), cache=MemoryCache())
     watched = options.trace and is_loopback(options.host)
-    pages = tracing.pages(core) if watched else {}
-    return Application(core, LocalServers(on_line), stores, on_line, pages, OwnReleases(say), tls)
+
+    def remount(deployment: Deployment) -> Mounted:
+        return application.remount(deployment)  # which is made with these pages
+
+    pages = {**tracing.pages(core), **invocation_pages(core, remount)} if watched else {}
+    application = Application(core, LocalServers(on_line), stores, on_line, pages, OwnReleases(say), tls)
+    return application
 
 
 def read_again(options: RunOptions) -> Project:

@@ -62,29 +62,30 @@ def pages(core: Core) -> Mapping[str, Page]:
             return json_page(415, {"message": "POST a JSON document"})
         try:
             wanted = msgspec.json.decode(request.body, type=Asked)
-            sent = _request(wanted, request.header(b"host") or b"localhost")
-            return json_page(200, await core.watch(sent, wanted.edits))
+            host = request.header(b"host") or b"localhost"
+            made = sent(wanted.method, wanted.path, wanted.headers, wanted.body, host)
+            return json_page(200, await core.watch(made, wanted.edits))
         except ValueError as error:
             return json_page(400, {"message": f"this cannot be traced: {error}"})
 
     return {PATH: shown, f"{PATH}/routes": routes, f"{PATH}/request": asked}
 
 
-def _request(wanted: Asked, host: bytes) -> Request:
+def sent(method: str, path: str, headers: tuple[tuple[str, str], ...], body: str, host: bytes) -> Request:
     """Give the request that was asked for, as it would come in from this machine. Raises ValueError."""
-    if not wanted.path.startswith("/") or not wanted.path.isascii() or not wanted.path.isprintable():
-        raise ValueError(f"a path starts with / and is percent-encoded, unlike {wanted.path[:200]!r}")
-    if not wanted.method.isascii() or not wanted.method.isalpha():
-        raise ValueError(f"{wanted.method[:50]!r} is no method")
-    if len(wanted.headers) > MOST_HEADERS:
+    if not path.startswith("/") or not path.isascii() or not path.isprintable():
+        raise ValueError(f"a path starts with / and is percent-encoded, unlike {path[:200]!r}")
+    if not method.isascii() or not method.isalpha():
+        raise ValueError(f"{method[:50]!r} is no method")
+    if len(headers) > MOST_HEADERS:
         raise ValueError(f"more than {MOST_HEADERS} headers")
-    path, _, query = wanted.path.partition("?")
-    names = [header_name(name) for name, _ in wanted.headers]
-    headers = [(name.lower(), header_value(value)) for name, (_, value) in zip(names, wanted.headers, strict=True)]
-    body = wanted.body.encode()
-    given = {name for name, _ in headers}
+    path, _, query = path.partition("?")
+    names = [header_name(name) for name, _ in headers]
+    pairs = [(name.lower(), header_value(value)) for name, (_, value) in zip(names, headers, strict=True)]
+    data = body.encode()
+    given = {name for name, _ in pairs}
     if b"host" not in given:
-        headers.append((b"host", host))
-    if body and b"content-length" not in given:
-        headers.append((b"content-length", str(len(body)).encode()))
-    return Request(method=wanted.method.upper(), path=path, query=query, headers=headers, body=body, client="127.0.0.1")
+        pairs.append((b"host", host))
+    if data and b"content-length" not in given:
+        pairs.append((b"content-length", str(len(data)).encode()))
+    return Request(method=method.upper(), path=path, query=query, headers=pairs, body=data, client="127.0.0.1")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from inferway.app.options import Given
+from inferway.cli.output import fail
 from inferway.convert import FORMATS
 
 
@@ -100,3 +101,25 @@ ModelFolder = Annotated[
         metavar="MODEL_FOLDER", exists=True, file_okay=False, help="A folder with code/inference.py, as SageMaker's."
     ),
 ]
+
+
+def headers_of(given: list[str]) -> list[tuple[str, str]]:
+    """Give headers written as `NAME: VALUE` as pairs."""
+    pairs = []
+    for line in given:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise typer.BadParameter(f"{line!r} is no header: write NAME: VALUE", param_hint="-H")
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def body_of(given: str) -> str:
+    """Give a body, or with `@FILE` what the file holds."""
+    if not given.startswith("@"):
+        return given
+    try:
+        with open(given[1:], encoding="utf-8") as file:  # noqa: PTH123 - "@-" must reach no Path; the name is as typed
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{given[1:]} cannot be read: {error}")

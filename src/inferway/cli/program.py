@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "routes": ("inferway.cli.routes:routes", "List the routes of a definition."),
     "render": ("inferway.cli.render:render", "Evaluate one mapping template against one event."),
     "canary": ("inferway.cli.canary:canary", "Show canary releases and how each has ended, or end one."),
+    "invoke": ("inferway.cli.invoke:invoke", "Invoke one method, whoever may call it, and show its execution log."),
     "trace": ("inferway.cli.trace:trace", "Send one request and show what each step made of it."),
     "waf": ("inferway.cli.waf:waf", "Say what the web ACL in front of an API makes of a request."),
     "serve": ("inferway.cli.serve:serve", "Serve a model folder alone, without an API in front of it."),

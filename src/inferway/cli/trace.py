@@ -10,8 +10,8 @@ from rich.syntax import Syntax
 from rich.tree import Tree
 
 from inferway.cli.gateway import ask
-from inferway.cli.output import fail, print_json
-from inferway.cli.parameters import AsJson
+from inferway.cli.output import print_json
+from inferway.cli.parameters import AsJson, body_of, headers_of
 
 _PATH: Final = "/_inferway/trace/request"
 _MISSING: Final = "has no trace: it is off with --no-trace, with several workers, or off loopback"
@@ -43,32 +43,12 @@ def trace(
       inferway trace GET '/movies/prod/predicted-ratings/321?items=101,131' -H 'x-api-key: KEY'
       inferway trace POST /ml-model/predict -d @body.json -H 'content-type: application/json'
     """
-    asked = {"method": method.upper(), "path": path, "headers": _headers(header or []), "body": _body(body)}
+    asked = {"method": method.upper(), "path": path, "headers": headers_of(header or []), "body": body_of(body)}
     seen = ask(url, _PATH, asked, missing=_MISSING)
     if as_json:
         print_json(seen)
     else:
         _show(seen)
-
-
-def _headers(given: list[str]) -> list[tuple[str, str]]:
-    pairs = []
-    for line in given:
-        name, colon, value = line.partition(":")
-        if not colon:
-            raise typer.BadParameter(f"{line!r} is no header: write NAME: VALUE", param_hint="-H")
-        pairs.append((name.strip(), value.strip()))
-    return pairs
-
-
-def _body(given: str) -> str:
-    if not given.startswith("@"):
-        return given
-    try:
-        with open(given[1:], encoding="utf-8") as file:  # noqa: PTH123 - "@-" must reach no Path; the name is as typed
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{given[1:]} cannot be read: {error}")
 
 
 def _show(seen: dict[str, Any]) -> None:

@@ -218,6 +218,11 @@ class Core:
             for route in mounted.deployment.api.routes
         ]
 
+    def find(self, request: Request) -> tuple[Mounted | None, str]:
+        """Give who serves a request, and the path below what leads there; None where no API does."""
+        mounted, below, _ = self._addresses.find(inspect(request)[0], request.path)
+        return mounted, below
+
     async def watch(self, request: Request, edits: Mapping[str, str]) -> Trace:
         """Handle a request and give what happened to it, with expressions edited for it alone.
 

@@ -1,0 +1,127 @@
+"""Test invocations of a running development gateway: the page behind `inferway invoke`.
+
+As Amazon API Gateway's TestInvokeMethod does it: one method is run as it is defined, without asking who calls, with the
+log of what it did. On the loopback interface only, since it lets everyone in.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Final, Protocol
+
+import msgspec
+
+from inferway.app import parts as concrete
+from inferway.app.loopback import refused
+from inferway.app.tracing import sent
+from inferway.definition.deployment import Deployment
+from inferway.exchange import Exchange, Request, Response
+from inferway.gateway.core import Core, Mounted, Page, json_page
+from inferway.gateway.identifiers import request_id
+from inferway.gateway.trace import Recorder, StepRecord
+
+PATH: Final = "/_inferway/invoke"
+_MOST_BODY: Final = 10 * 1024 * 1024
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A method to invoke: `path` as at the gateway, with its query; `variables` go over the stage's own."""
+
+    method: str = "GET"
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    variables: Mapping[str, str] = {}
+
+
+class Invoked(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it; `latency` in milliseconds, `headers` as pairs, `body` as text."""
+
+    status: int
+    latency: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    log: str
+
+
+class ExecutionLog(Protocol):
+    """A dialect's module of test invocations."""
+
+    def tested(self, deployment: Deployment, variables: Mapping[str, str]) -> Deployment:
+        """Give what is invoked."""
+        ...
+
+    def execution_log(
+        self, exchange: Exchange, response: Response, body: bytes, deployment: Deployment, latency: float | None
+    ) -> str:
+        """Give the log."""
+        ...
+
+
+Remount = Callable[[Deployment], Mounted]
+"""Compiles a deployment anew, with nothing shared with what is served but what stands behind it."""
+
+
+def invocation_pages(core: Core, remount: Remount) -> Mapping[str, Page]:
+    """Give the page."""
+
+    async def page(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
+        no = refused(request, "what invokes methods")
+        if no is not None:
+            return no
+        kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+        if request.method != "POST" or kind != b"application/json":
+            return json_page(415, {"message": "POST a JSON document"})
+        try:
+            asked = msgspec.json.decode(request.body, type=Asked)
+            made = sent(asked.method, asked.path, asked.headers, asked.body, request.header(b"host") or b"localhost")
+            return await _invoke(core, remount, made, asked)
+        except ValueError as error:
+            return json_page(400, {"message": f"this cannot be invoked: {error}"})
+
+    return {PATH: page}
+
+
+async def _invoke(core: Core, remount: Remount, request: Request, asked: Asked) -> Response:
+    mounted, below = core.find(request)
+    if mounted is None:
+        return json_page(400, {"message": f"no API is served at {request.path}"})
+    log = concrete.execution_log(mounted.deployment.api.dialect)
+    if log is None:
+        return json_page(400, {"message": "only methods of Amazon API Gateway are invoked; see `inferway trace`"})
+    deployment = log.tested(mounted.deployment, asked.variables)
+    variant = remount(deployment)
+    found = variant.tree.match(request.method, below)
+    if found is None:
+        return json_page(400, {"message": f"the API has no method {request.method} {below or '/'}"})
+    recorder, started = Recorder(), time.perf_counter()
+    exchange = Exchange(
+        request=request, parameters=found[1], route=found[0].label, id=request_id(), started=started, below=below,
+        trace=recorder,
+    )  # fmt: skip
+    response = await variant.watched(found[0].label, {}).serve(exchange)
+    body = await _whole(response.body)
+    text = log.execution_log(exchange, response, body, deployment, _integration(recorder.steps))
+    invoked = Invoked(
+        status=response.status,
+        latency=round((time.perf_counter() - started) * 1000),
+        headers=tuple((name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in response.headers),
+        body=body.decode("utf-8", "replace"),
+        log=text,
+    )
+    return json_page(200, invoked)
+
+
+def _integration(steps: list[StepRecord]) -> float | None:
+    return next((step.took for step in steps if step.step == "Invoke"), None)
+
+
+async def _whole(body: bytes | AsyncIterator[bytes]) -> bytes:
+    """Give a body that may be streamed, cut where it is longer than a test should show."""
+    if isinstance(body, bytes):
+        return body
+    pieces = bytearray()
+    async for piece in body:
+        pieces += piece
+        if len(pieces) > _MOST_BODY:
+            break
+    return bytes(pieces)

@@ -1,0 +1,73 @@
+"""`inferway invoke`: one method of a running gateway, as Amazon API Gateway's TestInvokeMethod runs it."""
+
+import json
+from typing import Annotated, Any, Final
+
+import typer
+
+from inferway.cli.gateway import ask
+from inferway.cli.output import print_json
+from inferway.cli.parameters import AsJson, body_of, headers_of
+
+_PATH: Final = "/_inferway/invoke"
+_MISSING: Final = "invokes no methods: it is off with --no-trace, with several workers, or off loopback"
+
+
+def invoke(
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, …")],
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The path with its query, as in a URL.")],
+    body: Annotated[
+        str, typer.Option("-d", "--data", metavar="BODY", help="The body; @FILE reads it from a file.")
+    ] = "",
+    header: Annotated[
+        list[str] | None, typer.Option("-H", "--header", metavar="NAME: VALUE", help="A header; may be repeated.")
+    ] = None,
+    variable: Annotated[
+        list[str] | None, typer.Option("--stage-variable", metavar="NAME=VALUE", help="Over the stage's own.")
+    ] = None,
+    url: Annotated[
+        str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
+    ] = "http://127.0.0.1:8080",
+    as_json: AsJson = False,
+) -> None:
+    """Invoke one method, whoever may call it, and show its execution log.
+
+    As TestInvokeMethod, and the console's Test: authorization, API keys, throttles and the cache take no part,
+    templates see the stage test-invoke-stage, and what stands behind the method is really called.
+
+    \b
+    Examples:
+      inferway invoke GET '/movies/prod/predicted-ratings/321?items=101,131'
+      inferway invoke POST /orders/prod/orders -d @order.json --stage-variable table=orders-test
+    """
+    variables = dict(_pair(each) for each in variable or [])
+    asked = {
+        "method": method.upper(),
+        "path": path,
+        "headers": headers_of(header or []),
+        "body": body_of(body),
+        "variables": variables,
+    }
+    seen = ask(url, _PATH, asked, missing=_MISSING)
+    if as_json:
+        print_json(seen)
+    else:
+        typer.echo(_shown(seen), nl=False)
+
+
+def _pair(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not name or not equals:
+        raise typer.BadParameter(f"{given!r} is no stage variable: write NAME=VALUE", param_hint="--stage-variable")
+    return name, value
+
+
+def _shown(seen: dict[str, Any]) -> str:
+    lines = [f"Status: {seen['status']}", f"Latency: {seen['latency']} ms", "Response body", _safe(seen["body"])]
+    lines += ["Response headers", _safe(json.dumps(dict(seen["headers"]), ensure_ascii=False)), "Log"]
+    return "\n".join(lines) + "\n" + "".join(f"{_safe(line)}\n" for line in seen["log"].splitlines())
+
+
+def _safe(text: str) -> str:
+    """Give a text as a terminal can show it: no control character of a body or a header may reach it."""
+    return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
