@@ -60,10 +60,11 @@ def waf(
     repeat: Annotated[int, typer.Option("--repeat", metavar="N", min=1, help="Send it so often, for rates.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Say what each rule of a web ACL makes of a request, and what becomes of it.
+    """Say what the web ACL in front of an API makes of a request.
 
-    Nothing is served and nothing is called. The exit status is 0 where the request goes on, 3 where it is blocked, 4
-    for a CAPTCHA, 5 for a challenge, 6 where payment is asked for, and 1 where something cannot be read.
+    Each rule is named with what it does, in the order in which they are tried, and at the end what becomes of the
+    request. Nothing is served and nothing is called. The exit status is 0 where the request goes on, 3 where it is
+    blocked, 4 for a CAPTCHA, 5 for a challenge, 6 where payment is asked for, and 1 where something cannot be read.
 
     \b
     Examples:

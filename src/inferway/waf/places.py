@@ -77,7 +77,7 @@ def _opened(path: str) -> maxminddb.Reader:
     try:
         status = Path(path).stat()
         return _open_version(path, (status.st_mtime_ns, status.st_size))
-    except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
+    except (OSError, ValueError, TypeError, maxminddb.InvalidDatabaseError) as error:
         raise DatabaseError(f"{path} cannot be read as a MaxMind database: {error}") from error
 
 

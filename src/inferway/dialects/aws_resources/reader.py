@@ -12,6 +12,9 @@ from inferway.formats.resources import Coverage, Resource, ResourceGraph
 _QUIET: Final = ("AWS::EC2::", "aws:ec2/", "AWS::Logs::", "AWS::CloudWatch::", "AWS::XRay::", "aws:xray/")
 """Services of which no type, known or not, has an effect that anybody could miss here."""
 
+_CLASSIC_TYPES: Final = ("AWS::WAF::", "AWS::WAFRegional::", "aws:waf/", "aws:wafregional/")
+_CLASSIC: Final = "WAF Classic's rules are not checked, what they would block is let through; AWS::WAFv2 is served"
+
 _IMPORTS: Final = ("ImportSourceSpecification", "importTable")
 """The property of a table that says where its items come from, in both spellings."""
 
@@ -36,7 +39,8 @@ def _findings(resource: Resource) -> Iterator[Finding]:
     if kind is not None and kind.coverage is Coverage.IGNORED:
         yield _finding(resource, kind.severity, f"{of} has no effect: {kind.reason}")
     elif kind is None and _is_missed(resource.type):
-        yield _finding(resource, Severity.WARNING, f"{of} has no effect: nothing of it is served")
+        why = _CLASSIC if resource.type.startswith(_CLASSIC_TYPES) else "nothing of it is served"
+        yield _finding(resource, Severity.WARNING, f"{of} has no effect: {why}")
     if any(resource.properties.get(name) for name in _IMPORTS):
         yield _finding(resource, Severity.NOTE, f"{of} starts empty: what its import would bring is not read")
     calls = _EVENTS.get(resource.type)

@@ -35,7 +35,7 @@ def found(kind: str, properties: Mapping[str, object] | None = None) -> Findings
         *("AWS::Lambda::Function", "aws:lambda/permission:Permission", "AWS::Lambda::Alias", "AWS::DynamoDB::Table"),
         *("AWS::SageMaker::Endpoint", "aws:sagemaker/model:Model", "AWS::SSM::Parameter", "aws:s3/bucketV2:BucketV2"),
         *("AWS::EC2::VPC", "AWS::EC2::TransitGateway", "AWS::CDK::Metadata", "Custom::LogRetention"),
-        *("AWS::ApiGatewayV2::Route", "AWS::WAFv2::WebACLAssociation", "AWS::CloudWatch::Alarm"),
+        *("AWS::ApiGatewayV2::Route", "AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation", "AWS::CloudWatch::Alarm"),
     ],
 )
 def test_what_is_read_is_not_reported(kind: str) -> None:
@@ -47,8 +47,8 @@ def test_what_is_read_is_not_reported(kind: str) -> None:
     [
         ("AWS::ApiGatewayV2::Api", "warning", "declare a REST API"),
         ("aws:apigatewayv2/api:Api", "warning", "declare a REST API"),
-        ("AWS::WAFv2::WebACL", "warning", "let through"),
-        ("aws:wafv2/webAcl:WebAcl", "warning", "let through"),
+        ("AWS::WAFRegional::WebACL", "warning", "let through"),
+        ("aws:wafregional/webAcl:WebAcl", "warning", "let through"),
         ("AWS::CloudFront::Distribution", "warning", "call its own address"),
         ("Custom::Whatever", "warning", "not called"),
         ("AWS::CloudFormation::CustomResource", "warning", "not called"),
@@ -62,7 +62,7 @@ def test_what_is_read_is_not_reported(kind: str) -> None:
         ("aws:iam/accessKey:AccessKey", "note", "[identities.NAME]"),
         ("AWS::Lambda::Url", "warning", "a route of an API"),
         ("AWS::SSM::PatchBaseline", "warning", "nothing of it is served"),
-        ("aws:waf/webAcl:WebAcl", "warning", "nothing of it is served"),
+        ("aws:waf/webAcl:WebAcl", "warning", "let through"),
     ],
 )
 def test_what_has_no_effect_is_said_with_what_happens_instead(kind: str, severity: str, says: str) -> None:
