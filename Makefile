@@ -45,7 +45,14 @@ $(VENV)/.development: $(VENV)/.formats requirements/development.txt
 	.venv-cdk/bin/python -m pip --disable-pip-version-check -q install -r requirements/cdk.txt
 	@touch $@
 
-# What Pulumi programs in TypeScript import, a fifth of a gigabyte.
+# Model servers that the tests talk to, in an environment of their own: 0.4 GB. MLServer runs on 3.11 and 3.12 only.
+PEERS_PYTHON ?= $(shell for p in /usr/bin/python3.11 /usr/bin/python3.12 python3.11 python3.12; do $$p -c 'import ensurepip' 2>/dev/null && echo $$p && exit; done; echo python3)
+.venv-peers/.installed: requirements/peers.txt
+	test -x .venv-peers/bin/python || $(PEERS_PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip --disable-pip-version-check -q install -r requirements/peers.txt
+	@touch $@
+
+# What the tests' Node programs import, Pulumi's in TypeScript above all, a fifth of a gigabyte.
 .node/.installed: requirements/node/package.json requirements/node/package-lock.json
 	mkdir -p .node
 	cp requirements/node/package.json requirements/node/package-lock.json .node/
@@ -70,7 +77,7 @@ five-doors: setup $(VENV)/.doors examples/five-doors/appsync/digits/model.npz
 formats: setup $(VENV)/.formats .venv-cdk/.installed .node/.installed
 	@echo "Run one: $(BIN)/inferway run examples/formats/NAME (examples/formats/README.md)"
 
-test: $(VENV)/.development .venv-cdk/.installed .node/.installed setup examples/five-doors/appsync/digits/model.npz
+test: $(VENV)/.development .venv-cdk/.installed .venv-peers/.installed .node/.installed setup examples/five-doors/appsync/digits/model.npz
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.development
@@ -89,4 +96,4 @@ bench: $(VENV)/.development setup examples/five-doors/appsync/digits/model.npz
 	$(BIN)/python benchmarks/csharp/run.py
 
 clean:
-	rm -rf $(VENV) .venv-cdk .node .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-cdk .venv-peers .node .mypy_cache .ruff_cache .pytest_cache .hypothesis

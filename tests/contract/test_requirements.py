@@ -5,8 +5,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-# The CDK has an environment of its own.
-TOGETHER = (*sorted(set(ROOT.glob("requirements/*.txt")) - {ROOT / "requirements/cdk.txt"}),)
+# The CDK and the model servers of the tests have environments of their own.
+APART = {ROOT / "requirements/cdk.txt", ROOT / "requirements/peers.txt"}
+TOGETHER = (*sorted(set(ROOT.glob("requirements/*.txt")) - APART),)
 PINS = (*TOGETHER, *sorted(ROOT.glob("examples/*/requirements.txt")))
 
 
