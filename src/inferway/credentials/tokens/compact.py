@@ -96,11 +96,13 @@ def read_object(data: bytes) -> dict[str, object]:
         plain = _PLAIN.decode(data)
         if msgspec.json.encode(plain) == data:
             return plain
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         pass
     try:
         text = data.decode("utf-8").strip(_BLANKS)
         value, end = _DECODER.raw_decode(text)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
     except MalformedTokenError:
         raise
     except (ValueError, RecursionError) as error:

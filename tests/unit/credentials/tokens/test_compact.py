@@ -76,6 +76,8 @@ def test_a_long_token_is_refused_before_it_is_looked_at() -> None:
         b'{"a":1} x',
         b"",
         b"\xef\xbb\xbf{}",
+        b'{"a":"\\ud800"}',
+        b'{"a":"\xd1"}',
     ],
     ids=lambda text: text[:20].decode("latin-1"),
 )
