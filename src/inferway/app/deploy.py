@@ -32,6 +32,7 @@ from inferway.faults import Finding, Findings, Place, Severity
 from inferway.gateway.core import Mounted
 from inferway.gateway.pipeline import CompiledFront, CompiledRoute, compile_pipeline, compile_steps
 from inferway.gateway.stage import Parts
+from inferway.gateway.telemetry import EVERY_STEP, finishing
 from inferway.gateway.timing import timed_parts
 from inferway.gateway.trace import edited, traced_parts
 from inferway.stores.memory import MemoryCache
@@ -119,6 +120,7 @@ def _deployment(api: ApiDefinition, stage: StageSettings, bindings: Bindings) ->
         account_throttle=bindings.account_throttle,
         identities=tuple(bindings.identities.values()),
         issuers=tuple(bindings.issuers.values()),
+        tracing=bindings.tracing,
     )
 
 
@@ -256,7 +258,7 @@ def _unbound(target: Target, stage: StageSettings, link: Link, bindings: Binding
 
 
 def _targets(pipeline: steps.Pipeline) -> list[Target]:
-    return [step.target for step in every_step(pipeline) if isinstance(step, steps.Invoke)]
+    return [step.target for step in every_step(pipeline) if isinstance(step, steps.Invoke | steps.InvokeAuthorizer)]
 
 
 def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
@@ -269,6 +271,9 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
         return concrete.connect(target, link, timeout)
 
     timed = dialect.timed(deployment)
+    if deployment.tracing is not None:
+        names = {"inferway.api": deployment.api.name, "inferway.stage": deployment.stage.name}
+        finish, timed = finishing(finish, deployment.tracing, names), EVERY_STEP
 
     def parts_of(route: Route, cache: ResponseCache) -> Parts:
         parts = Parts(
