@@ -27,6 +27,7 @@ _AFTER_A_QUOTE: Final = {
 }
 _QUOTES: Final = {LOW: "'\"", HIGH: "'\"`"}
 _READ_OTHERWISE: Final = re.compile(r"\\|#|--[^\s]")
+_FIELD: Final = re.compile(r"[a-z_][\w.\[\]-]{0,63}=(?!=)")
 _APOSTROPHES: Final = {0x02BC: "'", 0xFF07: "'"}
 
 
@@ -49,8 +50,10 @@ def find_sqli(text: str, sensitivity: str = LOW) -> Injection | None:
     lower = text.lower() if text.isascii() else text.lower().translate(_APOSTROPHES)
     if not may_be_sqli(lower, sensitivity == LOW):
         return None
+    field = _FIELD.match(lower)
+    value = lower[field.end() :] if field else lower
     for family in (ANSI, MYSQL) if _READ_OTHERWISE.search(lower) else (ANSI,):
-        if found := _match(read_kinds(lower, family), "", anywhere):
+        if found := _match(read_kinds(value, family), "", anywhere):
             return found
         for quote in _QUOTES[sensitivity]:
             if quote in lower:

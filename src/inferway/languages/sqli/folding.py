@@ -1,8 +1,8 @@
 """Shortens the letters of a text to those that tell statements apart: what has a value becomes the value.
 
-`-1`, `(1)`, `1+2` are `1`; `concat('a', char(65))` is `F`; `sleep(5)` is `D`; `(select 1)` stays as it is. A fixed
-number of passes, each linear in the text, bounds the time on nested brackets; runs of signs and brackets are cut
-short first, so that no pattern reads a run from each of its places.
+`-1`, `(1)`, `1+2` are `1`; `concat('a', char(65))` is `F`; `sleep(5)` is `D`; what holds a `select` stays as it is. A
+fixed number of passes, each linear in the text, bounds the time on nested brackets; runs of signs and brackets are
+cut short first, so that no pattern reads a run from each of its places.
 """
 
 import re
@@ -22,7 +22,7 @@ _RUNS: Final = (
 _STEPS: Final = (
     (re.compile(r"(?:(?<=[=l&|(,+*EWHBkt])|^)[+!](?=[1vsqnfdFD(])"), ""),
     (re.compile(r"d\([^()]*+\)"), "D"),
-    (re.compile(r"f\([^()]*+\)"), "F"),
+    (re.compile(r"f\([^()EU]*+\)"), "F"),
     (re.compile(r"(?<![nfdlEAPx1])\(([1vsFD])\)"), r"\1"),
     (re.compile(r"1(?:[+*]1)+"), "1"),
 )

@@ -33,15 +33,16 @@ ANYWHERE_LOW: Final = _compile(
         "union": rf"UA?\(*EA?(?:\(|[*+]|{_VALUE}|[fd]\(|q|{_NAME}(?:[,RcC;)(+|=]))",
         "tautology": rf"[&|][!(]*{_VALUE}=[!(+]*(?:{_VALUE}|q)(?![,.:n])",
         "condition by a word": rf"(?:^|[1sv)FD])[&|][!(]*{_VALUE}!?l[!(]*(?:{_VALUE}|q)",
-        "condition after a value": rf"(?:^(?:n=)?[1s]|[)s])[&|][!(]*{_ANY}\)*(?:=|!?l)[!(]*(?:{_VALUE}|q)\)*[cC;]?$",
+        "condition after a value": rf"(?:^[1s]|[)s])[&|][!(]*{_ANY}\)*(?:=|!?l)[!(]*(?:{_VALUE}|q)\)*[cC;]?$",
         "call that waits or reads": r"(?:[&|]|[1sF)][+*=|]|[,(]E|E|[&|sq]\()!*\(*(?:D|d\()",
-        "subselect": rf"(?:^|[=l&|+*,1sFv(])(?:n=)?\(+EA?(?:\*|[FDv]|[fd]\(|[1sq][,R)]|{_NAME}(?:,|R{_NAME}))",
+        "subselect": rf"(?:^|[=l&|+*,1sFv(])\(+EA?(?:\*|[FDv]|[fd]\(|[1sq][,R)]|{_NAME}(?:,|R{_NAME}))",
         "select": rf"EA?(?:\*R{_NAME}|[FDv]{_ALIAS}[,R]|{_LISTED}{_ALIAS}(?:,{_LISTED}{_ALIAS})+R(?:{_NAME}|\())",
         "select with a condition": rf"EA?{_LISTED}R{_NAME}(?:n?W{_NAME}[=l]|[;cC]|$U)",
-        "select of a call": r"E\(+(?:K|E|F|d\()|(?:^(?:n=)?|[;()s])EA?(?:[FDv](?![n])|d\(|@)",
+        "select of a call": r"E\(+(?:K|E|F|d\()|(?:^|[;()s])EA?(?:[FDv](?![n])|d\(|@)",
         "select of tables of the system": r"RG",
         "statement after": r";[EKC]?(?:MO|iI|XR|u[nb]S|x[nvsP(]|yv|Zz|SvE?=|Q[cC;]?$|EA?(?:\*|[1vFDs][,RcC;]|[fd]\())",
         "waitfor": r"Zz(?:[sq]|1)",
+        "having": rf"H[!(]*{_VALUE}={_VALUE}",
         "outfile": r"Ig",
         "procedure of the system": r"xP|P\(|P[sqv]",
         "exec": r"x\(+[vsqE]|xv|yv[nb(]|yv$",
@@ -52,11 +53,11 @@ ANYWHERE_LOW: Final = _compile(
 )
 START_LOW: Final = _compile_start(
     {
-        "value and comment": r"(?:n=)?[1s]\)*[&|][!(]*[1vF]\)*[cC]$",
-        "call alone": r"(?:n=)?\(*(?:D\)*[cC;]*$|d\()",
-        "change of a table": r"(?:n=)?(?:MO[bG]|MOn[;(cC.]|iI[nb]n?\(|XR[nb](?:[;cC]|W[nb1]=)|u[nb]S[nb]=)",
-        "order or group": rf"^(?:n=)?1\)*(?:B1(?:[,cC;]|$)|H[!(]*{_VALUE}[=l])",
-        "empty terminator": r"(?:n=)?[1s]\)*;[cC]$",
+        "value and comment": r"[1s]\)*[&|][!(]*[1vF]\)*[cC]$",
+        "call alone": r"\(*(?:D\)*[cC;]*$|d\()",
+        "change of a table": r"(?:MO[bG]|MOn[;(cC.]|iI[nb]n?\(|XR[nb](?:[;cC]|W[nb1]=)|u[nb]S[nb]=)",
+        "order or group": rf"^1\)*(?:B1(?:[,cC;]|$)|H[!(]*{_VALUE}[=l])",
+        "empty terminator": r"[1s]\)*;[cC]$",
     }
 )
 BROKEN_OUT_LOW: Final = _compile_start(
@@ -94,18 +95,18 @@ ANYWHERE_HIGH: Final = _compile(
         "in a list": r"l\((?:[1s],)+-?[1s]?|l\(E|lE",
         "case": r"K(?:k|[nb]k)|k[1svF]t|\)k",
         "having, order": rf"(?:^|[1sq)])(?:H[!(]*{_ANY}[=l]|B[1{_NAME[1:-1]}](?:[cC;,]|$)|L1(?:,1|L1|[cC]))",
-        "exec": r"x(?:[sv(]|n\.)|(?:^(?:n=)?|[;s)1])xn(?![nJ&l])|yv|Zz|OY",
+        "exec": r"x(?:[sv(]|n\.)|(?:^|[;s)1])xn(?![nJ&l])|yv|Zz|OY",
         "alias": rf"[b1q;]J!?(?:{_NAME}|[sq])?[qR]|J!?[sqb]R",
     }
 )
 START_HIGH: Final = _compile_start(
     {
-        "condition at the start": rf"^(?:n=)?[+;]*[&|][!(]*{_ANY}\)*(?:[=~]|!?l)",
-        "string compared": r"(?:n=)?(?:s=[sq]|nlq$)",
-        "comparison alone": r"(?:n=|[nb],)?[1s]=[1s]$",
-        "values without comparison": r"(?:n=)?[1s]\)*[&|][!(]*[1s]\)*[cC;]",
+        "condition at the start": rf"^[+;]*[&|][!(]*{_ANY}\)*(?:[=~]|!?l)",
+        "string compared": r"(?:s=[sq]|nlq$)",
+        "comparison alone": r"(?:[nb],)?[1s]=[1s]$",
+        "values without comparison": r"[1s]\)*[&|][!(]*[1s]\)*[cC;]",
         "select at the start": r"s?;?E[n1bv*F]?$",
-        "comment after a value": r"(?:n=)?1\)*;*[cC]$",
+        "comment after a value": r"1\)*;*[cC]$",
     }
 )
 BROKEN_OUT_HIGH: Final = _compile_start(

@@ -84,7 +84,8 @@ def _tell(token: str) -> str:
 
 def _word(token: str) -> str:
     if token[-1] == "(":
-        return _KINDS[token[:-1]] + "("
+        word = token[:-1]
+        return (_KNOWN.get(word) or _word(word)) + "("
     if token[-1] == "'" or token[1:2] == "'":
         return "s" if len(token) > 2 and token[-1] == "'" else "q"
     if token.startswith(("order", "group")) and token.endswith("by") and not token.isalnum():
@@ -108,7 +109,7 @@ def _said(comment: str) -> str:
     return "C" if comment.translate(_BLANK) else "c"
 
 
-_KINDS: Final = _Kinds(_KNOWN)
+_KINDS: Final = {ANSI: _Kinds(_KNOWN | {"#": "+"}), MYSQL: _Kinds(_KNOWN)}
 
 
 def read_kinds(text: str, family: str) -> str:
@@ -116,4 +117,4 @@ def read_kinds(text: str, family: str) -> str:
 
     Comments that are closed are left out. Never raises; time and memory are linear in the text's length.
     """
-    return "".join(map(_KINDS.__getitem__, _TOKENS[family].findall(text)))
+    return "".join(map(_KINDS[family].__getitem__, _TOKENS[family].findall(text)))

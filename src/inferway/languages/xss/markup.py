@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 DATA, UNQUOTED = "", " "
-STATES: Final = (DATA, UNQUOTED, '"', "'", "`")
+STATES: Final = (DATA, '"', "'", "`", UNQUOTED)
 
 _SPACE: Final = r"[\s\x00/\x0b]"
 _TAG: Final = re.compile(r"<(/?[^\W\d]|[!?])([^\s/><\x00\"'`=]*+)")
