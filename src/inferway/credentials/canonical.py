@@ -6,6 +6,7 @@ reference_sigv-create-signed-request.html).
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from string import ascii_letters, digits
 from typing import Final
@@ -17,6 +18,7 @@ _PLAIN: Final = re.compile(r"/[A-Za-z0-9/_.~-]*")
 """Paths that have nothing to be encoded."""
 
 _UNRESERVED: Final = frozenset(ascii_letters + digits + "-_.~")
+_SHORT: Final = 64
 _ESCAPES: Final = {code: f"%{code:02X}" for code in range(256) if chr(code) not in _UNRESERVED}
 
 
@@ -53,9 +55,19 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _encoded(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
+    return _often(text) if len(text) <= _SHORT else _encode(text)
+
+
+def _encode(text: str) -> str:
     if "%" in text or "+" in text:
         text = unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace")).decode("latin-1")
-    return text if text.isascii() and text.isalnum() else text.translate(_ESCAPES)
+    return text.translate(_ESCAPES)
+
+
+_often = lru_cache(maxsize=4096)(_encode)
+"""Encodes what is short: names come again, and so do many values."""
 
 
 def canonical_query(pairs: Sequence[tuple[str, str]]) -> str:

@@ -8,7 +8,7 @@ signature does not hold by it is not refused here, but verified in full.
 import hmac
 from collections import OrderedDict
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -24,14 +24,23 @@ _DIGITS: Final = 64
 _NOTHING: Final = sha256(b"").hexdigest().encode("ascii")
 
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+
 class _Signer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a claim says but for its signature, ready to verify the next one; `form` is how its queries are signed."""
+    """What a claim says but for its signature, ready to verify the next one; `form` is how its queries are signed.
+
+    `inner` and `outer` are the two hashes of HMAC (RFC 2104) with the signing key taken in already, which is faster
+    than to begin anew for each request.
+    """
 
     identity: Identity
     token: bytes
     day: bytes
     scope: bytes
-    key: bytes
+    inner: "_Hash"
+    outer: "_Hash"
     names: tuple[bytes, ...]
     signed: bytes
     form: str
@@ -65,12 +74,14 @@ class KnownSigners:
         common, mark, made = (request.header(b"authorization") or b"").rpartition(_MARK)
         if not mark or len(made) != _DIGITS or claim.expires is not None:
             return
+        key = signing_key(identity.secret, claim.scope)
         self._signers[common] = _Signer(
             identity=identity,
             token=identity.session_token.encode("utf-8"),
             day=claim.scope.day.encode("ascii"),
             scope=str(claim.scope).encode("latin-1"),
-            key=signing_key(identity.secret, claim.scope),
+            inner=_keyed(key, _INNER),
+            outer=_keyed(key, _OUTER),
             names=tuple(name.encode("latin-1") for name in claim.signed),
             signed=";".join(claim.signed).encode("latin-1"),
             form=form,
@@ -97,11 +108,18 @@ class KnownSigners:
         if canonical is None:
             return None
         text = b"%b\n%b\n%b\n%b" % (_ALGORITHM, date, signer.scope, sha256(canonical).hexdigest().encode("ascii"))
-        expected = hmac.digest(signer.key, text, "sha256").hex().encode("ascii")
-        return signer.identity if hmac.compare_digest(expected, made) else None
+        inner, outer = signer.inner.copy(), signer.outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return signer.identity if hmac.compare_digest(outer.hexdigest().encode("ascii"), made) else None
 
 
 _ALGORITHM: Final = ALGORITHM.encode("ascii")
+_INNER, _OUTER, _BLOCK = 0x36, 0x5C, 64
+
+
+def _keyed(key: bytes, pad: int) -> "_Hash":
+    return sha256(bytes(byte ^ pad for byte in key.ljust(_BLOCK, b"\0")))
 
 
 def _single(headers: Headers) -> dict[bytes, bytes] | None:

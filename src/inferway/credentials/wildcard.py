@@ -26,6 +26,8 @@ def compile_wildcard(pattern: str, *, ignore_case: bool = False) -> Matches:
         return lambda _: True
     if "*" not in pattern and "?" not in pattern:
         return pattern.translate(_REVEAL).__eq__
+    if "?" not in pattern:
+        return _between(*(piece.translate(_REVEAL) for piece in pattern.split("*")))
     first, *middle = (_piece(piece) for piece in pattern.split("*"))
     if not middle:
         return lambda text: first.fullmatch(text) is not None
@@ -40,6 +42,26 @@ def compile_wildcard(pattern: str, *, ignore_case: bool = False) -> Matches:
             found = piece.search(text, found.end())
         end = len(text) - length
         return found is not None and end >= found.end() and last.match(text, end) is not None
+
+    return matches
+
+
+def _between(first: str, *others: str) -> Matches:
+    """Give what tells whether a text consists of these pieces in their order, with anything between them."""
+    *middle, last = others
+    least = sum(map(len, (first, *others)))
+
+    def matches(text: str) -> bool:
+        if len(text) < least or not text.startswith(first) or not text.endswith(last):
+            return False
+        at = len(first)
+        end = len(text) - len(last)
+        for piece in middle:  # as above
+            at = text.find(piece, at, end)
+            if at < 0:
+                return False
+            at += len(piece)
+        return True
 
     return matches
 

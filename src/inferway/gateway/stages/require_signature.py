@@ -17,29 +17,18 @@ def compile_stage(step: RequireSignature, parts: Parts) -> tuple[Stage, ...]:
         if not isinstance(found, Identity):
             return found
         exchange.identity = found
-        exchange.request = _without_signature(exchange.request)
+        _take_off(exchange.request)
         return None
 
     return (require_signature,)
 
 
-def _without_signature(request: Request) -> Request:
-    """Give a request without its Authorization, which nobody behind the gateway could use but to send it again."""
+def _take_off(request: Request) -> None:
+    """Take the Authorization off a request: nobody behind the gateway could use it but to send it again."""
     headers, names = request.headers, request.names
     for index, (name, _) in enumerate(headers):
         if name == b"authorization":  # there is no other: a signature in two is refused
-            headers = [*headers[:index], *headers[index + 1 :]]
-            names = [*names[:index], *names[index + 1 :]] if names else names
-            break
-    return Request(
-        method=request.method,
-        path=request.path,
-        query=request.query,
-        headers=headers,
-        names=names,
-        body=request.body,
-        client=request.client,
-        scheme=request.scheme,
-        version=request.version,
-        certificate=request.certificate,
-    )
+            request.headers = [*headers[:index], *headers[index + 1 :]]
+            if names:
+                request.names = [*names[:index], *names[index + 1 :]]
+            return
