@@ -304,3 +304,77 @@ def test_a_caller_whose_policies_allow_it_may_invalidate_the_cache(lab: Any, act
     )
     assert [answer.status for answer in played.answers] == [200, status, 200]
     assert played.answer.text == ("1" if status == 200 else "0")
+
+
+@pytest.mark.parametrize("given", ["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "0" * 64])
+def test_the_body_s_own_digest_is_signed_whatever_a_header_says(lab: Any, given: str) -> None:
+    """RECORDED: users whose signer put such a value in place of the digest were refused (aws-sdk-js-v3 308)."""
+    asked = signed(method="POST", body=b'{"a": 1}', headers={"X-Amz-Content-SHA256": given})
+    played = lab.play(api(lab), asked, signed(method="POST", body=b'{"a": 1}'), identities=(identity(INVOKE),))
+    assert [answer.status for answer in played.answers] == [403, 200]
+    assert played.answers[0].error == "InvalidSignatureException"
+    digest = hashlib.sha256(b'{"a": 1}').hexdigest()
+    assert f"x-amz-date\n{digest}'" in played.answers[0].json["message"]
+
+
+def test_a_signature_is_let_in_again_while_it_holds(lab: Any) -> None:
+    """Documented ("Elements of an AWS API request signature"): only its time bounds how long a copy is good."""
+    asked = signed()
+    played = lab.play(api(lab), asked, asked, identities=(identity(INVOKE),))
+    assert [answer.status for answer in played.answers] == [200, 200]
+
+
+@pytest.mark.parametrize("place", ["header", "query"])
+def test_signature_version_4a_is_named_and_refused(lab: Any, place: str) -> None:
+    """Assumed: nobody says what the service answers; the words are those for other algorithms that it does not take."""
+    algorithm = "AWS4-ECDSA-P256-SHA256"
+    scope = f"{ACCESS_KEY}/20261121/execute-api/aws4_request"
+    if place == "header":
+        parts = f"Credential={scope}, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature={'30' * 35}"
+        headers = {
+            "Authorization": f"{algorithm} {parts}",
+            "X-Amz-Date": "20261121T000000Z",
+            "X-Amz-Region-Set": "us-east-1",
+        }
+        asked: tuple[Any, ...] = (*UNSIGNED, headers)
+    else:
+        query = f"X-Amz-Algorithm={algorithm}&X-Amz-Credential={scope.replace('/', '%2F')}&X-Amz-Date=20261121T000000Z"
+        asked = ("GET", f"/items/7?{query}&X-Amz-SignedHeaders=host&X-Amz-Region-Set=*&X-Amz-Signature={'30' * 35}")
+    answer = lab.play(api(lab), asked, identities=(identity(INVOKE),)).answer
+    assert (answer.status, answer.error) == (403, "IncompleteSignatureException")
+    assert answer.json["message"] == f"Unsupported AWS 'algorithm': '{algorithm}'."
+
+
+def test_a_header_s_signature_goes_before_a_query_s(lab: Any) -> None:
+    """Assumed: whoever sends both is taken by the header, of which the query is a signed part."""
+    asked = AWSRequest("GET", "http://lab.example/lab/prod/items/7")
+    AUTH.SigV4QueryAuth(BotoCredentials(ACCESS_KEY, SECRET), "execute-api", "us-east-1", expires=60).add_auth(asked)
+    target = asked.url.removeprefix("http://lab.example/lab/prod")
+    forged = {"Authorization": signed(secret="another")[2]["Authorization"], "X-Amz-Date": signed()[2]["X-Amz-Date"]}
+    played = lab.play(api(lab), ("GET", target), ("GET", target, forged), identities=(identity(INVOKE),))
+    assert [answer.status for answer in played.answers] == [200, 403]
+
+
+@pytest.mark.parametrize("change", [{"X-Extra": "a   b "}, {"x-extra": "a b"}])
+def test_blanks_of_a_signed_header_are_folded(lab: Any, change: dict[str, str]) -> None:
+    """Documented ("Create a signed AWS API request"): trimmed, and sequential spaces to one."""
+    method, target, headers, _ = signed(headers={"X-Extra": "a b"})
+    sent = {name: value for name, value in headers.items() if name != "X-Extra"} | change
+    assert lab.play(api(lab), (method, target, sent), identities=(identity(INVOKE),)).answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("signed_as", "sent"),
+    [
+        ("/items/a%20b", "/items/a%20b"),
+        ("/items/%C3%A4", "/items/%C3%A4"),
+        ("/items/*", "/items/*"),
+        ("/items/a%2Fb", "/items/a%2Fb"),
+        ("/items/a%252Fb", "/items/a%252Fb"),
+    ],
+)
+def test_a_path_is_signed_as_sent_and_encoded_once_more(lab: Any, signed_as: str, sent: str) -> None:
+    """Documented: each path segment is encoded twice, but for S3; a path of another spelling is another."""
+    _, _, headers, _ = signed(signed_as)
+    played = lab.play(api(lab), ("GET", sent, headers), ("GET", "/items/a", headers), identities=(identity(INVOKE),))
+    assert [answer.status for answer in played.answers] == [200, 403]
