@@ -25,12 +25,12 @@ def counts() -> dict[str, dict[str, list[int]]]:
     ("key", "least", "tests"),
     [
         ("sqli HIGH, in scope, both halves, level 1", 96, 106),
-        ("sqli HIGH, in scope, both halves, all levels", 258, 314),
+        ("sqli HIGH, in scope, both halves, all levels", 259, 314),
         ("sqli HIGH, in scope, held out, level 1", 49, 56),
-        ("sqli HIGH, in scope, held out, all levels", 126, 160),
+        ("sqli HIGH, in scope, held out, all levels", 127, 160),
         ("sqli HIGH, every test, both halves, all levels", 300, 504),
-        ("sqli LOW, in scope, both halves, level 1", 72, 106),
-        ("sqli LOW, in scope, both halves, all levels", 140, 314),
+        ("sqli LOW, in scope, both halves, level 1", 73, 106),
+        ("sqli LOW, in scope, both halves, all levels", 141, 314),
         ("xss, in scope, both halves, level 1", 84, 86),
         ("xss, in scope, both halves, all levels", 90, 95),
         ("xss, in scope, held out, all levels", 50, 52),
@@ -45,7 +45,7 @@ def test_attacks_of_the_core_rule_set_are_seen(
     assert seen >= least
 
 
-@pytest.mark.parametrize(("key", "most"), [("sqli LOW", 0), ("sqli HIGH", 57), ("xss", 3)])
+@pytest.mark.parametrize(("key", "most"), [("sqli LOW", 0), ("sqli HIGH", 56), ("xss", 3)])
 def test_other_values_are_let_through(counts: dict[str, dict[str, list[int]]], key: str, most: int) -> None:
     taken, every = counts["alarms"][f"{key}, all kinds"]
     assert every == 1826

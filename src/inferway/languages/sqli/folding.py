@@ -25,6 +25,8 @@ _STEPS: Final = (
     (re.compile(r"f\([^()EU]*+\)"), "F"),
     (re.compile(r"(?<![nfdlEAPx1])\(([1vsFD])\)"), r"\1"),
     (re.compile(r"1(?:[+*]1)+"), "1"),
+    (re.compile(r"([1svFD])::n"), r"\1"),
+    (re.compile(r"(?<=[&!(=])[1svF](?:[+*][1svF])+"), "1"),
 )
 
 

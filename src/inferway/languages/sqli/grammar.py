@@ -31,7 +31,7 @@ def _compile_start(patterns: dict[str, str]) -> Patterns:
 ANYWHERE_LOW: Final = _compile(
     {
         "union": rf"UA?\(*EA?(?:\(|[*+]|{_VALUE}|[fd]\(|q|{_NAME}(?:[,RcC;)(+|=]))",
-        "tautology": rf"[&|][!(]*{_VALUE}=[!(+]*(?:{_VALUE}|q)(?![,.:n])",
+        "tautology": rf"[&|][!(]*{_VALUE}=[!(+]*(?:(?:{_VALUE}|q)(?![,.:n])|n\()",
         "condition by a word": rf"(?:^|[1sv)FD])[&|][!(]*{_VALUE}!?l[!(]*(?:{_VALUE}|q)",
         "condition after a value": rf"(?:^[1s]|[)s])[&|][!(]*{_ANY}\)*(?:=|!?l)[!(]*(?:{_VALUE}|q)\)*[cC;]?$",
         "call that waits or reads": r"(?:[&|]|[1sF)][+*=|]|[,(]E|E|[&|sq]\()!*\(*(?:D|d\()",
@@ -65,6 +65,7 @@ BROKEN_OUT_LOW: Final = _compile_start(
         "condition": rf"s\)*[&|][!(]*(?:{_VALUE}\)*(?:=|!?l|[cC;]|$)|{_NAME}\)*(?:=|!?l)[!(]*(?:{_ANY}|E)|E|[fd]\()",
         "string and string": r"s[&|]q$",
         "comment": r"s\)*;*c$",
+        "operator and comment": r"s\)*[+*|=l].*c$",
         "comparison": rf"s\)*=[!(]*(?:q[^q]|{_VALUE}\)*(?:[=&|cC;]|$))",
         "concatenation": r"s(?:[|](?:\(|[fd]\(|[FDvq]|[sn][|])|[+](?:\(+E|[dF]\(|[DF][+]q|[DFv]c))",
         "call": r"s\)*[=+*|&,(.]*(?:D|d\()",
@@ -103,7 +104,7 @@ START_HIGH: Final = _compile_start(
     {
         "condition at the start": rf"^[+;]*[&|][!(]*{_ANY}\)*(?:[=~]|!?l)",
         "string compared": r"(?:s=[sq]|nlq$)",
-        "comparison alone": r"(?:[nb],)?[1s]=[1s]$",
+        "comparison alone": r"(?:[nb],)?[1s](?:=|l!|!l)[1s]$",
         "values without comparison": r"[1s]\)*[&|][!(]*[1s]\)*[cC;]",
         "select at the start": r"s?;?E[n1bv*F]?$",
         "comment after a value": r"1\)*;*[cC]$",
@@ -111,7 +112,8 @@ START_HIGH: Final = _compile_start(
 )
 BROKEN_OUT_HIGH: Final = _compile_start(
     {
-        "condition": rf"s\)*[&|][!(]*{_ANY}",
+        "condition": rf"s\)*[&|](?:[!(]*{_ANY}|$)",
+        "statement ended": r"s\)*;$",
         "comment": r"s\)*;*[cC]$",
         "operator": r"s\)*[=*|]+[!(]*[1sqvfdFD]|s[+]q$|s\)*!?l[!(]*(?:[1sqvFD(]|$)",
         "list": r"s\)*,[1sqv].*[cC]$",

@@ -6,7 +6,7 @@ from typing import Final
 from inferway.languages.sqli.words import LOGIC, TELLING
 
 _WORD: Final = re.compile("[a-z_]{2,}")
-_BREAK: Final = re.compile(r"['\"][\s)\x00]*+(?:[&|=<>!;#.]|--|/\*|x?or(?![a-z])|and(?![a-z]))")
+_BREAK: Final = re.compile(r"['\"][\s)\x00]*+(?:[&|=<>!;#.+*]|--|/\*|x?or(?![a-z])|and(?![a-z]))")
 _COMPARED: Final = re.compile(
     r"[=<>~#]|--|/\*|[\d'\")]\s*(?:not\s*)?(?:i?like|in|is|between|rlike|regexp|glob|similar)(?![a-z])"
 )

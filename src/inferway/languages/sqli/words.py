@@ -94,7 +94,7 @@ abs aes_decrypt ascii atan avg bin bit_length cast ceil char char_length chr coa
 concat_ws connection_id conv convert cos count crc32 current_date current_setting current_time current_timestamp
 current_user database date date_add date_format day db_id db_name decode default dayname elt encode encrypt exists exp
 export_set field find_in_set floor format from_base64 from_unixtime greatest group_concat has_dbaccess hex host_name
-hour if ifnull iif inet_aton inet_ntoa insert instr interval is_member is_srvrolemember isnull json_extract
+hour if ifnull iif inet_aton inet_ntoa insert instr interval is_member is_srvrolemember isnull json_extract json_value
 last_insert_id lcase least left length listagg ln local locate log log10 lower lpad ltrim make_set mapping max md5 mid
 min minute mod month name_const now nullif nvl object_id object_name oct octet_length ord order password period_add pi
 position pow quarter quote rand raise_application_error random regexp_replace repeat replace reverse right round row

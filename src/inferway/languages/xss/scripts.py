@@ -6,8 +6,10 @@ from typing import Final
 _GLOBAL: Final = r"(?:document|window|self|top|parent|frames|globalthis|this)"
 _COMMENTS: Final = re.compile(r"/\*[^*]*+(?:\*++[^/*][^*]*+)*(?:\*++/)?")
 _ESCAPED: Final = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{0*([0-9a-f]{1,5})\})")
-_CALLS: Final = r"(?:alert|confirm|prompt|eval|settimeout|setinterval|execscript|fetch|atob)"
-HINT: Final = re.compile(rf"document|window|self|globalthis|constructor|\[\]|innerhtml|{_CALLS}|location|[=.]\s*write")
+_CALLS: Final = r"(?:alert|confirm|prompt|eval|settimeout|setinterval|execscript|fetch|atob|btoa)"
+HINT: Final = re.compile(
+    rf"document|window|self|globalthis|constructor|\[\]|innerhtml|{_CALLS}|location|[=.]\s*write|new\s|(?:call|apply|bind)\s*`"
+)
 _PIECES: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -25,7 +27,8 @@ _PIECES: Final = tuple(
             "broken out",
             rf"['\"`\\]\s*[-+;,)*/|&^?:=}}\]%]+\s*(?:\w{{1,20}}\s*=\s*)?(?:{_CALLS}\s*[(`]|document\b|location\s*=)",
         ),
-        ("call alone", r"^\s*(?:alert|confirm|prompt)\s*[(`][^()\s]{0,60}[)`][\s;]*$"),
+        ("call by template", r"\.\s*(?:call|apply|bind)\s*`"),
+        ("call alone", rf"^\s*(?:new\s+function|{_CALLS})[(`][^\n]{{0,200}}[)`][\s;]*$"),
     )
 )
 

@@ -110,6 +110,11 @@ ATTACKS = {
         "1/**/or/**/1=1",
         "' or N'a'=N'a",
     ],
+    "operators and functions on JSON (PostgreSQL, SQLite, MySQL)": [
+        "1 OR '{\"a\":1}'::jsonb <@ '{\"a\":1}'::jsonb",
+        "1 or '{\"a\":1}' -> 'a' = 1",
+        "1 or 1=json_extract('{\"a\":1}', '$.a')",
+    ],
     "backslash: only one family of databases takes it for an escape": [
         "\\' or 1=1--",
         '\\" or 1=1#',

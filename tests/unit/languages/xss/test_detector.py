@@ -76,6 +76,8 @@ ATTACKS = {
         "window['document']['cookie']",
         "{{constructor.constructor('alert(1)')()}}",
         "[][(![]+[])[+[]]]",
+        "[].sort.call`${alert}1`",
+        "eval('alert(1)')",
     ],
     "characters written otherwise": [
         "\\x3cscript\\x3ealert(1)",
