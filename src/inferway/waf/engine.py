@@ -90,6 +90,11 @@ class CompiledAcl:
         self._default = Decision(step.acl.default)
 
     @property
+    def default(self) -> Decision:
+        """Give the decision on a request that no rule ends."""
+        return self._default
+
+    @property
     def rules(self) -> tuple[CompiledRule, ...]:
         """Give the rules, those of groups in their place, without the starts of groups."""
         return tuple(rule for rule in self._rules if rule.rule is not None)

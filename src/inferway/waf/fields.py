@@ -47,7 +47,11 @@ def _transformed(before: int, transform: Transform) -> Maker:
         values = view.slots[before]
         if values is None:
             values = view.fill(before)
-        return values if isinstance(values, bool) else list(map(transform, values))
+        if isinstance(values, bool):
+            return values
+        if len(values) == 1:
+            return [transform(values[0])]
+        return [transform(value) for value in values]
 
     return made
 

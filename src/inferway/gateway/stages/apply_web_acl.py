@@ -28,7 +28,10 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
     arn = step.acl.arn
     counts = counter(arn)
     prefixes = tuple(f"/{name}/" for name in (deployment.api.slug, deployment.api.id) if name)
-    logging = step.acl.logging or (Logging() if step.log else None)
+    logging = step.acl.logging or Logging()
+    logs = bool(step.log)
+    inserts = bool(step.acl.default.headers)
+    passed = acl.default if step.acl.default.verdict is Verdict.ALLOW else None
     source = Source(
         dialect=deployment.api.dialect,
         account=deployment.account,
@@ -40,9 +43,14 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
         started = time.perf_counter()
         path = exchange.request.path
         # The vendor's own path of a stage begins with the stage; what is before it is this gateway's way to the API.
-        uri = next((path[len(prefix) - 1 :] for prefix in prefixes if path.startswith(prefix)), path)
-        view = acl.inspection(exchange.request, uri)
+        if path.startswith(prefixes):
+            path = path[path.index("/", 1) :]
+        view = acl.inspection(exchange.request, path)
         decision = acl.decide(view)
+        if decision is passed and view.hits is None and not logs and not inserts:
+            counts[_PASSED] += 1
+            exchange.firewall = Firewalled(web_acl=arn, action="ALLOW", took=(time.perf_counter() - started) * 1000)
+            return None
         if isinstance(decision, Decision):
             return settle(exchange, view, decision, started)
         return when_counted(exchange, view, decision, started)
@@ -54,11 +62,8 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
 
     def settle(exchange: Exchange, view: Inspection, decision: Decision, started: float) -> Outcome:
         action = decision.action
-        if view.hits is None and action.verdict is Verdict.ALLOW:
-            counts[_PASSED] += 1
-        else:
-            for rule, verdict in _told(view, decision):
-                counts[rule, verdict] += 1
+        for rule, verdict in _told(view, decision):
+            counts[rule, verdict] += 1
         exchange.firewall = Firewalled(
             web_acl=arn,
             action=action.verdict.value,
@@ -66,7 +71,7 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
             took=(time.perf_counter() - started) * 1000,
             error=_error(decision),
         )
-        if logging is not None and step.log and is_kept(logging, decision, view):
+        if logs and is_kept(logging, decision, view):
             entry = log_entry(decision, view, logging, source, exchange.id)
             entry |= {"timestamp": time.time_ns() // 1_000_000, "webaclId": arn}
             write_entry(step.log, entry)
