@@ -17,7 +17,7 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True):
     key_set: str = ""
     keys: str = ""
     audiences: tuple[str, ...] = ()
-    leeway: float = 5.0
+    leeway: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse two places for keys, and a leeway that is no small amount of time."""
