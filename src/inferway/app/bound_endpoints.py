@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from inferway.app.toml_reader import TomlReader, Unreadable, convert
+from inferway.backends.protocols.translation import translation
 from inferway.definition.endpoints import (
     BoundComponent,
     BoundEndpoint,
@@ -37,7 +38,27 @@ def read_endpoint(reader: TomlReader, name: str, value: object, path: tuple[str,
     for key in _PARTS:
         if key in given:
             endpoint = msgspec.structs.replace(endpoint, **{key: given[key]})
-    return _at_home(reader, endpoint, f"endpoint {name!r}", path)
+    if endpoint.protocol:
+        try:
+            translation(endpoint.protocol, endpoint.model, endpoint.version, endpoint.tensor)
+        except ValueError as error:
+            raise Unreadable(f"endpoint {name!r}: {error}", path) from error
+    return _at_home(reader, _with_folders(reader, endpoint), f"endpoint {name!r}", path)
+
+
+def _with_folders(reader: TomlReader, endpoint: BoundEndpoint) -> BoundEndpoint:
+    """Give an endpoint whose destinations that are no URIs are folders, relative to the file."""
+
+    def whole(place: str) -> str:
+        return place if not place or "://" in place else str((reader.file.parent / place).resolve())
+
+    capture, asynchronous = endpoint.capture, endpoint.asynchronous
+    if capture is not None:
+        capture = msgspec.structs.replace(capture, destination=whole(capture.destination))
+    if asynchronous is not None:
+        output, failure = whole(asynchronous.output), whole(asynchronous.failure)
+        asynchronous = msgspec.structs.replace(asynchronous, output=output, failure=failure)
+    return msgspec.structs.replace(endpoint, capture=capture, asynchronous=asynchronous)
 
 
 def read_model(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> BoundModel:

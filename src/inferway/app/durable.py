@@ -21,6 +21,7 @@ from inferway.backends.endpoints.async_queue import AsyncInvocations
 from inferway.backends.endpoints.directory import EndpointDirectory
 from inferway.backends.endpoints.endpoint import Endpoint
 from inferway.backends.endpoints.json_lines import JsonLines
+from inferway.backends.endpoints.served import Served
 from inferway.backends.link import Invokable
 from inferway.control.authorization import Authorize, signed_callers
 from inferway.control.aws_lambda import Lambda
@@ -133,7 +134,7 @@ class Durable:
         if self._directory is None:
             return {}
         bound = self._bindings.endpoints
-        return {each.name: each for each in self._directory if not bound[each.name].is_plain}
+        return {each.name: Served(each, self._async) for each in self._directory if not bound[each.name].is_plain}
 
     async def close(self) -> None:
         """End training jobs and let go of the databases; harmless twice."""

@@ -56,6 +56,9 @@ def served_endpoint(endpoint: BoundEndpoint, urls: Urls) -> ServedEndpoint:
         capture=endpoint.capture,
         asynchronous=endpoint.asynchronous,
         protocol=endpoint.protocol,
+        model=endpoint.model,
+        version=endpoint.version,
+        tensor=endpoint.tensor,
     )
 
 

@@ -35,6 +35,14 @@ class Invokable(Protocol):
         """Give the reply to a call, within so many seconds."""
         ...
 
+    async def invoke_async(self, call: Call) -> Reply:
+        """Keep an invocation, and give the service's 202 or its refusal."""
+        ...
+
+    async def invoke_stream(self, call: Call) -> Reply | Fault:
+        """Give the events of a response stream as one body."""
+        ...
+
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The pooled client, where endpoints and URLs live here, and the stage's variables.
@@ -55,6 +63,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     tables: Mapping[str, TableService] = {}
     identity: Identity | None = None
     runtime: str = ""
+    event_streams: tuple[str, ...] = ()
     served: Mapping[str, Invokable] = {}
     managed: frozenset[str] = frozenset()
 
@@ -65,6 +74,11 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self, text: str) -> list[str]:
         """Give the stage variables that a target's text names and that are not set."""
         return [name for name in _STAGE_VARIABLE.findall(text) if name not in self.variables]
+
+    def passes_events(self, url: str) -> bool:
+        """Say whether the event streams of a backend's URL are passed on as they come."""
+        prefixes = [prefix.rstrip("/") for prefix in self.event_streams]
+        return any(url == prefix or url.startswith((f"{prefix}/", f"{prefix}?")) for prefix in prefixes)
 
     def bound_url(self, url: str) -> str:
         """Give the URL that a backend's URL is bound to: the longest bound prefix is replaced."""

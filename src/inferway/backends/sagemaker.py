@@ -4,17 +4,21 @@ Source: SageMaker Runtime API reference, "InvokeEndpoint".
 """
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from inferway.backends.endpoints import errors
 from inferway.backends.endpoints.container import MAX_BODY, MAX_TIMEOUT, SENT_ON, SENT_PREFIX, Container, HeaderSet
+from inferway.backends.endpoints.endpoint import Endpoint
 from inferway.backends.endpoints.headers import broken, wanted
+from inferway.backends.endpoints.json_lines import JsonLines
+from inferway.backends.endpoints.served import Served
 from inferway.backends.http import connect as connect_http
 from inferway.backends.link import PARAMETER, Invokable, Link, Unreachable, transport_fault
 from inferway.definition.deployment import REGION
-from inferway.definition.endpoints import ONLY_VARIANT
-from inferway.definition.targets import HttpUrl, SageMakerEndpoint, Signing
+from inferway.definition.endpoints import ONLY_VARIANT, ServedEndpoint, ServedVariant
+from inferway.definition.targets import INVOKE, INVOKE_ASYNC, HttpUrl, SageMakerEndpoint, Signing
 from inferway.exchange import Call, Reply
 from inferway.faults import Fault, FaultKind, Place
 from inferway.transport.client import HttpClient
@@ -97,8 +101,8 @@ class ManagedBackend:
         return await self._invoke(call)
 
 
-def _managed(name: str, link: Link, timeout: float) -> "ManagedBackend | Unreachable":
-    url = f"{link.runtime.rstrip('/')}/endpoints/{quote(name, safe='')}/invocations"
+def _managed(name: str, link: Link, timeout: float, operation: str = INVOKE) -> "ManagedBackend | Unreachable":
+    url = f"{link.runtime.rstrip('/')}/endpoints/{quote(name, safe='')}/{operation}"
     place = Place(file="")
     target = HttpUrl(url=url, place=place, signing=Signing(service="sagemaker", region=REGION))
     connected = connect_http(target, link, min(timeout, MAX_TIMEOUT))
@@ -119,7 +123,20 @@ class ServedBackend:
         return self._endpoint.invoke(call, self._seconds)
 
 
-_Connected = SageMakerBackend | ServedBackend | ManagedBackend | Unreachable
+class OperationBackend:
+    """An operation of an endpoint other than InvokeEndpoint."""
+
+    __slots__ = ("_perform",)
+
+    def __init__(self, perform: Invoke) -> None:
+        self._perform = perform
+
+    def invoke(self, call: Call) -> Awaitable[Reply | Fault]:
+        """Perform it."""
+        return self._perform(call)
+
+
+_Connected = SageMakerBackend | ServedBackend | OperationBackend | ManagedBackend | Unreachable
 
 
 class _ByParameter:
@@ -153,18 +170,23 @@ def connect_url(name: str, url: str, client: HttpClient, timeout: float = MAX_TI
 
 def connect(target: SageMakerEndpoint, link: Link, timeout: float) -> _Connected | _ByParameter:
     """Connect an endpoint by its bound URL; an unbound name faults on every call."""
-    name = link.substitute(target.name)
+    name, operation = link.substitute(target.name), target.operation
 
     def connect_name(endpoint: str) -> _Connected:
-        served = link.served.get(endpoint)
+        served, url = link.served.get(endpoint), link.endpoints.get(endpoint)
+        if url is not None and operation != INVOKE:
+            variant = ServedVariant(name=ONLY_VARIANT, urls=(url,))
+            settings = ServedEndpoint(name=endpoint, variants=(variant,))
+            served = Served(Endpoint(settings, link.client, Path, JsonLines()))
+        if served is not None and operation != INVOKE:
+            return OperationBackend(served.invoke_async if operation == INVOKE_ASYNC else served.invoke_stream)
         if served is not None:
             return ServedBackend(served, timeout)
-        url = link.endpoints.get(endpoint)
         if url is None and endpoint in link.bound and endpoint not in link.managed:
             cause = f"endpoint {endpoint!r} is bound to a model that did not start"
             return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
         if url is None and link.runtime and link.identity is not None:
-            return _managed(endpoint, link, timeout)
+            return _managed(endpoint, link, timeout, operation)
         if url is None:
             cause = f"endpoint {endpoint!r} is not bound: add [endpoints.{endpoint}] to inferway.toml"
             return Unreachable(Fault(kind=FaultKind.BACKEND_UNBOUND, cause=cause))

@@ -14,15 +14,12 @@ from inferway.backends.endpoints.response_stream import invoke_stream
 from inferway.control.authorization import Authorize
 from inferway.control.aws_json import ApiError, internal_error, request_id_header, rest_error_reply, signature_error
 from inferway.definition.deployment import ACCOUNT, REGION
+from inferway.definition.targets import INVOKE, INVOKE_ASYNC, INVOKE_STREAM
 from inferway.exchange import Call, Headers, Reply, Request, Response
 from inferway.faults import Fault, FaultKind
 
 _SHOWN: Final = frozenset((b"content-type", b"x-amzn-errortype", INVOKED_VARIANT))
 _SHOWN_PREFIX: Final = b"x-amzn-sagemaker-"
-
-INVOKE: Final = "invocations"
-INVOKE_ASYNC: Final = "async-invocations"
-INVOKE_STREAM: Final = "invocations-response-stream"
 
 _ACTIONS: Final = {
     INVOKE: "sagemaker:InvokeEndpoint",

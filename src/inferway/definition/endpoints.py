@@ -129,7 +129,8 @@ class AsyncInference(msgspec.Struct, frozen=True, kw_only=True):
 class BoundEndpoint(Instances, frozen=True, kw_only=True):
     """A model endpoint: one place that answers for it, or variants, or inference components; and what is done besides.
 
-    What is None is not done. `protocol` is what its instances speak, "" for SageMaker's own.
+    What is None is not done. `protocol` is what its instances speak, "" for SageMaker's own; some need the name of the
+    `model`, with its `version` and the `tensor` that rows become, "" for the server's choice.
     """
 
     name: str
@@ -145,6 +146,9 @@ class BoundEndpoint(Instances, frozen=True, kw_only=True):
     capture: Capture | None = None
     asynchronous: AsyncInference | None = None
     protocol: str = ""
+    model: str = ""
+    version: str = ""
+    tensor: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an endpoint that nobody answers for, or two do."""
@@ -227,3 +231,6 @@ class ServedEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     capture: Capture | None = None
     asynchronous: AsyncInference | None = None
     protocol: str = ""
+    model: str = ""
+    version: str = ""
+    tensor: str = ""

@@ -1,17 +1,24 @@
 """One class per kind of backend that a step can call."""
 
+from typing import Final
+
 import msgspec
 
 from inferway.faults import Place
 
+INVOKE: Final = "invocations"
+INVOKE_ASYNC: Final = "async-invocations"
+INVOKE_STREAM: Final = "invocations-response-stream"
 
-class SageMakerEndpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A SageMaker inference endpoint by name.
+
+class SageMakerEndpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A SageMaker inference endpoint by name, and the operation of its runtime, by the last part of its path.
 
     The name may hold `${stageVariables.x}`, settled at deployment, and `{parameter}`, settled per request.
     """
 
     name: str
+    operation: str = INVOKE
     place: Place
 
 

@@ -33,6 +33,7 @@ policies = [{POLICY}]
 API = """
 openapi: 3.0.1
 info: {title: models, version: "1"}
+x-amazon-apigateway-binary-media-types: [application/vnd.amazon.eventstream]
 paths:
   /{endpoint}:
     post:
@@ -50,6 +51,21 @@ paths:
           integration.request.header.X-Amzn-SageMaker-Target-Variant: method.request.header.variant
         responses: {default: {statusCode: "200"}, "4\\\\d\\\\d": {statusCode: "400"}}
 """
+OPERATION = """
+  /{endpoint}/OPERATION:
+    post:
+      parameters:
+        - {name: endpoint, in: path, required: true, schema: {type: string}}
+      responses: {"200": {description: ok}}
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: "arn:aws:apigateway:us-east-1:runtime.sagemaker:path/endpoints/{endpoint}/OPERATION"
+        credentials: arn:aws:iam::123456789012:role/api
+        requestParameters: {integration.request.path.endpoint: method.request.path.endpoint}
+        responses: {default: {statusCode: "200"}}
+"""
+OPERATIONS = ("async-invocations", "invocations-response-stream")
 SCRIPT = """
 import os, pathlib
 def model_fn(model_dir): return pathlib.Path(model_dir).name
@@ -157,7 +173,8 @@ def project(tmp_path: Path) -> Path:
     for name in ("blue", "green", "next"):
         (tmp_path / name / "code").mkdir(parents=True)
         (tmp_path / name / "code" / "inference.py").write_text(SCRIPT)
-    (tmp_path / "openapi.yaml").write_text(API)
+    operations = "".join(OPERATION.replace("OPERATION", name) for name in OPERATIONS)
+    (tmp_path / "openapi.yaml").write_text(API + operations.removeprefix("\n"))
     return tmp_path
 
 

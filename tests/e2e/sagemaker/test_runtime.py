@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 CLIENT_ERROR: Any = importlib.import_module("botocore.exceptions").ClientError
+EVENTSTREAM: Any = importlib.import_module("botocore.eventstream")
 STREAM_ERROR: Any = importlib.import_module("botocore.exceptions").EventStreamError
 
 TWO = """
@@ -256,3 +257,36 @@ retry = { attempts = 1, percent = 100.0, idempotent = true }
     wait_for(
         lambda: len({json.loads(gateway.invoke("movies")["Body"].read())["pid"] for _ in range(10)} - {killed}) == 2
     )
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+def test_the_api_s_integrations_reach_every_operation(
+    start: Any, elsewhere: Any, wait_for: Any, workers: tuple[str, ...]
+) -> None:
+    # PutIntegration: an AWS integration names a service's path; the runtime's has these three.
+    gateway = start(
+        f"""
+[endpoints.plain]
+url = "{elsewhere.url}"
+[endpoints.two]
+variants.a = {{ url = "{elsewhere.url}" }}
+variants.b = {{ url = "{elsewhere.url}", weight = 0.0 }}
+[endpoints.films]
+url = "{elsewhere.url}"
+asynchronous = {{ output = "./results" }}
+""",
+        *workers,
+    )
+    for name in ("plain", "two"):
+        accept = "application/vnd.amazon.eventstream"  # a binary type of the API, or the service would make it text
+        status, body = gateway.post(f"{name}/invocations-response-stream", b'{"a":1}', Accept=accept)
+        assert status == 200
+        buffer = EVENTSTREAM.EventStreamBuffer()
+        buffer.add_data(body)
+        assert b"".join(event.payload for event in buffer) == b'{"a":1}'
+    status, body = gateway.post("films/async-invocations", b'{"b":2}')
+    assert (status, list(json.loads(body))) == (200, ["InferenceId"])
+    (result,) = wait_for(lambda: list((gateway.folder / "results").glob("*.out")))
+    assert result.read_bytes() == b'{"b":2}'
+    refused = json.loads(gateway.post("plain/async-invocations", b'{"b":2}')[1])
+    assert refused == {"Message": "Endpoint plain has no AsyncInferenceConfig."}

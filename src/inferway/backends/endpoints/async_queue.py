@@ -261,13 +261,14 @@ async def _invoke(endpoint: Endpoint, made: Invocation, body: bytes) -> Reply:
         for name, value in made.headers
         if name.encode() not in _OURS and name not in {"content-type", "accept"}
     )
+    outgoing = endpoint.outgoing(headers, body)
+    if isinstance(outgoing, Reply):
+        return outgoing
     chosen = endpoint.choose(wanted(()))
     if isinstance(chosen, Reply):
         return chosen
-    started = time.perf_counter()
-    sent = await endpoint.send(
-        chosen, lambda container: container.long_call(headers, body, float(made.timeout), LARGEST_INPUT), started
-    )
+    started, seconds = time.perf_counter(), float(made.timeout)
+    sent = await endpoint.send(chosen, lambda container: container.long_call(outgoing, seconds, LARGEST_INPUT), started)
     if isinstance(sent, Reply):
         return sent
     if isinstance(sent, Fault):

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
+import msgspec
+
 from inferway.exchange import Headers, Reply
 from inferway.transport.client import HttpClient
 from inferway.transport.options import CallOptions
@@ -23,6 +25,17 @@ SENT_ON: Final = frozenset((b"accept", b"content-type"))
 SENT_PREFIX: Final = b"x-amzn-sagemaker-"
 
 HeaderSet = tuple[tuple[bytes, bytes], ...]
+
+INVOCATIONS: Final = b"/invocations"
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """What is sent to an instance: headers and body of a POST, and the path below the instance's URL."""
+
+    headers: HeaderSet
+    body: bytes
+    target: bytes = INVOCATIONS
+
 
 _MOST_PREPARED: Final = 32
 
@@ -49,43 +62,44 @@ class Calls:
 class Container:
     """One instance by its URL. Raises ValueError for a URL that cannot be called."""
 
-    __slots__ = ("_calls", "_origin", "_streams", "_target", "url")
+    __slots__ = ("_base", "_calls", "_origin", "_streams", "url")
 
     def __init__(self, url: str, client: HttpClient) -> None:
         parts = urlsplit(url)
-        path = parts.path.rstrip("/")
         self.url = url
-        self._target = (path if path.endswith("/invocations") else f"{path}/invocations").encode("ascii")
+        self._base = parts.path.rstrip("/").encode("ascii").removesuffix(INVOCATIONS)
         self._origin = client.origin(f"{parts.scheme}://{parts.netloc}")
-        self._calls: dict[float, Calls] = {}
-        self._streams: dict[float, Calls] = {}
+        self._calls: dict[tuple[float, bytes], Calls] = {}
+        self._streams: dict[tuple[float, bytes], Calls] = {}
 
-    def calls(self, seconds: float) -> Calls:
+    def calls(self, seconds: float, target: bytes = INVOCATIONS) -> Calls:
         """Give the calls that may take so many seconds."""
-        made = self._calls.get(seconds)
+        made = self._calls.get((seconds, target))
         if made is None:
             options = CallOptions(total_timeout=seconds, read_timeout=seconds, max_body_bytes=MAX_BODY)
-            made = self._calls[seconds] = Calls(lambda headers: self._prepare(headers, options))
+            made = Calls(lambda headers: self._prepare(target, headers, options))
+            self._calls[seconds, target] = made
         return made
 
-    def streams(self, seconds: float, silence: float) -> Calls:
-        """Give the calls with a streamed reply: all of it within `seconds`, no piece later than `silence`."""
-        made = self._streams.get(seconds)
+    def streams(self, seconds: float, target: bytes = INVOCATIONS) -> Calls:
+        """Give the calls with a streamed reply: all of it within `seconds`, no piece later than any reply may be."""
+        made = self._streams.get((seconds, target))
         if made is None:
-            options = CallOptions(total_timeout=seconds, read_timeout=silence)
-            made = self._streams[seconds] = Calls(lambda headers: self._prepare(headers, options).streaming())
+            options = CallOptions(total_timeout=seconds, read_timeout=MAX_TIMEOUT)
+            made = Calls(lambda headers: self._prepare(target, headers, options).streaming())
+            self._streams[seconds, target] = made
         return made
 
-    def long_call(self, headers: HeaderSet, body: bytes, seconds: float, most: int) -> Awaitable[Reply]:
+    def long_call(self, outgoing: Outgoing, seconds: float, most: int) -> Awaitable[Reply]:
         """Send one call that may take long and bring `most` bytes."""
         options = CallOptions(total_timeout=seconds, read_timeout=seconds, max_body_bytes=most)
-        return self._prepare(list(headers), options).send(body)
+        return self._prepare(outgoing.target, list(outgoing.headers), options).send(outgoing.body)
 
     async def is_well(self, path: str, seconds: float) -> bool:
         """Ask the instance how it is."""
         options = CallOptions(total_timeout=seconds, read_timeout=seconds, connect_timeout=seconds)
-        reply = await self._origin.request(b"GET", path.encode("ascii"), options=options)
+        reply = await self._origin.request(b"GET", self._base + path.encode("ascii"), options=options)
         return reply.status // 100 == 2
 
-    def _prepare(self, headers: Headers, options: CallOptions) -> PreparedCall:
-        return self._origin.prepare(b"POST", self._target, headers, options)
+    def _prepare(self, target: bytes, headers: Headers, options: CallOptions) -> PreparedCall:
+        return self._origin.prepare(b"POST", self._base + target, headers, options)

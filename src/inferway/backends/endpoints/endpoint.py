@@ -15,14 +15,17 @@ import msgspec
 
 from inferway.backends.endpoints import errors
 from inferway.backends.endpoints.capture import DataCapture, Side
-from inferway.backends.endpoints.container import MAX_BODY, MAX_TIMEOUT, SENT_ON, SENT_PREFIX, HeaderSet
+from inferway.backends.endpoints.container import MAX_BODY, MAX_TIMEOUT, SENT_ON, SENT_PREFIX, HeaderSet, Outgoing
 from inferway.backends.endpoints.headers import NEW_SESSION, NOTHING, Wanted, broken, wanted
 from inferway.backends.endpoints.json_lines import JsonLines
 from inferway.backends.endpoints.sessions import Sessions
 from inferway.backends.endpoints.shadow import Mirrored, Shadow, content_type
 from inferway.backends.endpoints.variant import Sending, Variant, invocation, stop_all
 from inferway.backends.link import transport_fault
-from inferway.definition.endpoints import ServedEndpoint
+from inferway.backends.protocols.sent import UnsuitedError
+from inferway.backends.protocols.translation import Translation, translation
+from inferway.definition.balancing import HealthCheck
+from inferway.definition.endpoints import ServedEndpoint, ServedVariant
 from inferway.exchange import Call, Headers, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.transport.client import HttpClient
@@ -50,6 +53,9 @@ class Endpoint:
     def __init__(self, settings: ServedEndpoint, client: HttpClient, locate: Locate, writer: JsonLines) -> None:
         self.settings = settings
         self.name = settings.name
+        self._translation = _translation(settings)
+        if self._translation is not None:
+            settings = _checked_by(settings, self._translation.ready.decode())
         self.variants = {each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.variants}
         self.components = {
             each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.components
@@ -108,11 +114,14 @@ class Endpoint:
         if self.settings.asynchronous is not None:
             return errors.validation_error(errors.ASYNCHRONOUS.format(self.name))
         asked = wanted(headers) if headers else NOTHING
+        outgoing = self.outgoing(headers, call.body)
+        if isinstance(outgoing, Reply):
+            return outgoing
         chosen = self.choose(asked)
         if isinstance(chosen, Reply):
             return chosen
         started = time.perf_counter()
-        sent = await self.send(chosen, invocation(headers, call.body, min(seconds, MAX_TIMEOUT)), started)
+        sent = await self.send(chosen, invocation(outgoing, min(seconds, MAX_TIMEOUT)), started)
         if not isinstance(sent, tuple):
             return sent
         reply, host = sent
@@ -123,6 +132,7 @@ class Endpoint:
             mirrored = Mirrored(
                 headers=headers,
                 body=call.body,
+                outgoing=outgoing,
                 wanted=asked,
                 variant=chosen.variant.name,
                 status=reply.status,
@@ -155,11 +165,22 @@ class Endpoint:
             return Chosen(variant=drawn[0])
         return Chosen(variant=drawn[bisect_right(sums, random.random() * sums[-1], hi=len(drawn) - 1)])
 
+    def outgoing(self, headers: HeaderSet, body: bytes) -> Outgoing | Reply:
+        """Give what a call becomes in the protocol of the instances, or the reply where that has no place for it."""
+        if self._translation is None:
+            return Outgoing(headers, body)
+        try:
+            sent = self._translation.request(content_type(headers), body)
+        except UnsuitedError as error:
+            return errors.model_error(self.name, 415, str(error).encode())
+        others = [pair for pair in headers if pair[0] != b"content-type"]
+        return Outgoing((*sent.headers, *others), sent.body, sent.target)
+
     async def send(self, chosen: Chosen, sending: Sending, started: float) -> tuple[Reply, Host] | Reply | Fault:
         """Send a call, and give the container's reply with the instance, or what stands for one that did not come."""
         variant = chosen.variant
         try:
-            return await variant.send(sending, chosen.pinned)
+            reply, host = await variant.send(sending, chosen.pinned)
         except TransportError as error:
             variant.count(started, status=0)
             return transport_fault(error, f"endpoint {self.name!r}, variant {variant.name!r}")
@@ -168,6 +189,9 @@ class Endpoint:
             return _refused(error, self.name, variant.name)
         except ValueError as error:
             return Fault(kind=FaultKind.MISCONFIGURED, cause=f"endpoint {self.name!r}: {error}")
+        if self._translation is not None:
+            reply = msgspec.structs.replace(reply, headers=self._translation.reply(reply.headers))
+        return reply, host
 
     def _component(self, asked: Wanted) -> Chosen | Reply:
         if not asked.component:
@@ -199,6 +223,29 @@ class Endpoint:
             capture.take(
                 call.variant, asked, Side(content_type=content_type(answer_headers), body=call.answer), call.wanted
             )
+
+
+def _translation(settings: ServedEndpoint) -> Translation | None:
+    if settings.protocol in {"", "sagemaker"}:
+        return None
+    return translation(settings.protocol, settings.model, settings.version, settings.tensor)
+
+
+def _checked_by(settings: ServedEndpoint, ready: str) -> ServedEndpoint:
+    """Give an endpoint whose health checks ask what its protocol answers, where the bindings name nothing else."""
+
+    def checked(variant: ServedVariant) -> ServedVariant:
+        check = variant.balancing.health
+        if check is None or check.path != HealthCheck().path:
+            return variant
+        health = msgspec.structs.replace(check, path=ready)
+        return msgspec.structs.replace(variant, balancing=msgspec.structs.replace(variant.balancing, health=health))
+
+    return msgspec.structs.replace(
+        settings,
+        variants=tuple(checked(each) for each in settings.variants),
+        components=tuple(checked(each) for each in settings.components),
+    )
 
 
 def sent_on(headers: Headers) -> HeaderSet:

@@ -12,10 +12,11 @@ from typing import Any, Final
 import msgspec
 
 from inferway.backends.endpoints import errors
-from inferway.backends.endpoints.container import MAX_BODY, MAX_TIMEOUT, HeaderSet
+from inferway.backends.endpoints.container import MAX_BODY, HeaderSet, Outgoing
 from inferway.backends.endpoints.endpoint import INVOKED_VARIANT, Chosen, Endpoint, sent_on
 from inferway.backends.endpoints.event_stream import CONTENT_TYPE, exception, payload_part
 from inferway.backends.endpoints.headers import NEW_SESSION, broken, wanted
+from inferway.backends.endpoints.variant import Sending
 from inferway.exchange import Call, Headers, Reply
 from inferway.faults import Fault
 from inferway.transport.errors import TransportError, TransportErrorKind
@@ -44,14 +45,14 @@ async def invoke_stream(endpoint: Endpoint, call: Call) -> Reply | Fault:
         )
     if endpoint.settings.asynchronous is not None:
         return errors.validation_error(errors.ASYNCHRONOUS.format(endpoint.name))
+    outgoing = endpoint.outgoing(_for_container(headers), call.body)
+    if isinstance(outgoing, Reply):
+        return outgoing
     chosen = endpoint.choose(asked)
     if isinstance(chosen, Reply):
         return chosen
-    to_container = _for_container(headers)
     started = time.perf_counter()
-    sent = await endpoint.send(
-        chosen, lambda container: container.streams(LONGEST, MAX_TIMEOUT).send(to_container, call.body), started
-    )
+    sent = await endpoint.send(chosen, _streaming(outgoing), started)
     if not isinstance(sent, tuple):
         return sent
     reply = sent[0]
@@ -66,6 +67,10 @@ async def invoke_stream(endpoint: Endpoint, call: Call) -> Reply | Fault:
         (INVOKED_VARIANT, chosen.variant.name.encode()),
     ]
     return Reply(200, shown, b"", None, EventStream(reply.stream, chosen, started))
+
+
+def _streaming(outgoing: Outgoing) -> Sending:
+    return lambda container: container.streams(LONGEST, outgoing.target).send(outgoing.headers, outgoing.body)
 
 
 def _for_container(headers: HeaderSet) -> HeaderSet:

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from inferway.backends.endpoints.capture import DataCapture, Side
-from inferway.backends.endpoints.container import HeaderSet
+from inferway.backends.endpoints.container import HeaderSet, Outgoing
 from inferway.backends.endpoints.headers import Wanted
 from inferway.backends.endpoints.variant import Variant, invocation
 from inferway.definition.balancing import Balancing, Routing
@@ -43,10 +43,14 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mirrored(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that the caller has its answer to: what was asked, by whom it was answered, how, and how fast."""
+    """A call that the caller has its answer to: what was asked, by whom it was answered, how, and how fast.
+
+    `outgoing` is what it became in the protocol of the endpoint's instances.
+    """
 
     headers: HeaderSet
     body: bytes
+    outgoing: Outgoing
     wanted: Wanted
     variant: str
     status: int
@@ -105,7 +109,7 @@ class Shadow:
         started = time.perf_counter()
         reply: Reply | None = None
         try:
-            reply, _ = await self.variant.send(invocation(call.headers, call.body, seconds))
+            reply, _ = await self.variant.send(invocation(call.outgoing, seconds))
         except (TransportError, ClusterRefusedError, ValueError) as error:
             body = str(error).encode()
         else:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from inferway.backends.endpoints.container import Container, HeaderSet
+from inferway.backends.endpoints.container import Container, Outgoing
 from inferway.backends.endpoints.counts import Counts
 from inferway.definition.balancing import Balancing
 from inferway.exchange import Reply
@@ -66,9 +66,9 @@ class Variant:
         return took
 
 
-def invocation(headers: HeaderSet, body: bytes, seconds: float) -> Sending:
+def invocation(outgoing: Outgoing, seconds: float) -> Sending:
     """Give a call that brings its reply whole."""
-    return lambda container: container.calls(seconds).send(headers, body)
+    return lambda container: container.calls(seconds, outgoing.target).send(outgoing.headers, outgoing.body)
 
 
 async def stop_all(variants: tuple[Variant, ...]) -> None:

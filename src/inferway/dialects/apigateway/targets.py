@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from inferway.definition.targets import (
+    INVOKE,
     HttpUrl,
     LambdaFunction,
     LambdaStream,
@@ -23,7 +24,9 @@ from inferway.formats.cursor import Cursor
 _SERVICE: Final = re.compile(
     r"arn:[^:]+:apigateway:[^:]*:(?P<service>[^:/]+):(?P<kind>path|action)/(?P<rest>.*)", re.DOTALL
 )
-_INVOCATIONS: Final = re.compile(r"/?endpoints/(?P<name>[^/?]+)/invocations")
+_INVOCATIONS: Final = re.compile(
+    r"/?endpoints/(?P<name>[^/?]+)/(?P<operation>invocations|async-invocations|invocations-response-stream)"
+)
 _FUNCTION: Final = re.compile(r"/?2015-03-31/functions/(?P<name>.+)/invocations/?")
 _STREAMED_FUNCTION: Final = re.compile(r"/?2021-11-15/functions/(?P<name>.+)/response-streaming-invocations/?")
 _OPERATION: Final = re.compile(r"(?P<operation>[A-Za-z]+)(?:&.*)?", re.DOTALL)
@@ -99,7 +102,8 @@ def _endpoint(kind: str, rest: str, uri: Cursor) -> Target | None:
     literal = _PLACEHOLDER.sub("x", _STAGE_VARIABLE.sub("x", name))
     if not _ENDPOINT_NAME.fullmatch(literal):
         uri.warning("endpoint-name", f"{name!r} is no name that SageMaker gives an endpoint")
-    return SageMakerEndpoint(name=name, place=uri.place)
+    operation = INVOKE if found["operation"] == INVOKE else found["operation"]  # a default is known by its identity
+    return SageMakerEndpoint(name=name, operation=operation, place=uri.place)
 
 
 _SERVICES: Final[Mapping[tuple[str, str], Callable[[str, str, Cursor], Target | None]]] = {

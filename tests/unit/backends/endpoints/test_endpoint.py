@@ -457,3 +457,22 @@ def test_a_shadow_that_misbehaves_is_not_felt(play: Any, ask: Any, how: str) -> 
         assert threading.active_count() < 20
 
     play(work)
+
+
+def test_an_endpoint_speaks_the_protocol_of_its_instances(play: Any, ask: Any) -> None:
+    # Open Inference Protocol: POST /v2/models/NAME/infer, GET /v2/models/NAME/ready.
+    async def work(scene: Scene) -> None:
+        model = await scene.model("kserve")
+        check = HealthCheck(interval=0.05, timeout=1)
+        variant = ServedVariant(name="AllTraffic", urls=(f"{model.url}/base",), balancing=Balancing(health=check))
+        settings = ServedEndpoint(name="digits", variants=(variant,), protocol="kserve", model="mnist", tensor="x")
+        endpoint = scene.endpoint(settings)
+        assert (await ask(endpoint, b"[[1, 2], [3, 4]]")).status == 200
+        await until(lambda: any(path.endswith("/ready") for path, _, _ in model.seen))
+        asked = next((headers, body) for path, headers, body in model.seen if path == "/base/v2/models/mnist/infer")
+        assert json.loads(asked[1])["inputs"][0]["name"] == "x"
+        assert "/base/v2/models/mnist/ready" in {path for path, _, _ in model.seen}
+        unsuited = json.loads((await ask(endpoint, b"no JSON")).body)
+        assert (unsuited["OriginalStatusCode"], unsuited["ErrorCode"]) == (415, "CLIENT_ERROR_FROM_MODEL")
+
+    play(work)

@@ -94,7 +94,7 @@ FUNCTION = "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda
         ("aws", "arn:aws:apigateway:us-east-1:states:action/StartExecution"),
         ("aws", "arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/f/response-streaming-invocations"),
         ("aws_proxy", "arn:aws:apigateway:us-east-1:dynamodb:action/GetItem"),
-        ("aws", f"{INVOCATIONS}/m/async-invocations"),
+        ("aws", f"{INVOCATIONS}/m/other-invocations"),
         ("aws", "arn:aws:apigateway:us-east-1:runtime.sagemaker:action/InvokeEndpoint"),
         ("aws_proxy", f"{INVOCATIONS}/m/invocations"),
     ],
