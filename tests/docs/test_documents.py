@@ -90,7 +90,7 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
     stage = sample["apis"]["movies"]["stages"]["prod"]
     (route,) = stage["routes"].values()
     own = {"variables", "cache", "throttle", "routes", "canary", "vpc", "vpc_endpoint"}
-    assert set(stage) == own | {"access_log", "access_log_format"}
+    assert set(stage) == own | {"access_log", "access_log_format", "tracing"}
     assert set(stage["canary"]) == {"percent", "variables", "definition", "rule"}
     assert set(stage["canary"]["rule"]) == {field.name for field in msgspec.structs.fields(RolloutRule)}
     assert set(route) == {field.name for field in msgspec.structs.fields(RouteSettings)}

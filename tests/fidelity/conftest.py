@@ -16,6 +16,7 @@ from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
 from inferway.definition.identity import Identity
 from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.tracing import Tracing
 from inferway.exchange import Request
 from inferway.faults import Severity
 from inferway.gateway.access_log import AccessLog
@@ -216,6 +217,7 @@ class Lab:
         functions: Mapping[str, str] | None = None,
         tables: tuple[str, ...] = (),
         host: str = "lab.example",
+        tracing: Tracing | None = None,
     ) -> Played:
         """Deploy a document, send the requests one after the other, and give what came back and what was called.
 
@@ -235,6 +237,7 @@ class Lab:
             plans=dict(plans or {}),
             identities={identity.name: identity for identity in identities},
             issuers={issuer.name: issuer for issuer in issuers},
+            tracing=tracing,
             account_throttle=account or Throttle(rate=10_000, burst=5_000),
         )
 

@@ -14,14 +14,16 @@ from inferway.app.bound_compute import read_function, read_stack_reference, read
 from inferway.app.bound_endpoints import check_url, read_endpoint, read_model
 from inferway.app.bound_identity import read_identity
 from inferway.app.bound_issuers import read_issuer
+from inferway.app.bound_tracing import TABLE as TRACING
+from inferway.app.bound_tracing import read_tracing
 from inferway.app.firewall import read_front, read_geo, read_log
 from inferway.app.local_identity import SERVICES
+from inferway.app.log_files import log_file
 from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
 from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
 from inferway.definition.stage import Quota, RouteSettings, StageSettings, Throttle
 from inferway.definition.usage import UsagePlan
 from inferway.faults import Finding, Findings, Place, Severity
-from inferway.gateway.access_log_file import STANDARD_OUTPUT
 
 NAME: Final = "inferway.toml"
 
@@ -82,24 +84,13 @@ _STAGE_KEYS: Final = (
 )
 
 
-def _access_log(reader: TomlReader, path: tuple[str, ...], given: object) -> str:
-    """Give the file of an access log, of which the folder must be there: every line would be lost."""
-    name = reader.value(given, path)
-    if name == STANDARD_OUTPUT:
-        return name
-    file = reader.file.parent / name
-    if not name or file.is_dir() or not file.parent.is_dir():
-        raise Unreadable(f"{'.'.join(path)}: {name!r} is no file in a folder that is there, nor '-'", path)
-    return str(file.absolute())
-
-
 def _stage(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -> StageSettings:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) is None:
         raise Unreadable(f"{name!r} cannot be a stage's name: letters, digits, '-' and '_' only", path)
     table = reader.table(value, path, _STAGE_KEYS)
     routes = table.pop("routes", {})
     if "access_log" in table:
-        table["access_log"] = _access_log(reader, (*path, "access_log"), table["access_log"])
+        table["access_log"] = log_file(reader, table["access_log"], (*path, "access_log"))
     if "canary" in table:
         table["canary"] = read_canary(reader, table["canary"], (*path, "canary"))
     if not isinstance(routes, dict):
@@ -201,12 +192,14 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
             if table == "account":
                 throttle = reader.table(entries, (table,), ("throttle",)).get("throttle", {})
                 others["account_throttle"] = convert(reader, throttle, Throttle, (table, "throttle"))
+            elif table == TRACING:
+                others[table] = read_tracing(reader, entries)
             elif table in _FIREWALL:
                 firewall |= _FIREWALL[table](reader, entries)
             elif table in _FOLDERS:
                 others[table] = _folder(reader, table, entries)
             elif table not in _TABLES or not isinstance(entries, dict):
-                known = [*_TABLES, "account", *_FIREWALL, *_FOLDERS]
+                known = [*_TABLES, "account", TRACING, *_FIREWALL, *_FOLDERS]
                 reader.say(Severity.ERROR, "bindings", f"unknown table [{table}]{nearest(table, known)}", (table,))
             else:
                 _read_table(reader, table, entries, fields)

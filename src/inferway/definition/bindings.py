@@ -8,6 +8,7 @@ from inferway.definition.endpoints import BoundEndpoint, BoundModel, DeclaredEnd
 from inferway.definition.identity import Identity
 from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.tracing import Tracing
 from inferway.definition.training import BoundTraining
 from inferway.definition.usage import UsagePlan
 from inferway.definition.web_acl import Association
@@ -158,3 +159,4 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     state: str = ""
     firewall: BoundFirewall = BoundFirewall()
     account_throttle: Throttle = Throttle(rate=10_000, burst=5_000)
+    tracing: Tracing | None = None

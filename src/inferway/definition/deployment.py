@@ -9,6 +9,7 @@ from inferway.definition.api import ApiDefinition
 from inferway.definition.identity import Identity
 from inferway.definition.issuer import Issuer
 from inferway.definition.stage import StageSettings, Throttle
+from inferway.definition.tracing import Tracing
 from inferway.definition.usage import ApiKey, UsagePlan
 
 REGION: Final = "us-east-1"
@@ -31,7 +32,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
 
     `region` and `account` are those that its definition saw; they stand in the names of its resources. A `canary` is a
     deployment of its own under the same address, with the stage's `canary.percent` of its requests;
-    it keeps its responses apart unless it `shares_cache`.
+    it keeps its responses apart unless it `shares_cache`. `tracing` says where spans go, None where none are made.
     """
 
     id: str
@@ -46,4 +47,5 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     account: str = ACCOUNT
     part: Part = Part.WHOLE
     shares_cache: bool = True
+    tracing: Tracing | None = None
     canary: "Deployment | None" = None

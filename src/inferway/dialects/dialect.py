@@ -20,6 +20,10 @@ WITHHELD: Final = object()
 """What an expression for a header of a call gives where the one that the client sent is not passed on."""
 
 
+def never(exchange: Exchange) -> None:
+    """Give nothing: an expression of which it is known beforehand that it has no value."""
+
+
 class EvaluationError(Exception):
     """An expression could not be evaluated; the text says why and where, for the operator."""
 

@@ -16,11 +16,13 @@ import msgspec
 from inferway.credentials.authorizer_call import AuthorizerCall, call_of
 from inferway.credentials.principal import account_of, unique_id
 from inferway.definition.deployment import Deployment, Part
+from inferway.definition.tracing import RULE
 from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.dialects.dialect import WITHHELD
 from inferway.exchange import Exchange
 from inferway.faults import FaultKind
+from inferway.trace_context import TraceContext, begin_trace, new_trace, sampler_of, trace_context
 
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 10
@@ -68,12 +70,16 @@ def state_of(exchange: Exchange) -> State:
 
 def trace_id(exchange: Exchange) -> str:
     """Give the value of X-Amzn-Trace-Id: the client's own, else one in the service's form, `Root=1-TIME-RANDOM`."""
+    context = trace_context(exchange)
+    if context is not None:
+        return context.answered()
     for header, value in exchange.request.headers:
         if header == b"x-amzn-trace-id":
             return value.decode("latin-1")
     state, name = exchange.scope, exchange.id
     requested = state.requested if state.__class__ is State else time.time()
-    return f"Root=1-{int(requested):08x}-{name[24:36]}{name[:8]}{name[9:13]}"
+    trace = new_trace(requested, name)
+    return f"Root=1-{trace[:8]}-{trace[8:]}"
 
 
 Field = Callable[[Exchange, Deployment], object]
@@ -138,9 +144,40 @@ def _validation_error(exchange: Exchange, deployment: Deployment) -> str:  # noq
     return msgspec.json.encode(validation_error_string(fault.details)).decode()[1:-1]
 
 
-def _trace(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
+def is_traced(deployment: Deployment) -> bool:
+    """Say whether requests are sampled here: the stage traces actively, or spans go somewhere."""
+    return deployment.stage.tracing or deployment.tracing is not None
+
+
+def _trace_of(exchange: Exchange, deployment: Deployment) -> TraceContext | None:
+    if not is_traced(deployment):
+        return None
+    return begin_trace(exchange, sampler_of(deployment.tracing or RULE))
+
+
+def _trace(exchange: Exchange, deployment: Deployment) -> str:
+    """Give X-Amzn-Trace-Id as the service's front adds it to a request that comes without."""
     state_of(exchange)  # fixes the time, so that the response's is the same
-    return trace_id(exchange)
+    context = _trace_of(exchange, deployment)
+    if context is None:
+        return trace_id(exchange)
+    return _header(exchange, b"x-amzn-trace-id") or f"Root={context.root}"
+
+
+def _sent_trace(exchange: Exchange, deployment: Deployment) -> str:
+    """Give X-Amzn-Trace-Id for a backend."""
+    context = _trace_of(exchange, deployment)
+    return _trace(exchange, deployment) if context is None else context.amazon()
+
+
+def _sent_traceparent(exchange: Exchange, deployment: Deployment) -> str | None:
+    context = _trace_of(exchange, deployment)
+    return None if context is None else context.w3c()
+
+
+def _sent_tracestate(exchange: Exchange, deployment: Deployment) -> str | None:
+    context = _trace_of(exchange, deployment)
+    return None if context is None or not context.state else context.state.decode("latin-1")
 
 
 def _forwarded_for(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
@@ -333,15 +370,22 @@ FRONT: Final[dict[str, Field]] = {
 OWN: Final[dict[str, Field]] = {
     "http.Accept": lambda _, __: "application/json",
     "http.User-Agent": lambda _, deployment: f"AmazonAPIGateway_{api_id(deployment)}",
-    "http.X-Amzn-Trace-Id": FRONT["X-Amzn-Trace-Id"],
+    "http.X-Amzn-Trace-Id": _sent_trace,
+    "http.traceparent": _sent_traceparent,
+    "http.tracestate": _sent_tracestate,
     "http.x-amzn-apigateway-api-id": FIELDS["apiId"],
     "http_proxy.User-Agent": _user_agent,
     "http_proxy.x-amzn-apigateway-api-id": FIELDS["apiId"],
-    "aws_proxy.X-Amzn-Trace-Id": FRONT["X-Amzn-Trace-Id"],
+    "aws_proxy.X-Amzn-Trace-Id": _sent_trace,
     **{f"http_proxy.{name}": field for name, field in FRONT.items()},
     "http_proxy.Authorization": _signature,
+    "http_proxy.X-Amzn-Trace-Id": _sent_trace,
+    "http_proxy.traceparent": _sent_traceparent,
 }
 """The headers that the service itself sends to a backend, by type of integration and name."""
+
+TRACE_CONTEXT: Final = (".traceparent", ".tracestate")
+"""The ends of those that are sent only where requests are traced."""
 
 
 def lookup(name: str) -> Field:

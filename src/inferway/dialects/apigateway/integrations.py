@@ -51,7 +51,7 @@ LONGEST: Final = 29_000
 """Milliseconds ("Amazon API Gateway quotas", integration timeout)."""
 
 _OWN_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "http": ("Accept", "User-Agent", "X-Amzn-Trace-Id", "x-amzn-apigateway-api-id"),
+    "http": ("Accept", "User-Agent", "X-Amzn-Trace-Id", "x-amzn-apigateway-api-id", "traceparent", "tracestate"),
     "http_proxy": (
         "Authorization",
         "User-Agent",
@@ -60,6 +60,7 @@ _OWN_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "X-Forwarded-Port",
         "X-Forwarded-Proto",
         "x-amzn-apigateway-api-id",
+        "traceparent",
     ),
     "aws_proxy": ("X-Amzn-Trace-Id",),
 }

@@ -14,6 +14,7 @@ from inferway.definition.targets import HttpUrl, LambdaFunction, SageMakerEndpoi
 from inferway.dialects.apigateway.context import trace_id
 from inferway.dialects.dialect import Finish
 from inferway.exchange import Exchange, Headers, Response
+from inferway.trace_context import trace_context
 
 _PREFIX: Final = b"x-amzn-Remapped-"
 _REMAPPED: Final = frozenset(
@@ -114,7 +115,8 @@ def _traced(exchange: Exchange, response: Response) -> None:
 def _traced_by_function(exchange: Exchange, response: Response) -> None:
     """Give the trace as Lambda answers it, `Root=…;Sampled=0` (public execution logs, "Method response headers")."""
     said = exchange.reply.header(_TRACE.lower())
-    response.headers.append((_TRACE, said or trace_id(exchange).encode("latin-1") + b";Sampled=0"))
+    trace = trace_id(exchange) if trace_context(exchange) is not None else f"{trace_id(exchange)};Sampled=0"
+    response.headers.append((_TRACE, said or trace.encode("latin-1")))
 
 
 def _mapped_of_function(exchange: Exchange, response: Response) -> None:

@@ -13,7 +13,16 @@ from inferway.dialects.apigateway.authorizer_event import (
 )
 from inferway.dialects.apigateway.authorizer_result import AUTHORIZER_RESULT, compile_authorizer_result
 from inferway.dialects.apigateway.context import ERROR as ERROR_FIELDS
-from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, OWN, authorizer_of, state_of
+from inferway.dialects.apigateway.context import (
+    FIELDS,
+    FRONT,
+    IDENTITY,
+    OWN,
+    TRACE_CONTEXT,
+    authorizer_of,
+    is_traced,
+    state_of,
+)
 from inferway.dialects.apigateway.input import GivenParameters, Input
 from inferway.dialects.apigateway.mapping import compile_mapping, compile_substitution
 from inferway.dialects.apigateway.overrides import override_maps, request_overrides, response_overrides
@@ -21,7 +30,7 @@ from inferway.dialects.apigateway.proxy_event import PROXY_EVENT, compile_event
 from inferway.dialects.apigateway.proxy_result import PROXY_RESULT, compile_result
 from inferway.dialects.apigateway.stream_result import STREAM_RESULT, compile_stream_result
 from inferway.dialects.apigateway.util import UTIL
-from inferway.dialects.dialect import Evaluate, EvaluationError, Overrides
+from inferway.dialects.dialect import Evaluate, EvaluationError, Overrides, never
 from inferway.exchange import NO_REPLY, Exchange
 from inferway.languages.vtl import JavaHashMap, Limits, VtlError, compile_template
 
@@ -209,6 +218,8 @@ class ApiGatewayScope:
 
     def _own_header(self, text: str) -> Evaluate:
         field, deployment = OWN[text], self._deployment
+        if text.endswith(TRACE_CONTEXT) and not is_traced(deployment):
+            return never
         return lambda exchange: field(exchange, deployment)
 
     def _proxy_event(self, text: str) -> Evaluate:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inferway.definition.steps import Assignment, MapRequest, Passthrough
-from inferway.dialects.dialect import WITHHELD, Evaluate, Overrides
+from inferway.dialects.dialect import WITHHELD, Evaluate, Overrides, never
 from inferway.exchange import Call, Exchange, Headers, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.payload import UNTRANSFORMED, Convert, convert_request
@@ -37,7 +37,7 @@ def compile_stage(step: MapRequest, parts: Parts) -> tuple[Stage, ...]:
     headers = tuple(
         (key, text)
         for key, text in ((header_name(name.lower()), text) for name, text in _texts(step.headers, compile_text))
-        if key not in _NOT_MAPPED
+        if key not in _NOT_MAPPED and text is not never
     )
     convert = _as_it_is if step.payload is None else convert_request(step.payload)
     make_body = _forwarded_body(convert) if step.forward else _body(step, parts, convert)
