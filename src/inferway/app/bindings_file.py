@@ -146,6 +146,16 @@ def _folder(reader: TomlReader, key: str, value: object) -> str | tuple[str, ...
     return tuple(paths) if many else paths[0]
 
 
+def _event_streams(reader: TomlReader, value: object) -> tuple[str, ...]:
+    key = "event_streams"
+    given = reader.resolve(value, (key,))
+    if not isinstance(given, list) or not all(isinstance(url, str) for url in given):
+        raise Unreadable(f"{key} must be a list of URLs", (key,))
+    for url in given:
+        check_url(str(url), f"{url!r} in {key}", (key,))
+    return tuple(str(url) for url in given)
+
+
 _Read = Callable[[TomlReader, str, object, tuple[str, ...]], object]
 
 _TABLES: Final[dict[str, tuple[str, _Read]]] = {
@@ -198,8 +208,10 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
                 firewall |= _FIREWALL[table](reader, entries)
             elif table in _FOLDERS:
                 others[table] = _folder(reader, table, entries)
+            elif table == "event_streams":
+                others[table] = _event_streams(reader, entries)
             elif table not in _TABLES or not isinstance(entries, dict):
-                known = [*_TABLES, "account", TRACING, *_FIREWALL, *_FOLDERS]
+                known = [*_TABLES, "account", "event_streams", TRACING, *_FIREWALL, *_FOLDERS]
                 reader.say(Severity.ERROR, "bindings", f"unknown table [{table}]{nearest(table, known)}", (table,))
             else:
                 _read_table(reader, table, entries, fields)

@@ -331,6 +331,7 @@ def link_for(
         managed=frozenset(name for name, endpoint in bindings.endpoints.items() if not endpoint.is_plain),
         functions=homes.functions,
         identity=identity,
+        event_streams=bindings.event_streams,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
-from inferway.backends.passed_on import passed_on
+from inferway.backends.passed_on import passed_on, whole
 from inferway.credentials.signing import Credentials, sign
 from inferway.definition.identity import Identity
 from inferway.definition.targets import HttpStream, HttpUrl, Signing
@@ -20,6 +20,10 @@ from inferway.transport.prepared import CONNECTION_HEADERS, PreparedCall
 
 _IDEMPOTENT: Final = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
 _DOTS: Final = frozenset((".", ".."))
+_LONGEST: Final = 900.0
+"""Seconds that an event stream may take in all where bindings say that it is passed on."""
+
+_EVENTS: Final = b"text/event-stream"
 _REFUSED: Final = CONNECTION_HEADERS | {b"host"}
 
 
@@ -28,12 +32,22 @@ Sign = Callable[[Call, Headers, bytes], Headers]
 
 
 class HttpBackend:
-    """One URL, whose `{name}` places are filled by each call; `streams` passes replies on while they arrive."""
+    """One URL, whose `{name}` places are filled by each call.
 
-    __slots__ = ("_make_path", "_options", "_origin", "_prepared", "_query", "_sign", "_streams", "_url")
+    `streams` passes replies on while they arrive, `events` does so for event streams alone.
+    """
+
+    __slots__ = ("_events", "_make_path", "_options", "_origin", "_prepared", "_query", "_sign", "_streams", "_url")
 
     def __init__(
-        self, url: str, origin: Origin, options: CallOptions, sign: Sign | None = None, *, streams: bool = False
+        self,
+        url: str,
+        origin: Origin,
+        options: CallOptions,
+        sign: Sign | None = None,
+        *,
+        streams: bool = False,
+        events: bool = False,
     ) -> None:
         parts = urlsplit(url)
         self._url = url
@@ -42,7 +56,8 @@ class HttpBackend:
         self._make_path = _path_maker(parts.path or "/")
         self._query = parts.query
         self._sign = sign
-        self._streams = streams
+        self._streams = streams or events
+        self._events = events and not streams
         self._prepared: dict[str, PreparedCall] = {}
 
     async def invoke(self, call: Call) -> Reply | Fault:
@@ -62,7 +77,12 @@ class HttpBackend:
             return Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"{self._url}: a path parameter has dot segments")
         except ValueError as error:
             return Fault(kind=FaultKind.MISCONFIGURED, cause=f"{self._url}: {error}")
-        return passed_on(reply, self._url) if self._streams else reply
+        if not self._streams:
+            return reply
+        reply = passed_on(reply, self._url)
+        if not self._events or (reply.header(b"content-type") or b"").lower().startswith(_EVENTS):
+            return reply
+        return await whole(reply, self._options.max_body_bytes, self._url)
 
     def _prepare(self, method: str) -> PreparedCall:
         options = self._options
@@ -116,19 +136,20 @@ def _fill(parameters: dict[str, str], name: str) -> str:
 def connect(target: HttpUrl, link: Link, timeout: float) -> HttpBackend | Unreachable:
     """Connect a URL, or what it is bound to."""
     url = link.bound_url(link.substitute(target.url))
-    streams = isinstance(target, HttpStream)
+    streams, events = isinstance(target, HttpStream), link.passes_events(link.substitute(target.url))
     idle = min(timeout, target.idle) if isinstance(target, HttpStream) else timeout
-    options = CallOptions(total_timeout=timeout, read_timeout=idle)
+    total = max(timeout, _LONGEST) if events and not streams else timeout
+    options = CallOptions(total_timeout=total, read_timeout=idle)
     try:
         parts = urlsplit(url)
         origin = link.client.origin(f"{parts.scheme}://{parts.netloc}")
         if target.signing is None:
-            return HttpBackend(url, origin, options, streams=streams)
+            return HttpBackend(url, origin, options, streams=streams, events=events)
         if link.identity is None:
             cause = f"{url!r} takes signed calls, and this project has no identity to sign them with"
             return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=cause))
         sign_call = _signer(target.signing, link.identity, parts.netloc)
-        return HttpBackend(url, origin, options, sign_call, streams=streams)
+        return HttpBackend(url, origin, options, sign_call, streams=streams, events=events)
     except ValueError as error:
         return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"{url!r} cannot be called: {error}"))
 

@@ -4,6 +4,7 @@ import msgspec
 
 from inferway.backends.link import transport_fault
 from inferway.exchange import BodyStream, BrokenStreamError, Reply
+from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
 from inferway.transport.stream import ReplyStream
 
@@ -34,6 +35,16 @@ def passed_on(reply: Reply, target: str) -> Reply:
     if not isinstance(reply.stream, ReplyStream):
         return reply
     return msgspec.structs.replace(reply, stream=PassedOn(reply.stream, target))
+
+
+async def whole(reply: Reply, most: int, target: str) -> Reply | Fault:
+    """Give a streamed reply whole, or the fault that one which was never streamed would have been."""
+    try:
+        made = await gathered(reply, most)
+    except BrokenStreamError as error:
+        return error.fault
+    cause = f"{target}: the reply's body exceeds {most} bytes"
+    return made or Fault(kind=FaultKind.BACKEND_BROKE_PROTOCOL, cause=cause)
 
 
 async def gathered(reply: Reply, most: int) -> Reply | None:

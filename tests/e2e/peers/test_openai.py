@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 OPENAI: Any = import_module("openai")
+CONTENT_TYPE = "integration.response.header.Content-Type"
 WORDS = ("Models", " behind", " a", " gateway")
 
 
@@ -96,6 +97,57 @@ def client(gateway: Any, proxy: Any, chat: Chat) -> Iterator[Any]:
     url = gateway({"/v1/{proxy+}": proxy(f"{chat.url}/v1", responseTransferMode="STREAM", timeoutInMillis=60_000)})
     with OPENAI.OpenAI(base_url=f"{url}/v1", api_key="sk-own", max_retries=0) as made:
         yield made
+
+
+def http(url: str, **case: Any) -> dict[str, Any]:
+    """Give the path item of an HTTP integration that is no proxy: its response is mapped, here to what came."""
+    case = {"statusCode": "200", "responseParameters": {"method.response.header.Content-Type": CONTENT_TYPE}, **case}
+    made = {"type": "http", "httpMethod": "POST", "uri": url, "responses": {"default": case}}
+    declared = {"200": {"description": "", "headers": {"Content-Type": {"schema": {"type": "string"}}}}}
+    headers = {"requestParameters": {"integration.request.header.Authorization": "method.request.header.Authorization"}}
+    parameters = [{"name": "Authorization", "in": "header", "schema": {"type": "string"}}]
+    post = {"parameters": parameters, "responses": declared, "x-amazon-apigateway-integration": made | headers}
+    return {"post": post}
+
+
+def mapped(gateway: Any, chat: Chat, bindings: str, **case: Any) -> Any:
+    """Give a client of an HTTP integration, with these bindings."""
+    paths = {"/v1/chat/completions": http("http://llm.example/v1/chat/completions", **case)}
+    urls = f'[urls]\n"http://llm.example" = "{chat.url}"\n'
+    url = gateway(paths, f"{bindings}\n{urls}")
+    return OPENAI.OpenAI(base_url=f"{url}/v1", api_key="sk-own", max_retries=0)
+
+
+def test_bindings_pass_the_events_of_an_http_integration_on(gateway: Any, chat: Chat) -> None:
+    words = []
+    with mapped(gateway, chat, 'event_streams = ["http://llm.example/v1"]') as client:
+        with ask(client, "small", stream=True) as stream:
+            for chunk in stream:
+                words.append(chunk.choices[0].delta.content)
+                chat.has_word.release()
+        assert ask(client, "small").choices[0].message.content == "".join(WORDS)
+    assert tuple(words) == WORDS
+
+
+@pytest.mark.parametrize(
+    ("bindings", "case"),
+    [
+        ("", {}),
+        (
+            'event_streams = ["http://llm.example"]',
+            {"responseTemplates": {"application/json": "$input.body"}},
+        ),
+    ],
+    ids=["not bound", "template"],
+)
+def test_events_that_are_not_passed_on_come_at_once(
+    gateway: Any, chat: Chat, bindings: str, case: dict[str, Any]
+) -> None:
+    """A template works on the whole body."""
+    for _ in WORDS:
+        chat.has_word.release()
+    with mapped(gateway, chat, bindings, **case) as client, ask(client, "small", stream=True) as stream:
+        assert tuple(chunk.choices[0].delta.content for chunk in stream) == WORDS
 
 
 def ask(client: Any, model: str, **more: Any) -> Any:

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Final
 
 from inferway.backends.backend import Backend
-from inferway.definition.steps import Invoke
-from inferway.definition.targets import HttpService, Selected
+from inferway.backends.passed_on import whole
+from inferway.definition.steps import Invoke, MapResponse, Pipeline
+from inferway.definition.targets import HttpService, HttpUrl, Selected
 from inferway.exchange import BodyStream, Exchange, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
@@ -17,6 +18,9 @@ _MOST_CONNECTED: Final = 256
 
 _Failing = tuple[int, FaultKind]
 """From which status on a reply is a fault, 0 for none, and of which kind."""
+
+_MOST_WHOLE: Final = 10_485_760
+"""Bytes of a reply that a later step works on (the vendor's limit of a payload)."""
 
 _CLOSING: Final[set[asyncio.Future[None]]] = set()
 """Streams that are being closed; a loop holds its tasks by weak references only."""
@@ -29,14 +33,23 @@ def compile_stage(step: Invoke, parts: Parts) -> tuple[Stage, ...]:
     if isinstance(step.target, Selected):
         return (_invoke_selected(step, step.target, parts),)
     call_backend, failing = parts.connect(step.target, step.timeout).invoke, (step.failing, step.failure)
+    wants_whole = isinstance(step.target, HttpUrl) and not _may_stream(parts.route.pipeline)
 
     def invoke(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         replied = call_backend(exchange.call)
         if isinstance(replied, Reply | Fault):
             return _keep(exchange, replied, failing)
-        return _when_replied(exchange, replied, failing)
+        return _when_replied(exchange, replied, failing, wants_whole=wants_whole)
 
     return (invoke,)
+
+
+def _may_stream(pipeline: Pipeline) -> bool:
+    """Say whether what makes the response works on no body: it passes on what came, or leaves it as it is."""
+    mappings = [step for step in pipeline.response if isinstance(step, MapResponse)]
+    return bool(mappings) and not any(
+        made.template.text for step in mappings for case in step.cases for made in case.templates
+    )
 
 
 def _invoke_selected(step: Invoke, target: Selected, parts: Parts) -> Stage:
@@ -61,8 +74,13 @@ def _invoke_selected(step: Invoke, target: Selected, parts: Parts) -> Stage:
     return invoke_selected
 
 
-async def _when_replied(exchange: Exchange, replying: Awaitable[Reply | Fault], failing: _Failing) -> Outcome:
-    return _keep(exchange, await replying, failing)
+async def _when_replied(
+    exchange: Exchange, replying: Awaitable[Reply | Fault], failing: _Failing, *, wants_whole: bool = False
+) -> Outcome:
+    replied = await replying
+    if wants_whole and isinstance(replied, Reply) and replied.stream is not None:
+        replied = await whole(replied, _MOST_WHOLE, "the backend")
+    return _keep(exchange, replied, failing)
 
 
 def _keep(exchange: Exchange, replied: Reply | Fault, failing: _Failing) -> Outcome:

@@ -108,7 +108,8 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
                 made += [(name, header_value(item)) for item in value]
             elif value is not None:
                 made.append((name, header_value(value)))
-        response = Response(status=status, headers=made, body=body)
+        stream = exchange.reply.stream
+        response = Response(status=status, headers=made, body=body if stream is None else stream)
         overrides = overridden(exchange)
         if overrides is not None:
             _override(overrides, response)
