@@ -23,8 +23,12 @@ def fetched(serve: Serve, path: str = "/keys?a=1") -> bytes:
         server = await asyncio.start_server(served, "127.0.0.1", 0)
         client = HttpClient()
         try:
-            port = server.sockets[0].getsockname()[1]
-            return await fetcher(client)(f"http://127.0.0.1:{port}{path}")
+            origin = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            try:
+                return await fetcher(client)(f"{origin}{path}")
+            finally:
+                left = client.origin(origin)
+                assert (left.open_connections - left.idle_connections, left.waiting_calls) == (0, 0)
         finally:
             await client.aclose(0)
             server.close()

@@ -113,8 +113,10 @@ class KeySet:
 
     def _begin(self) -> "asyncio.Task[None] | None":
         if self._attempt is None:
-            if self._clock() < self._next:
+            now = self._clock()
+            if now < self._next:
                 return None
+            self._next = now + self._pause
             self._attempt = asyncio.get_running_loop().create_task(self._refresh())
         return self._attempt
 

@@ -153,6 +153,7 @@ def test_however_many_ask_one_fetch_is_under_way() -> None:
         assert await asyncio.gather(*waiting[1:]) == [True] * 99
         assert world.asked == [KEYS]
         assert found.find("a") is not None
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
     run(scenario)
 
