@@ -11,15 +11,15 @@ _COMPARED: Final = re.compile(
     r"[=<>~#]|--|/\*|[\d'\")]\s*(?:not\s*)?(?:i?like|in|is|between|rlike|regexp|glob|similar)(?![a-z])"
 )
 _ALIASED: Final = re.compile(r"\)\s*+(?:as(?![a-z])|/\*)")
+_COMPARING: Final = r"(?:i?like|in|is|between|rlike|regexp|glob|similar)"
 _BREAK_HIGH: Final = re.compile(
-    r"['\"`][\s)\x00]*+(?:[&|=<>!;#.*+^%/~-]|(?:x?or|and|not|i?like|in|is|between|rlike|regexp|glob|similar)(?![a-z]))"
+    rf"['\"`][\s)\x00]*+(?:[&|=<>!;#.*+^%/~-]|[:@][=>]|(?:x?or|and|not|{_COMPARING})(?![a-z]))"
 )
 _SIGNS_HIGH: Final = re.compile(
-    r"^[^=<>]{0,80}[\d'\"]\s*[=<>!]|--|#|/\*|;\s*(?:$|-)|\(\s*+[a-z]?['\"\d-]|like\s*+['\"]|(?<![a-z])as(?![a-z])"
+    r"^[^=<>]{0,80}[\d'\"]\s*[=<>!]"  # a comparison at the start
+    rf"|--|#|/\*|;\s*(?:$|-)|{_COMPARING}\s*+\(|like\s*+['\"]|(?<![a-z])as(?![a-z])"
 )
-_COMPARED_HIGH: Final = re.compile(
-    r"[=<>~#;'\"]|--|/\*|(?<![a-z])(?:i?like|in|is|between|rlike|regexp|glob|similar)(?![a-z])"
-)
+_COMPARED_HIGH: Final = re.compile(rf"[=<>~#;]|--|/\*|(?<![a-z]){_COMPARING}(?![a-z])")
 
 
 def may_be_sqli(text: str, low: bool) -> bool:
