@@ -109,7 +109,8 @@ class OwnReleases:
 
     def outcomes(self) -> dict[str, Outcome]:
         """Give how releases ended."""
-        return {f"{each.name}@{each.release}": each.outcome for each in self._board.journal.decisions}
+        decisions = {f"{each.name}@{each.release}": each.outcome for each in self._board.journal.decisions}
+        return {key: outcome for key, outcome in decisions.items() if outcome is not Outcome.RESTARTED}
 
     def seen(self, counts: dict[str, Seen]) -> None:
         """Count, then judge."""
@@ -131,9 +132,10 @@ class OwnReleases:
 
     def decide(self, name: str, outcome: Outcome, reason: str) -> str:
         """End a release."""
-        if name not in self._board.entries:
+        if not self._board.can_decide(name, outcome):
             there = ", ".join(self._board.entries) or "none"
-            return f"no canary release of {name!r} is under way; there are: {there}"
+            how = "has ended" if outcome is Outcome.RESTARTED else "is under way"
+            return f"no canary release of {name!r} {how}; under way are: {there}"
         self._announce(self._board.decide(name, outcome, reason))
         self._redeploy()
         return self._board.journal.problem and f"decided, but not kept: {self._board.journal.problem}"
@@ -206,8 +208,9 @@ class WorkerReleases:
 
     def decide(self, name: str, outcome: Outcome, reason: str) -> str:
         """Hand it to the parent."""
-        if not any(each["name"] == name and each["state"] == "under way" for each in self._shown):
-            return f"no canary release of {name!r} is under way"
+        under_way = any(each["name"] == name and each["state"] == "under way" for each in self._shown)
+        if under_way is (outcome is Outcome.RESTARTED):
+            return f"no canary release of {name!r} {'has ended' if under_way else 'is under way'}"
         self._say("decide", [name, outcome.value, reason])
         return ""
 

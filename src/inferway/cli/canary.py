@@ -23,14 +23,17 @@ class Action(StrEnum):
     SHOW = "show"
     PROMOTE = "promote"
     ROLL_BACK = "rollback"
+    RESTART = "restart"
 
 
-_OUTCOMES: Final = {Action.PROMOTE: "promoted", Action.ROLL_BACK: "rolled back"}
+_OUTCOMES: Final = {Action.PROMOTE: "promoted", Action.ROLL_BACK: "rolled back", Action.RESTART: "restarted"}
 
 
 def canary(
-    action: Annotated[Action, typer.Argument(metavar="[ACTION]", help="show, promote or rollback.")] = Action.SHOW,
-    name: Annotated[str, typer.Argument(metavar="[API:STAGE]", help="Which release to promote or roll back.")] = "",
+    action: Annotated[
+        Action, typer.Argument(metavar="[ACTION]", help="show, promote, rollback or restart.")
+    ] = Action.SHOW,
+    name: Annotated[str, typer.Argument(metavar="[API:STAGE]", help="Which release.")] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
     url: Annotated[
         str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
@@ -40,7 +43,7 @@ def canary(
     """Show canary releases and how each has ended, or end one.
 
     A release that has a rule ends by itself. Decisions outlive the gateway; a release whose definition or variables
-    change is a new one.
+    change is a new one, and one that has ended can be begun anew with restart.
 
     \b
     Examples:

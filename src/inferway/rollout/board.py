@@ -42,12 +42,15 @@ class Board:
         self._clock = clock
         self._now = now
         self.entries: dict[str, Entry] = {}
+        self._ended: dict[str, Release] = {}
 
     def enter(self, releases: Iterable[Release]) -> None:
         """Watch these releases and no others; one that is watched already, and is the same, goes on."""
         entries: dict[str, Entry] = {}
+        self._ended = {}
         for release in releases:
             if self.journal.outcome(release.name, release.id) is not None:
+                self._ended[release.name] = release
                 continue
             known = self.entries.get(release.name)
             if known is not None and known.release == release:
@@ -71,8 +74,24 @@ class Board:
         return made
 
     def decide(self, name: str, outcome: Outcome, reason: str = "") -> Decision:
-        """End a release as an operator asks. Raises KeyError where none of the name is under way."""
-        return self._decide(self.entries[name], Verdict(outcome=outcome, reason=reason), "operator")
+        """End a release as an operator asks, or begin one anew that has ended.
+
+        Raises KeyError where none of the name is under way, or has ended.
+        """
+        verdict = Verdict(outcome=outcome, reason=reason)
+        if outcome is not Outcome.RESTARTED:
+            return self._decide(self.entries[name], verdict, "operator")
+        release = self._ended.pop(name)
+        self.entries[name] = Entry(release=release, began=self._clock(), stage=Tally(), canary=Tally())
+        decision = Decision(
+            time=self._now(), name=name, release=release.id, outcome=outcome, by="operator", reason=reason
+        )
+        self.journal.write(decision)
+        return decision
+
+    def can_decide(self, name: str, outcome: Outcome) -> bool:
+        """Say whether there is a release of the name that can be ended, or begun anew."""
+        return name in (self._ended if outcome is Outcome.RESTARTED else self.entries)
 
     def _decide(self, entry: Entry, verdict: Verdict, by: str) -> Decision:
         seen = entry.canary

@@ -42,9 +42,9 @@ class Journal:
 
     def outcome(self, name: str, release: str) -> Outcome | None:
         """Give how a release ended, None where that is still open."""
-        return next(
-            (each.outcome for each in reversed(self.decisions) if (each.name, each.release) == (name, release)), None
-        )
+        decided = (each for each in reversed(self.decisions) if (each.name, each.release) == (name, release))
+        last = next(decided, None)
+        return None if last is None or last.outcome is Outcome.RESTARTED else last.outcome
 
     def write(self, decision: Decision) -> None:
         """Keep a decision on the disk; where that fails it holds for this process, and `problem` says why."""

@@ -13,6 +13,8 @@ class Outcome(StrEnum):
 
     PROMOTED = "promoted"
     ROLLED_BACK = "rolled back"
+    RESTARTED = "restarted"
+    """It had ended, and goes on from the beginning."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -113,7 +113,7 @@ def test_an_operator_ends_a_release(tmp_path: Path, start: Start, command: Path)
     told = call(command, gateway)
     assert (told.returncode, "t:prod" in told.stdout, "errors ≤ 5 %" in told.stdout) == (0, True, True)
     none = call(command, gateway, "promote", "u:prod")
-    assert (none.returncode, "no canary release of 'u:prod' is under way; there are: t:prod" in none.stderr) == (
+    assert (none.returncode, "no canary release of 'u:prod' is under way; under way are: t:prod" in none.stderr) == (
         1,
         True,
     )
@@ -123,6 +123,9 @@ def test_an_operator_ends_a_release(tmp_path: Path, start: Start, command: Path)
     assert set(bodies(gateway, 30)) == {"one"}
     assert "rolled back by operator: a [feeling]" in call(command, gateway).stdout
     assert call(command, gateway, "promote", "t:prod").returncode == 1
+    assert call(command, gateway, "restart", "t:prod").stdout == "t:prod is restarted\n"
+    assert set(bodies(gateway, 60)) == {"one", "two"}
+    assert call(command, gateway, "restart", "t:prod").returncode == 1
 
 
 def test_the_page_is_for_this_machine_alone(tmp_path: Path, start: Start) -> None:

@@ -80,6 +80,22 @@ def test_an_operator_ends_a_release() -> None:
         made.decide("a:prod", Outcome.PROMOTED)
 
 
+def test_what_has_ended_can_begin_anew() -> None:
+    made, clock = board()
+    made.enter([ONE])
+    assert not made.can_decide("a:prod", Outcome.RESTARTED)
+    count(made.entries["a:prod"].canary, 10, errors=10)
+    made.judge()
+    made.enter([ONE])
+    assert made.entries == {}
+    clock.seconds += 100
+    made.decide("a:prod", Outcome.RESTARTED, "a new model")
+    assert made.journal.outcome("a:prod", "1") is None
+    assert (made.entries["a:prod"].canary.requests, made.seconds(made.entries["a:prod"])) == (0, 0.0)
+    made.enter([ONE])
+    assert list(made.entries) == ["a:prod"]
+
+
 def test_what_has_ended_does_not_begin_again(tmp_path: Path) -> None:
     file = tmp_path / "state" / "releases.jsonl"
     made, _ = board(Journal(file))
