@@ -73,6 +73,8 @@ def laid_out(text: str, folder: Path) -> dict[str, str]:
             (folder / path).write_text('{"keys": [{"kid": "one"}]}')
         elif path.endswith(".log"):
             continue
+        elif path.endswith("acl.json"):
+            (folder / path).write_text('{"DefaultAction": {"Allow": {}}, "Rules": []}')
         elif path.endswith(".json"):
             (folder / path).write_text('{"Version": "2012-10-17", "Statement": []}')
         else:
@@ -90,7 +92,7 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
     stage = sample["apis"]["movies"]["stages"]["prod"]
     (route,) = stage["routes"].values()
     own = {"variables", "cache", "throttle", "routes", "canary", "vpc", "vpc_endpoint"}
-    assert set(stage) == own | {"access_log", "access_log_format", "tracing"}
+    assert set(stage) == own | {"access_log", "access_log_format", "tracing", "web_acl"}
     assert set(stage["canary"]) == {"percent", "variables", "definition", "rule"}
     assert set(stage["canary"]["rule"]) == {field.name for field in msgspec.structs.fields(RolloutRule)}
     assert set(route) == {field.name for field in msgspec.structs.fields(RouteSettings)}

@@ -26,7 +26,7 @@ from inferway.definition.web_acl import (
     Statement,
     WebAcl,
 )
-from inferway.faults import Finding, Findings, Severity
+from inferway.faults import Finding, Findings, Place, Severity
 
 STANDARD_OUTPUT: Final = "-"
 
@@ -38,16 +38,11 @@ _PLACES: Final = "inferway.waf.places"
 def read_geo(reader: TomlReader, value: object) -> dict[str, str]:
     """Read `[geo]`: `database` of countries, `networks` of autonomous systems, both in MaxMind's format."""
     table = reader.table(value, ("geo",), ("database", "networks"))
-    made = {}
-    for key, field in (("database", "countries"), ("networks", "networks")):
-        if key not in table:
-            continue
-        path = str((reader.file.parent / reader.value(table[key], ("geo", key))).absolute())
-        wrong = import_module(_PLACES).check(path)
-        if wrong:
-            raise Unreadable(f"geo.{key}: {wrong}", ("geo", key))
-        made[field] = path
-    return made
+    return {
+        field: str((reader.file.parent / reader.value(table[key], ("geo", key))).absolute())
+        for key, field in (("database", "countries"), ("networks", "networks"))
+        if key in table
+    }
 
 
 def read_log(reader: TomlReader, value: object) -> dict[str, str]:
@@ -78,20 +73,33 @@ def guarded(
     deployments: tuple[Deployment, ...], associations: tuple[Association, ...], bindings: Bindings
 ) -> tuple[tuple[Deployment, ...], Findings]:
     """Put web ACLs in front of deployments; a stage's own in the bindings comes before a definition's."""
-    findings: list[Finding] = []
+    firewall, findings = _checked(bindings.firewall)
     used: set[Association] = set()
     made = []
     for deployment in deployments:
         found = [each for each in associations if _is_for(each, deployment)]
         used.update(found)
         front = _bound_front(deployment, bindings) or tuple(ApplyWebAcl(acl=each.acl) for each in found[:1])
-        front = tuple(_with_bindings(step, bindings.firewall) for step in front)
+        front = tuple(_with_bindings(step, firewall) for step in front)
         for step in front:
             if isinstance(step, ApplyWebAcl):
                 findings += _missing(step)
         made.append(_with_front(deployment, front) if front else deployment)
     findings += [_elsewhere(each, deployments) for each in associations if each not in used]
     return tuple(made), tuple(dict.fromkeys(findings))
+
+
+def _checked(bound: BoundFirewall) -> tuple[BoundFirewall, list[Finding]]:
+    """Give what is bound without databases that cannot be read, which are errors."""
+    findings = []
+    for field in ("countries", "networks"):
+        path = getattr(bound, field)
+        wrong = import_module(_PLACES).check(path) if path else ""
+        if wrong:
+            place = Place(file=path)
+            findings.append(Finding(severity=Severity.ERROR, code="geo-database", text=wrong, place=place))
+            bound = msgspec.structs.replace(bound, **{field: ""})
+    return bound, findings
 
 
 def _is_for(association: Association, deployment: Deployment) -> bool:
