@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from inferway.definition.stage import StageSettings
 from inferway.definition.tracing import Tracing
+from inferway.gateway.telemetry import exporter_of
 
 ROOT = "1-5759e988-bd862e3fe1be46a994272793"
 TRACE = "5759e988bd862e3fe1be46a994272793"
@@ -156,3 +158,16 @@ def test_templates_see_the_trace_as_it_came(lab: Any) -> None:
     made = lab.play(one(lab, integration), ("POST", "/t", {"X-Amzn-Trace-Id": f"Root={ROOT}"}, "{}"), stage=ACTIVE)
     assert made.call.body.decode() == f"Root={ROOT}"
     assert json.dumps(made.answer.headers["x-amzn-trace-id"]).startswith(f'"Root={ROOT};Sampled=')
+
+
+def test_each_step_of_a_sampled_request_is_a_span(lab: Any, tmp_path: Path) -> None:
+    rule = Tracing(file=str(tmp_path / "spans"), sample=0.0, per_second=0)
+    sent = {"traceparent": f"00-{TRACE}-{PARENT}-01"}
+    lab.play(one(lab, lab.http()), ("POST", "/t", sent, "{}"), ("POST", "/t", {}, "{}"), tracing=rule)
+    exporter_of(msgspec.json.encode(rule).decode()).close()
+    (line,) = (tmp_path / "spans").read_text().splitlines()
+    spans = json.loads(line)["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    assert {span["traceId"] for span in spans} == {TRACE}
+    assert (spans[0]["name"], spans[0]["parentSpanId"]) == ("POST /t", PARENT)
+    assert {"MapRequest", "Invoke", "MapResponse"} <= {span["name"] for span in spans[1:]}
+    assert all(span["parentSpanId"] == spans[0]["spanId"] for span in spans[1:])
