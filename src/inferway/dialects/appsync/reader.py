@@ -131,6 +131,7 @@ class _Reader:
             slug=slug,
             limits=LIMITS,
             routes=self._routes(authorization, graphql, schema),
+            id=str(api.resource.attributes.get("ApiId") or api.resource.id),
             base="",
             keys=tuple(_key(part) for part in self._of(Kind.KEY)),
             place=api.place,
