@@ -93,8 +93,13 @@ def canonical_request(
     request: Request, query: str, headers: Mapping[str, str], signed: Sequence[str], payload: str
 ) -> str:
     """Give the canonical request; `signed` are lower-case and sorted, `payload` is the body's digest in hexadecimal."""
+    return "\n".join((request.method, canonical_path(request.path), query, canonical_rest(headers, signed, payload)))
+
+
+def canonical_rest(headers: Mapping[str, str], signed: Sequence[str], payload: str) -> str:
+    """Give what stands behind the query in a canonical request."""
     lines = "".join(f"{name}:{headers[name]}\n" for name in signed if name in headers)
-    return "\n".join((request.method, canonical_path(request.path), query, lines, ";".join(signed), payload))
+    return f"{lines}\n{';'.join(signed)}\n{payload}"
 
 
 def payload_digest(body: bytes) -> str:

@@ -24,6 +24,7 @@ _TIME: Final = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _SEPARATOR: Final = re.compile(r"[,\s]+")
 _HEADER_PARTS: Final = ("Credential", "Signature", "SignedHeaders")
 _UTC: Final = (" GMT", "+0000", "-0000")
+_SIGNATURE: Final = "X-Amz-Signature"
 _QUERY_PARTS: Final = (
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -116,9 +117,13 @@ def _from_query(request: Request, arguments: dict[str, list[str]]) -> Claim | Fa
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 6 and 1 <= int(expires) <= 604_800):
         return incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800.")
     parts = {name: arguments[f"X-Amz-{name}"][0] for name in _HEADER_PARTS}
-    kept = [part for part in request.query.split("&") if unquote(part.partition("=")[0]) != "X-Amz-Signature"]
+    kept = [part for part in request.query.split("&") if not _is_signature(part.partition("=")[0])]
     token = arguments.get("X-Amz-Security-Token", [""])[0]
     return _claim(arguments["X-Amz-Date"][0], parts, token, "&".join(kept), int(expires))
+
+
+def _is_signature(name: str) -> bool:
+    return len(name) >= len(_SIGNATURE) and unquote(name) == _SIGNATURE
 
 
 def _claim(moment: str, parts: dict[str, str], token: str, query: str, expires: int | None) -> Claim | Fault:

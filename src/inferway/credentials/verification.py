@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from inferway.credentials.canonical import canonical_request, header_values, payload_digest
+from inferway.credentials.canonical import canonical_path, canonical_rest, header_values, payload_digest
 from inferway.credentials.claim import Claim, invalid, read_claim
 from inferway.credentials.known_signers import KnownSigners, query_forms
 from inferway.credentials.scope import signature, string_to_sign
@@ -107,13 +107,16 @@ def _check(claim: Claim, request: Request, identity: Identity) -> str | Fault:
     host = values.get("host", "")
     name, colon, port = host.rpartition(":")
     hosts = (host, name) if colon and port.isdigit() else (host,)
-    expected = ""
+    path = canonical_path(request.path)
+    rests = [canonical_rest({**values, "host": one}, claim.signed, digest) for one in hosts]
+    expected, tried = "", set[str]()
     for form, query in query_forms(claim.query).items():
-        for one in hosts:
-            canonical = canonical_request(request, query, {**values, "host": one}, claim.signed, digest)
+        for rest in () if query in tried else rests:
+            canonical = "\n".join((request.method, path, query, rest))
             text = string_to_sign(claim.time, claim.scope, canonical)
             if complete and _same(signature(identity.secret, claim.scope, text), claim.signature):
                 return form
+            tried.add(query)
             expected = expected or _MISMATCH.format(canonical=canonical, text=text)
     return invalid(expected)
 
