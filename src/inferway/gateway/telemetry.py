@@ -64,10 +64,11 @@ class Exporter:
         self._waiting: list[Sampled] = []
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
-        self._thread.start()
 
     def take(self, sampled: Sampled) -> None:
-        """Take a request."""
+        """Take a request; the first one starts the thread."""
+        if self._thread.ident is None:
+            self._thread.start()
         if len(self._waiting) >= _MOST_WAITING:
             del self._waiting[: _MOST_WAITING // 2]
         self._waiting.append(sampled)
@@ -75,7 +76,8 @@ class Exporter:
     def close(self) -> None:
         """Write what waits and stop."""
         self._closing.set()
-        self._thread.join(timeout=_PATIENCE + _INTERVAL)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=_PATIENCE + _INTERVAL)
 
     def _run(self) -> None:
         while not self._closing.wait(_INTERVAL):
