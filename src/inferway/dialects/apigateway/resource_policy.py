@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from inferway.credentials.policies import PolicyError, read_resource_policy
+from inferway.credentials.wildcard import compile_wildcard
 from inferway.definition.steps import CheckResourcePolicy, Refuse, RequirePermission, RequireSignature, Step
 from inferway.dialects.apigateway.extensions import PREFIX
 from inferway.faults import FaultKind
@@ -22,6 +23,7 @@ INVALIDATE: Final = f"{SERVICE}:InvalidateCache"
 
 NONE, IAM, CUSTOM = "NONE", "AWS_IAM", "CUSTOM"
 
+_ARN_PARTS: Final = 6
 _REFUSED: Final = "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
 """What the service says of one."""
 
@@ -33,7 +35,7 @@ def method_arn(api_id: str) -> str:
 
 def with_policies(kind: str, authentication: tuple[Step, ...], document: Cursor, api_id: str) -> tuple[Step, ...]:
     """Put what asks policies around the steps that find out who calls, by the service's order for a kind of them."""
-    policy = _policy_of(document)
+    policy = _policy_of(document, api_id)
     if policy is None:
         return (Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy cannot be read"),)
     resource = method_arn(api_id)
@@ -53,13 +55,13 @@ def invalidation(kind: str, document: Cursor, api_id: str) -> RequirePermission 
 
     None for a kind of authorization that leaves no policies behind which could.
     """
-    policy = _policy_of(document) if kind in {IAM, CUSTOM} else None
+    policy = _policy_of(document, api_id) if kind in {IAM, CUSTOM} else None
     if policy is None:
         return None
     return RequirePermission(action=INVALIDATE, resource=method_arn(api_id), policy=policy)
 
 
-def _policy_of(document: Cursor) -> str | None:
+def _policy_of(document: Cursor, api_id: str) -> str | None:
     """Give the policy's document as JSON, "" where there is none, None with a finding where it is no policy."""
     given = document[POLICY]
     if not given.present or given.value in (None, "", {}):
@@ -73,4 +75,19 @@ def _policy_of(document: Cursor) -> str | None:
     for problem in policy.problems:
         said = f"{problem}; its statement allows nothing, and denies whatever the condition"
         given.warning("unknown-condition", said)
+    _report_foreign(given, text, api_id)
     return text
+
+
+def _report_foreign(given: Cursor, text: str, api_id: str) -> None:
+    """Report resources of another API, such as the one that a document was exported from: they say nothing of this."""
+    stated = msgspec.json.decode(text)["Statement"]
+    for statement in stated if isinstance(stated, list) else [stated]:
+        named = statement.get("Resource", statement.get("NotResource"))
+        for resource in named if isinstance(named, list) else [named]:
+            parts = resource.split(":", _ARN_PARTS - 1)
+            if len(parts) < _ARN_PARTS or "${" in resource:
+                continue
+            if not compile_wildcard(parts[-1].partition("/")[0])(api_id):
+                said = f"{resource} is of another API than this, {api_id}; write {SERVICE}:/STAGE/METHOD/PATH"
+                given.warning("foreign-resource", said)

@@ -70,6 +70,25 @@ def test_a_condition_that_is_not_known_is_told(read_document: Read) -> None:
     assert isinstance(api.routes[0].pipeline.request[0], CheckResourcePolicy)
 
 
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ("arn:aws:execute-api:us-east-1:123456789012:abcdefghij/*", True),
+        ("arn:aws:execute-api:us-east-1:123456789012:*/prod/GET/*", False),
+        ("arn:aws:execute-api:us-east-1:123456789012:*", False),
+        ("arn:aws:execute-api:*", False),
+        ("execute-api:/*", False),
+        ("*", False),
+    ],
+)
+def test_a_resource_of_another_api_is_told(read_document: Read, resource: str, told: bool) -> None:
+    for given in (resource, ["execute-api:/x/*", resource]):
+        _, findings = read_document(f"{METHOD}x-amazon-apigateway-policy: {text_of(Resource=given)}\n")
+        assert [(finding.severity, finding.code) for finding in findings] == (
+            [(Severity.WARNING, "foreign-resource")] if told else []
+        )
+
+
 def around(kind: str, policy: object) -> list[type]:
     cursor = Cursor({"x-amazon-apigateway-policy": policy} if policy else {}, (), OnePlace(Place(file="test")), {})
     authentication = () if kind in {"NONE", "AWS_IAM"} else (SetVariable,)
