@@ -17,6 +17,7 @@ from inferway.exchange import Exchange, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.access_log_file import STANDARD_OUTPUT
+from inferway.gateway.beginning import beginning
 from inferway.gateway.framing import inspect, target_is_clean
 from inferway.gateway.identifiers import request_id
 from inferway.gateway.pipeline import CompiledFront, CompiledRoute
@@ -254,6 +255,9 @@ class Core:
             response = await mounted.watched(found[0].label, edits).serve(exchange)
             if response.status not in _FINAL:
                 response = mounted.fail(_no_final_status(response), exchange)
+            if not isinstance(response.body, bytes):
+                response.body, broke = await beginning(response.body)
+                exchange.fault = exchange.fault if broke is None else broke.fault
         seen = describe(exchange, response, recorder)
         seen.api, seen.stage = mounted.deployment.api.name, mounted.stage
         return seen
