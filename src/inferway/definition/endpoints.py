@@ -20,6 +20,11 @@ ONLY_VARIANT: Final = "AllTraffic"
 """The name that the service's own console and SDK give an endpoint's only variant."""
 
 
+def shadow_sampling(shadow: float, production: float) -> float:
+    """Give the percentage of calls that a shadow gets: its weight's share of the production variant's."""
+    return min(100.0, 100 * shadow / production) if production > 0 else 0.0
+
+
 class Instances(msgspec.Struct, frozen=True, kw_only=True):
     """Who answers: URLs that answer `POST /invocations`, or a model folder to serve here, in `replicas` processes."""
 

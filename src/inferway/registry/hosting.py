@@ -10,7 +10,14 @@ from typing import Any, Final
 
 from inferway.backends.endpoints.endpoint import Endpoint as RunningEndpoint
 from inferway.definition.balancing import Balancing, Routing
-from inferway.definition.endpoints import AsyncInference, Capture, ServedEndpoint, ServedShadow, ServedVariant
+from inferway.definition.endpoints import (
+    AsyncInference,
+    Capture,
+    ServedEndpoint,
+    ServedShadow,
+    ServedVariant,
+    shadow_sampling,
+)
 from inferway.processes.process import ProcessFailedError
 from inferway.processes.supervisor import LineListener
 from inferway.registry.endpoint import Endpoint, Variant
@@ -115,11 +122,6 @@ def served_endpoint(endpoint: Endpoint, urls: Mapping[str, tuple[str, ...]]) -> 
         capture=capture_of(endpoint.capture),
         asynchronous=async_of(endpoint.asynchronous),
     )
-
-
-def shadow_sampling(shadow: float, production: float) -> float:
-    """Give the percentage of calls that a shadow gets: its weight's share of the production variant's."""
-    return min(100.0, 100 * shadow / production) if production > 0 else 0.0
 
 
 def capture_of(config: Mapping[str, Any]) -> Capture | None:

@@ -7,6 +7,7 @@ import msgspec
 
 from inferway.definition.bindings import Declared
 from inferway.definition.web_acl import Association
+from inferway.dialects.aws_resources.endpoints import declared_endpoints
 from inferway.dialects.aws_resources.functions import declared_functions
 from inferway.dialects.aws_resources.property_check import check_properties
 from inferway.dialects.aws_resources.property_names import PROPERTIES
@@ -20,15 +21,16 @@ _FIREWALL: Final = "inferway.dialects.aws_resources.firewall.associations"
 
 
 def declared(graph: ResourceGraph) -> tuple[Declared, Findings]:
-    """Give the tables, functions and web ACLs that a graph declares, with findings for what is not kept of them."""
+    """Give what a graph declares behind its APIs, with findings for what is not kept of them."""
     findings: Report = {}
     for resource in graph.resources:
         check_properties(resource, Cursor.of(resource, findings), PROPERTIES)
     tables, of_tables = declared_tables(graph)
     declared, of_functions = declared_functions(graph)
     web_acls, of_acls = _web_acls(graph)
-    declared = msgspec.structs.replace(declared, tables=tables, web_acls=web_acls)
-    return declared, (*findings, *of_tables, *of_functions, *of_acls)
+    endpoints, of_endpoints = declared_endpoints(graph)
+    declared = msgspec.structs.replace(declared, tables=tables, web_acls=web_acls, endpoints=endpoints)
+    return declared, (*findings, *of_tables, *of_functions, *of_acls, *of_endpoints)
 
 
 def _web_acls(graph: ResourceGraph) -> tuple[tuple[Association, ...], Findings]:

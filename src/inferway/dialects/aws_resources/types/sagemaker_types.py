@@ -17,7 +17,7 @@ _SERVICE: Final = Service(
     pulumi="aws:sagemaker/",
     reason="[endpoints.NAME] of inferway.toml says what answers for an endpoint; the rest is only referred to",
 )
-_ENDPOINT: Final = "its name is what APIs call; [endpoints.NAME] of inferway.toml says what answers"
+_ENDPOINT: Final = "its name is what APIs call; [endpoints.NAME] or [models.NAME] of inferway.toml says what answers"
 
 _NAMED: Final = tuple(
     ResourceType(
