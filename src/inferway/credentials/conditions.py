@@ -30,6 +30,8 @@ def _arn_like(given: str, pattern: str) -> bool:
 
 def _in_network(given: str, network: str) -> bool:
     address, block = ipaddress.ip_address(given), ipaddress.ip_network(network, strict=False)
+    if isinstance(address, ipaddress.IPv6Address) and block.version == 4:
+        address = address.ipv4_mapped or address  # as a socket for both versions names a client of version 4
     return address.version == block.version and address in block
 
 

@@ -52,6 +52,8 @@ def check(name: str, given: tuple[str, ...] | None, *wanted: str) -> bool:
         ("IpAddress", "203.0.114.9", ["203.0.113.0/24", "2001:db8::/32"], False),
         ("IpAddress", "2001:db8::1", ["203.0.113.0/24", "2001:db8::/32"], True),
         ("IpAddress", "203.0.113.9", ["203.0.113.9"], True),
+        ("IpAddress", "::ffff:203.0.113.9", ["203.0.113.0/24"], True),
+        ("NotIpAddress", "::ffff:203.0.113.9", ["203.0.113.0/24"], False),
         ("IpAddress", "nowhere", ["0.0.0.0/0"], False),
         ("NotIpAddress", "203.0.113.9", ["203.0.113.0/24"], False),
         ("NotIpAddress", "203.0.114.9", ["203.0.113.0/24"], True),
