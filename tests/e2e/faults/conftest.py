@@ -147,11 +147,12 @@ SCRIPTS: Final[dict[str, Script]] = {
 
 
 class Upstream:
-    """A server on a loop of its own in a thread; `busy` counts the requests that it is at work on."""
+    """A server on a loop of its own in a thread; `busy` counts the requests at work on, `seen` has heads and bodies."""
 
     def __init__(self) -> None:
         self.busy = 0
         self.open = 0
+        self.seen: list[tuple[bytes, bytes]] = []
         self.port = 0
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop
@@ -179,6 +180,8 @@ class Upstream:
             goes_on = True
             while goes_on:
                 head = await reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"\r\ncontent-length: (\d+)", head.lower())
+                self.seen.append((head, await reader.readexactly(int(length[1])) if length else b""))
                 found = re.match(rb"[A-Z]+ /(\w+)(?:/(\d+))?", head)
                 assert found is not None, head
                 self.busy += 1
@@ -214,7 +217,9 @@ class Gateway:
         self._reader.start()
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line, "".join(self.lines)
+        if not line:
+            self.process.wait(10)
+            raise AssertionError(f"the gateway did not start: {''.join(self.lines)}")
         self.port = int(json.loads(line)["url"].rpartition(":")[2])
         self.url = f"http://127.0.0.1:{self.port}/faults/prod"
 
