@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from inferway.definition.stage import StageSettings
+from inferway.exchange import ClientCertificate, Request
 
 DOCUMENTED = """
 accountId apiId authenticate.error authenticate.latency authenticate.status authorize.error authorize.latency
@@ -182,3 +183,37 @@ def test_a_log_is_written_where_no_stage_s_settings_lead_it(lab: Any, tmp_path: 
     stage = StageSettings(name="prod", access_log_format="$context.status")
     lab.play(lab.document(one(lab, lab.mock())), ("GET", "/t"), stage=stage)
     assert not list(tmp_path.glob("*.log"))
+
+
+def test_the_network_is_that_of_the_bindings(lab: Any, tmp_path: Path) -> None:
+    text = "$context.identity.vpcId $context.identity.vpceId"
+    stage = StageSettings(
+        name="prod", access_log=str(tmp_path / "log"), access_log_format=text, vpc="vpc-1", vpc_endpoint="vpce-2"
+    )
+    lab.play(lab.document(one(lab, lab.mock())), ("GET", "/t"), stage=stage)
+    assert (tmp_path / "log").read_text() == "vpc-1 vpce-2\n"
+
+
+SHOWN = ClientCertificate(
+    domain="d", pem="PEM", subject="CN=a", issuer="CN=b", serial="01", not_before="then", not_after="later"
+)
+
+
+def test_a_client_s_certificate_stands_in_logs_templates_and_events(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The edge finds the certificate (tests/unit/gateway/test_certificates.py); here it is on every request."""
+    made = Request.__init__
+
+    def with_certificate(request: Request, **parts: Any) -> None:
+        made(request, **{**parts, "certificate": SHOWN})
+
+    monkeypatch.setattr(Request, "__init__", with_certificate)
+    names = ("subjectDN", "issuerDN", "serialNumber", "clientCertPem", "validity.notBefore", "validity.notAfter", "x")
+    template = " ".join(f"$!context.identity.clientCert.{name}" for name in names)
+    assert lab.render(template).strip() == "CN=a CN=b 01 PEM then later"
+    seen = "event['requestContext']['identity']['clientCert']"
+    code = {"f": f"import json\ndef handler(event, context):\n    return {{'body': json.dumps({seen})}}\n"}
+    event = lab.play(lab.document(one(lab, lab.function("f"))), ("GET", "/t"), functions=code).answer.json
+    validity = {"notBefore": "then", "notAfter": "later"}
+    assert event == {
+        "clientCertPem": "PEM", "subjectDN": "CN=a", "issuerDN": "CN=b", "serialNumber": "01", "validity": validity
+    }  # fmt: skip

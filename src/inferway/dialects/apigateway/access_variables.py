@@ -123,11 +123,18 @@ VARIABLES: Final[Mapping[str, Value]] = {
 }
 
 
+_NETWORK: Final = {"identity.vpcId": "vpc", "identity.vpceId": "vpc_endpoint"}
+"""What a stage says of where its requests come from, with the names of its settings."""
+
+
 def variable(name: str, deployment: Deployment) -> Value | None:
     """Give the variable of a name below `context`, None for one that templates have too, or that nobody has."""
     if name == "xrayTraceId":
         field = FRONT["X-Amzn-Trace-Id"]
         return lambda exchange, _: field(exchange, deployment)
+    if name in _NETWORK:
+        settings = deployment.stage
+        return lambda _, __: getattr(settings, _NETWORK[name])
     if name == "integration.status":
         return _function_status(deployment)
     if name == "customDomain.basePathMatched":

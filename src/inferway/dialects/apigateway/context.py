@@ -20,7 +20,7 @@ from inferway.definition.tracing import RULE
 from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.dialects.dialect import WITHHELD
-from inferway.exchange import Exchange
+from inferway.exchange import ClientCertificate, Exchange
 from inferway.faults import FaultKind
 from inferway.trace_context import TraceContext, begin_trace, new_trace, sampler_of, trace_context
 
@@ -388,11 +388,45 @@ TRACE_CONTEXT: Final = (".traceparent", ".tracestate")
 """The ends of those that are sent only where requests are traced."""
 
 
+CERTIFICATE: Final[dict[str, Callable[[ClientCertificate], str]]] = {
+    "clientCertPem": lambda shown: shown.pem,
+    "subjectDN": lambda shown: shown.subject,
+    "issuerDN": lambda shown: shown.issuer,
+    "serialNumber": lambda shown: shown.serial,
+    "validity.notBefore": lambda shown: shown.not_before,
+    "validity.notAfter": lambda shown: shown.not_after,
+}
+"""The variables below `$context.identity.clientCert`, which only a request with mutual TLS has."""
+
+_CERTIFICATE: Final = "identity.clientCert."
+
+
+def client_cert(exchange: Exchange) -> dict[str, object] | None:
+    """Give `clientCert` of the identity as templates and events have it; None without mutual TLS."""
+    shown = exchange.request.certificate
+    if shown is None:
+        return None
+    made: dict[str, object] = {name: value(shown) for name, value in CERTIFICATE.items() if "." not in name}
+    return made | {"validity": {"notBefore": shown.not_before, "notAfter": shown.not_after}}
+
+
+def _of_certificate(name: str) -> Field:
+    value = CERTIFICATE.get(name)
+
+    def field(exchange: Exchange, deployment: Deployment) -> object:  # noqa: ARG001 - a field takes both
+        shown = exchange.request.certificate
+        return None if shown is None or value is None else value(shown)
+
+    return field
+
+
 def lookup(name: str) -> Field:
     """Give the field for a dotted name below `context`, one that is null where there is no such variable."""
     group, _, field = name.partition(".")
     if group == "authorizer":
         return _of_authorizer(field) if field else _whole_authorizer
+    if name.startswith(_CERTIFICATE):
+        return _of_certificate(name.removeprefix(_CERTIFICATE))
     table = GROUPS.get(group)
     if table is not None:
         return table.get(field, _null)

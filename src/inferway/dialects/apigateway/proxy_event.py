@@ -13,7 +13,15 @@ from typing import Final
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import FIELDS, FRONT, IDENTITY, authorizer_in_event, is_signature, path_of
+from inferway.dialects.apigateway.context import (
+    FIELDS,
+    FRONT,
+    IDENTITY,
+    authorizer_in_event,
+    client_cert,
+    is_signature,
+    path_of,
+)
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
 from inferway.media_types import BinaryTypes
@@ -134,6 +142,8 @@ def _identity(exchange: Exchange, deployment: Deployment) -> dict[str, object]:
     if exchange.key is not None:
         made["apiKey"] = IDENTITY["apiKey"](exchange, deployment)
         made["apiKeyId"] = exchange.key.id
+    if exchange.request.certificate is not None:
+        made["clientCert"] = client_cert(exchange)
     return made
 
 

@@ -20,6 +20,7 @@ from inferway.dialects.apigateway.context import (
     OWN,
     TRACE_CONTEXT,
     authorizer_of,
+    client_cert,
     is_traced,
     state_of,
 )
@@ -196,6 +197,11 @@ class ApiGatewayScope:
             held["identity"] = _NestedMap(
                 {name: field(exchange, deployment) for name, field in IDENTITY.items()}, table_size=_IDENTITY_BUCKETS
             )
+            shown = client_cert(exchange)
+            if shown is not None:
+                held["identity"]["clientCert"] = _NestedMap(
+                    {name: _NestedMap(value) if isinstance(value, dict) else value for name, value in shown.items()}
+                )
             authorizer = authorizer_of(exchange)
             if authorizer is not None:
                 held["authorizer"] = _NestedMap(

@@ -13,7 +13,7 @@ from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings
 from inferway.dialects.apigateway.access_line import compile_line, timed_steps, when_streamed
-from inferway.exchange import Exchange, Firewalled, Reply, Request, Response, Took, times_of
+from inferway.exchange import ClientCertificate, Exchange, Firewalled, Reply, Request, Response, Took, times_of
 from inferway.faults import Fault, FaultKind, Place
 
 API = ApiDefinition(
@@ -161,3 +161,15 @@ def test_the_line_of_a_stream_is_made_at_its_end() -> None:
     response = Response(status=200, headers=[], body=body())
     text = "$context.responseLength $context.integration.responseTransferMode $context.integration.timeToAllHeaders"
     assert when_streamed(compile_line(text, DEPLOYMENT), exchange, response)(12345) == "12345 STREAMED 0"
+
+
+def test_a_client_s_certificate_is_shown() -> None:
+    shown = ClientCertificate(
+        domain="d", pem="PEM\nof it", subject="CN=a", issuer="CN=b", serial="01", not_before="then", not_after="later"
+    )
+    exchange = made()
+    exchange.request = Request(method="GET", path="/", certificate=shown)
+    names = ("clientCertPem", "subjectDN", "issuerDN", "serialNumber", "validity.notBefore", "validity.notAfter", "x")
+    text = " ".join(f"$context.identity.clientCert.{name}" for name in names)
+    assert line(text, exchange) == "PEM\\nof it CN=a CN=b 01 then later -"
+    assert line(text) == "- - - - - - -"
