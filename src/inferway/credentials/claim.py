@@ -123,7 +123,7 @@ def _from_query(request: Request, arguments: dict[str, list[str]]) -> Claim | Fa
 
 
 def _is_signature(name: str) -> bool:
-    return len(name) >= len(_SIGNATURE) and unquote(name) == _SIGNATURE
+    return name == _SIGNATURE or ("%" in name and len(name) > len(_SIGNATURE) and unquote(name) == _SIGNATURE)
 
 
 def _claim(moment: str, parts: dict[str, str], token: str, query: str, expires: int | None) -> Claim | Fault:

@@ -7,6 +7,7 @@ signature does not hold by it is not refused here, but verified in full.
 
 import hmac
 from collections import OrderedDict
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -50,17 +51,19 @@ CANONICAL, SENT, SORTED = "canonical", "as sent", "sorted as sent"
 """How clients sign a query."""
 
 
-def query_forms(query: str) -> dict[str, str]:
-    """Give what clients sign for a query: the standard's form, and those of two clients.
+def query_forms(query: str) -> Iterator[tuple[str, str]]:
+    """Give what clients sign for a query, by the form's name: the standard's form first, then those of two clients.
 
     curl before 8.0 signs a query as it is sent; botocore signs that of a URL sorted, but not encoded. Neither can stand
     for another query: the standard's form, decoded, is the query, and a query as sent stands for itself.
     """
-    return {
-        CANONICAL: canonical_query(query_pairs(query)),
-        SENT: query,
-        SORTED: "&".join(sorted(query.split("&"))) if "&" in query else query,
-    }
+    yield CANONICAL, canonical_query(query_pairs(query))
+    yield SENT, query
+    yield SORTED, _sorted(query)
+
+
+def _sorted(query: str) -> str:
+    return "&".join(sorted(query.split("&"))) if "&" in query else query
 
 
 class KnownSigners:
@@ -137,7 +140,7 @@ def _canonical(request: Request, signer: _Signer, values: dict[bytes, bytes]) ->
         lines.append(b"%b:%b" % (name, folded(value) if b" " in value or b"\t" in value else value))
     query = request.query
     if query and signer.form != SENT:
-        query = canonical_query(query_pairs(query)) if signer.form == CANONICAL else query_forms(query)[signer.form]
+        query = canonical_query(query_pairs(query)) if signer.form == CANONICAL else _sorted(query)
     digest = sha256(request.body).hexdigest().encode("ascii") if request.body else _NOTHING
     head = f"{request.method}\n{canonical_path(request.path)}\n{query}\n".encode("latin-1", "replace")
     return b"%b%b\n\n%b\n%b" % (head, b"\n".join(lines), signer.signed, digest)

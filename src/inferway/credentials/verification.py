@@ -110,7 +110,7 @@ def _check(claim: Claim, request: Request, identity: Identity) -> str | Fault:
     path = canonical_path(request.path)
     rests = [canonical_rest({**values, "host": one}, claim.signed, digest) for one in hosts]
     expected, tried = "", set[str]()
-    for form, query in query_forms(claim.query).items():
+    for form, query in query_forms(claim.query):
         for rest in () if query in tried else rests:
             canonical = "\n".join((request.method, path, query, rest))
             text = string_to_sign(claim.time, claim.scope, canonical)
