@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from inferway.app.deploy import Rooms, link_for, mount, unbound
+from inferway.app.endpoint_releases import EndpointReleases, endpoint_releases
 from inferway.app.firewall_page import PATH as FIREWALL
 from inferway.app.firewall_page import firewall_page
 from inferway.app.homes import Homes
@@ -100,6 +101,7 @@ class Application:
         self._releases = releases
         self._tls = tls
         self._counted: dict[str, Seen] = {}
+        self._trials = EndpointReleases()
         self._homes = Homes()
         self._project: Project | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -201,8 +203,12 @@ class Application:
         if self._releases is None:
             return {}
         if first:
-            self._spawn(keep_counting(lambda: self._counted, self._releases))
-        return self._releases.begin(releases_of(project.deployments), project.journal, self._again)
+            self._spawn(keep_counting(lambda: self._counted, self._trials.taken, self._releases))
+        hosted = self._durable.hosted if self._durable is not None else ()
+        releases = releases_of(project.deployments) + (endpoint_releases(project.bindings) if hosted else [])
+        outcomes = self._releases.begin(releases, project.journal, self._again)
+        self._trials.serve(hosted, project.bindings, outcomes)
+        return outcomes
 
     def _again(self) -> None:
         """Deploy the project as it is, since a release has ended."""

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from inferway.app.toml_reader import TomlReader, Unreadable, convert
+from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
 from inferway.backends.protocols.translation import translation
 from inferway.definition.endpoints import (
     BoundComponent,
@@ -38,6 +38,9 @@ def read_endpoint(reader: TomlReader, name: str, value: object, path: tuple[str,
     for key in _PARTS:
         if key in given:
             endpoint = msgspec.structs.replace(endpoint, **{key: given[key]})
+    if endpoint.canary is not None and endpoint.canary.variant not in endpoint.variants:
+        text = f"endpoint {name!r} has no variant {endpoint.canary.variant!r}"
+        raise Unreadable(f"{text}{nearest(endpoint.canary.variant, list(endpoint.variants))}", (*path, "canary"))
     if endpoint.protocol:
         try:
             translation(endpoint.protocol, endpoint.model, endpoint.version, endpoint.tensor)

@@ -1,6 +1,7 @@
 """The control plane of a node with several workers: it lives in their parent, which they hand its requests to."""
 
 import asyncio
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from inferway.transport.client import HttpClient
 
 if TYPE_CHECKING:
     from inferway.app.durable import Durable
+    from inferway.backends.endpoints.endpoint import Endpoint
 
 _HOST: Final = "127.0.0.1"
 
@@ -55,6 +57,11 @@ class ControlServer:
         """Say where the bound endpoints are now."""
         if self._durable is not None:
             await self._durable.at_home(homes)
+
+    @property
+    def hosted(self) -> Iterable["Endpoint"]:
+        """The bound endpoints that are served here."""
+        return () if self._durable is None else self._durable.hosted
 
     async def stop(self) -> None:
         """Let requests under way finish and let go of all; harmless where nothing was started."""

@@ -129,6 +129,11 @@ class Durable:
             for name in self._bindings.endpoints:
                 self._async.resume(name)
 
+    @property
+    def hosted(self) -> Iterable[Endpoint]:
+        """The bound endpoints that this process serves; none where another one has them."""
+        return () if self._directory is None else self._directory
+
     def endpoints(self) -> Mapping[str, Invokable]:
         """Give the endpoints of this process that are more than a URL, by their names."""
         if self._directory is None:

@@ -99,7 +99,8 @@ def _read(asked: _Asked, above: tuple[Path, ...]) -> Project:
         if not base_url:
             return joined
         state = State.of(path, bindings.state)
-        if any(deployment.canary is not None for deployment in joined.deployments):
+        on_trial = any(endpoint.canary is not None for endpoint in joined.bindings.endpoints.values())
+        if on_trial or any(deployment.canary is not None for deployment in joined.deployments):
             joined = msgspec.structs.replace(joined, journal=state.folder / JOURNAL)
         return _at_home(joined, state, asked.inner_url)
     except StateError as error:

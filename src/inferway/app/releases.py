@@ -227,11 +227,17 @@ class WorkerReleases:
         task.add_done_callback(self._telling.discard)
 
 
-async def keep_counting(counting: Callable[[], Mapping[str, Seen]], releases: Releases) -> None:
-    """Hand on what was counted, once a second, for as long as there is a gateway."""
+async def keep_counting(
+    counting: Callable[[], Mapping[str, Seen]], taken: Callable[[], Mapping[str, Seen]], releases: Releases
+) -> None:
+    """Hand on what was counted, once a second, for as long as there is a gateway.
+
+    What `counting` gives goes on counting and is begun anew here; `taken` gives what came since the last time.
+    """
     while True:
         await asyncio.sleep(INTERVAL)
         counts = {name: Seen(stage=_moved(each.stage), canary=_moved(each.canary)) for name, each in counting().items()}
+        counts.update(taken())
         if counts:
             releases.seen(counts)
 

@@ -20,12 +20,13 @@ import uvloop
 from inferway.app.application import Application, Stores
 from inferway.app.control_server import ControlServer
 from inferway.app.edge import Edge, serve
+from inferway.app.endpoint_releases import EndpointReleases, endpoint_releases
 from inferway.app.homes import Homes
 from inferway.app.local_servers import LocalServers
 from inferway.app.options import INNER_HOST, NOT_SERVED, SERVED, RunOptions, Say, first_line, report
 from inferway.app.project import Project, has_error, strict
 from inferway.app.project_reader import read_project
-from inferway.app.releases import OwnReleases, Seen, WorkerReleases, releases_of
+from inferway.app.releases import OwnReleases, Seen, WorkerReleases, keep_counting, releases_of
 from inferway.app.state import StateError
 from inferway.app.tls import Tls
 from inferway.app.watch import watch
@@ -88,6 +89,8 @@ class Parent:
         self._control = ControlServer(self._on_line)
         self._owner = StoreOwner(MemoryCounters(), MemoryCache(), self._told)
         self._releases = OwnReleases(say)
+        self._trials = EndpointReleases()
+        self._project: Project | None = None
         self._ready: dict[int, asyncio.Event] = {}
         self._workers: list[Supervisor] = []
         self._homes = Homes()
@@ -108,6 +111,7 @@ class Parent:
             path = folder.path / "node.sock"
             await self._owner.listen(path)
             watching: asyncio.Task[None] | None = None
+            counting: asyncio.Task[None] | None = None
             try:
                 await self._start(project)
                 problems = self._servers.problems()
@@ -126,6 +130,7 @@ class Parent:
                 self._workers = [self._worker(n + 1) for n in range(self._options.workers)]
                 await asyncio.gather(*(worker.start() for worker in self._workers))
                 on_ready(project, self._options.base_url)
+                counting = asyncio.create_task(keep_counting(dict, self._trials.taken, self._releases))
                 if self._options.reload:
                     watching = asyncio.create_task(watch(project, self._reload))
                 await stopping.wait()
@@ -133,8 +138,9 @@ class Parent:
                 self._say(str(error))
                 return 1
             finally:
-                if watching is not None:
-                    watching.cancel()
+                for task in (watching, counting):
+                    if task is not None:
+                        task.cancel()
                 await asyncio.gather(*(worker.stop() for worker in self._workers))
                 await self._servers.stop()
                 await self._control.stop()
@@ -146,7 +152,21 @@ class Parent:
         self._control_url = await self._control.start(project)
         self._homes = await self._servers.start(project)
         await self._control.at_home(self._homes)
-        self._releases.begin(releases_of(project.deployments), project.journal, self._tell_releases)
+        self._project = project
+        self._begin()
+
+    def _begin(self) -> None:
+        """Have the releases of the project watched, with the weights that the outcomes of its endpoints' ask for."""
+        project = self._project
+        if project is None:
+            return
+        releases = releases_of(project.deployments) + endpoint_releases(project.bindings)
+        outcomes = self._releases.begin(releases, project.journal, self._ended)
+        self._trials.serve(self._control.hosted, project.bindings, outcomes)
+
+    def _ended(self) -> None:
+        self._begin()
+        self._tell_releases()
 
     def _tell_releases(self) -> None:
         outcomes = {name: outcome.value for name, outcome in self._releases.outcomes().items()}

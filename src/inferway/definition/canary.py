@@ -31,6 +31,13 @@ class RolloutRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             raise ValueError("requests is at least 1, bake 0 to 2592000 seconds")
 
 
+class VariantCanary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A variant of an endpoint that is on trial: after its rule it gets all of the calls, or none any more."""
+
+    variant: str
+    rule: RolloutRule
+
+
 class Canary(msgspec.Struct, frozen=True, kw_only=True):
     """A stage's canary release as a definition or the bindings give it.
 

@@ -14,6 +14,7 @@ from inferway.definition.balancing import (
     Retries,
     Routing,
 )
+from inferway.definition.canary import VariantCanary
 from inferway.faults import Place
 
 ONLY_VARIANT: Final = "AllTraffic"
@@ -154,6 +155,7 @@ class BoundEndpoint(Instances, frozen=True, kw_only=True):
     model: str = ""
     version: str = ""
     tensor: str = ""
+    canary: VariantCanary | None = None
 
     def __post_init__(self) -> None:
         """Refuse an endpoint that nobody answers for, or two do."""
