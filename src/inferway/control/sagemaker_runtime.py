@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from inferway.backends.endpoints import errors
 from inferway.backends.endpoints.async_queue import AsyncInvocations
-from inferway.backends.endpoints.endpoint import INVOKED_VARIANT, Endpoint
+from inferway.backends.endpoints.endpoint import BROKE_OFF, INVOKED_VARIANT, Endpoint
 from inferway.backends.endpoints.response_stream import invoke_stream
 from inferway.control.authorization import Authorize
 from inferway.control.aws_json import ApiError, internal_error, request_id_header, rest_error_reply, signature_error
@@ -75,7 +75,7 @@ def fault_reply(endpoint: str, fault: Fault) -> Reply:
     """Give the service's reply for a model that brought none."""
     if fault.kind is FaultKind.BACKEND_TIMEOUT:
         return errors.model_error(endpoint, 0, errors.TIMED_OUT.encode())
-    if fault.kind is FaultKind.BACKEND_BROKE_PROTOCOL:
+    if fault.kind is FaultKind.BACKEND_BROKE_PROTOCOL or BROKE_OFF in fault.details:
         return errors.model_error(endpoint, 0, errors.EXITED.encode())
     return errors.unavailable("The model cannot be reached.")
 

@@ -119,9 +119,10 @@ class Gateway:
             return json.loads(reply.read())
 
     def post(self, path: str, body: bytes = b"{}", **headers: str) -> tuple[int, bytes]:
-        """Call the API."""
+        """Call the project's own API, or, with a path from the root, another."""
+        whole = path if path.startswith("/") else f"/models/prod/{path}"
         given = {"Content-Type": "application/json", **headers}
-        request = urllib.request.Request(f"{self.url}/models/prod/{path}", body, given)
+        request = urllib.request.Request(f"{self.url}{whole}", body, given)
         try:
             with urllib.request.urlopen(request, timeout=30) as reply:
                 return reply.status, reply.read()

@@ -111,6 +111,20 @@ def test_a_model_error_has_its_fields(start: Any, elsewhere: Any) -> None:
     }
 
 
+def test_a_model_that_breaks_off_or_is_away(start: Any, elsewhere: Any) -> None:
+    def breaks_off(handler: Any, body: bytes) -> None:
+        handler.close_connection = True
+
+    elsewhere.answer = breaks_off
+    gateway = start(f'[endpoints.movies]\nurl = "{elsewhere.url}"\n')
+    response = error_of(gateway.invoke, name="movies")
+    assert (response["Error"]["Code"], response["OriginalStatusCode"]) == ("ModelError", 0)
+    assert response["OriginalMessage"] == "An error occurred while handling request as the model process exited."
+    elsewhere.stop()
+    response = error_of(gateway.invoke, name="movies")
+    assert (response["ResponseMetadata"]["HTTPStatusCode"], response["Error"]["Code"]) == (503, "ServiceUnavailable")
+
+
 class Streaming:
     """A model that streams pieces as it is told to."""
 

@@ -5,13 +5,17 @@ import re
 from pathlib import Path
 
 TESTS = Path(__file__).parents[2]
+FOLDERS = (
+    *("e2e/registry", "e2e/sagemaker", "unit/control", "unit/registry", "unit/training"),
+    *("unit/backends/endpoints", "unit/transport/cluster"),
+)
 LEDGER = TESTS.parent / "docs" / "parity-sagemaker.md"
 
 
 def test_the_ledger_names_tests_that_exist() -> None:
     there = {
         f"{file.name}::{node.name}"
-        for folder in ("e2e/registry", "unit/control", "unit/registry", "unit/training")
+        for folder in FOLDERS
         for file in (TESTS / folder).glob("test_*.py")
         for node in ast.parse(file.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)

@@ -31,9 +31,12 @@ from inferway.faults import Fault, FaultKind
 from inferway.transport.client import HttpClient
 from inferway.transport.cluster.cluster import ClusterRefusedError, Refusal
 from inferway.transport.cluster.host import Host
-from inferway.transport.errors import TransportError
+from inferway.transport.errors import TransportError, TransportErrorKind
 
 INVOKED_VARIANT: Final = b"x-amzn-invoked-production-variant"
+
+BROKE_OFF: Final = ("connection", "broke off")
+"""The detail of a fault where a container took the call and ended the connection without a reply."""
 
 Locate = Callable[[str], Path]
 """Gives the folder or file of an S3 URI or a path; raises an error that says what is wrong with it."""
@@ -183,7 +186,10 @@ class Endpoint:
             reply, host = await variant.send(sending, chosen.pinned)
         except TransportError as error:
             variant.count(started, status=0)
-            return transport_fault(error, f"endpoint {self.name!r}, variant {variant.name!r}")
+            fault = transport_fault(error, f"endpoint {self.name!r}, variant {variant.name!r}")
+            if error.kind is TransportErrorKind.CLOSED_EARLY:
+                fault = msgspec.structs.replace(fault, details=(BROKE_OFF,))
+            return fault
         except ClusterRefusedError as error:
             variant.count(started, status=0)
             return _refused(error, self.name, variant.name)
