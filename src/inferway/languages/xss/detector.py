@@ -9,9 +9,10 @@ from inferway.languages.xss.names import BINDING, EVENTS, HARMLESS, LEADING, LOA
 from inferway.languages.xss.scripts import holds_script, unescape
 from inferway.languages.xss.urls import holds_script_address, runs_script
 
+_BARE: Final = RUNNING - {"style"}
 _MAY_BE: Final = re.compile(r"[<=:\[({`.\xbc\uff1c+]")
 _RAW: Final = re.compile(
-    rf"[<\xbc][\s\x00/]*+(?:[\w-]*+[\s\x00]*+:[\s\x00]*+)?({'|'.join(sorted(RUNNING - {'style'}))})(?![a-z0-9_-])"
+    rf"[<\xbc][\s\x00/]*+(?:[\w-]*+[\s\x00]*+:[\s\x00]*+)?({'|'.join(sorted(_BARE))})(?![a-z0-9_-])"
     r"|<[\s\x00/]*+(style)(?:[\s/]|>[^<]{0,400}?[@{:])"
 )
 _SPELLED: Final = re.compile(r"<((?:[\s\x00]*+[a-z](?![a-z])){4,12})")
@@ -49,23 +50,29 @@ def find_xss(text: str) -> Script | None:
 
 
 def _find(text: str) -> Script | None:
-    if found := _find_markup(text):
-        return found
-    if ":" in text and holds_script_address(text):
+    if ("<" in text or "\xbc" in text or "+adw" in text) and (found := _find_element(text)):
+        return Script(found=found, state=DATA)
+    if ("=" in text or "<" in text) and (script := _find_attribute(text)):
+        return script
+    if (":" in text or "&colon" in text) and holds_script_address(text):
         return Script(found="script address", state=DATA)
     if piece := holds_script(text):
         return Script(found=piece, state="script")
     return None
 
 
-def _find_markup(text: str) -> Script | None:
+def _find_element(text: str) -> str:
     if raw := _RAW.search(text):
-        return Script(found=raw[1] or raw[2], state=DATA)
+        return raw[1] or raw[2]
     if _DECLARED.search(text):
-        return Script(found="declaration", state=DATA)
+        return "declaration"
     for spelled in _SPELLED.finditer(text):
         if re.sub(r"[\s\x00]", "", spelled[1]).startswith(_SPELLED_NAMES):
-            return Script(found="spelled tag", state=DATA)
+            return "spelled tag"
+    return ""
+
+
+def _find_attribute(text: str) -> Script | None:
     if not _may_hold_attributes(text):
         return None
     for state in STATES:
@@ -87,7 +94,7 @@ def _may_hold_attributes(text: str) -> bool:
 def _judge(tag: Tag, state: str) -> str:
     around, attributes = tag
     name = around.rpartition(":")[2]
-    if name in RUNNING or (name in LOADING - HARMLESS and attributes):
+    if name in _BARE or (name in LOADING - HARMLESS and attributes):
         return name
     for key, value in attributes:
         if value is None:

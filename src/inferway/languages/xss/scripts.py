@@ -7,9 +7,12 @@ _GLOBAL: Final = r"(?:document|window|self|top|parent|frames|globalthis|this)"
 _COMMENTS: Final = re.compile(r"/\*[^*]*+(?:\*++[^/*][^*]*+)*(?:\*++/)?")
 _ESCAPED: Final = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{0*([0-9a-f]{1,5})\})")
 _CALLS: Final = r"(?:alert|confirm|prompt|eval|settimeout|setinterval|execscript|fetch|atob|btoa)"
-HINT: Final = re.compile(
-    rf"document|window|self|globalthis|constructor|\[\]|innerhtml|{_CALLS}|location|[=.]\s*write|new\s|(?:call|apply|bind)\s*`"
+_NEEDLES: Final = (
+    *("document", "window", "self", "globalthis", "constructor", "innerhtml", "outerhtml", "adjacenthtml"),
+    *("appendchild", "parentnode", "alert", "confirm", "prompt", "eval", "settimeout", "setinterval", "execscript"),
+    *("fetch", "atob", "btoa", "location", "function", "[]", "!+[", "`", "__proto__", "$on"),
 )
+_INDEXED: Final = re.compile(r"(?:top|this|parent|frames)\s*+(?:\)\s*+)?(?:\[|/\*)")
 _PIECES: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -35,7 +38,7 @@ _PIECES: Final = tuple(
 
 def holds_script(text: str) -> str:
     """The name of the piece that `text` (in lower case) holds, or "". Linear in the text's length."""
-    if HINT.search(text) is None:
+    if not any(map(text.__contains__, _NEEDLES)) and _INDEXED.search(text) is None:
         return ""
     bare = _COMMENTS.sub("", text) if "/*" in text else text
     for name, pattern in _PIECES:

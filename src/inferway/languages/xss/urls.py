@@ -12,7 +12,7 @@ def _spread(word: str) -> str:
     return _FILL.join(word)
 
 
-_SCHEME: Final = re.compile(rf"(?:^|(?<=[\W_]))({'|'.join(map(_spread, _SCHEMES))}){_FILL}(?::|&colon;?)")
+_SCHEME: Final = re.compile(rf"({'|'.join(map(_spread, _SCHEMES))}){_FILL}(?::|&colon;?)")
 _CODE: Final = re.compile(r"[^\s\"'<>]{0,200}?[(=`\[\\%/]|\s*[\w.]{1,80}[(=`\[]|[^\s\"'<>]{0,200}?\.\w")
 _DOCUMENT: Final = re.compile(
     r"data:\s*(?:text/(?:html|xml|javascript|xsl)|image/svg|application/(?:xhtml|xml|javascript|ecmascript|x-javascript))"
@@ -32,6 +32,8 @@ def holds_script_address(text: str) -> bool:
     "JavaScript: the good parts" does not hold one: what follows has to look like code, unless the scheme is disguised.
     """
     for found in _SCHEME.finditer(text):
+        if found.start() and text[found.start() - 1].isalnum():
+            continue
         if found[1] not in _SCHEMES or _CODE.match(text, found.end()):
             return True
     return _DOCUMENT.match(text.lstrip()) is not None
