@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from functools import lru_cache
 from time import perf_counter
 from typing import Any, Final
@@ -18,7 +19,7 @@ import msgspec
 
 from inferway.definition.tracing import Tracing
 from inferway.dialects.dialect import Finish
-from inferway.exchange import Exchange, Response, Took, times_of
+from inferway.exchange import BodyStream, Exchange, Response, Took, times_of
 from inferway.gateway.access_log_file import LineFile
 from inferway.gateway.pipeline import STAGES
 from inferway.trace_context import TraceContext, begin_trace, new_span, sampler_of
@@ -126,10 +127,52 @@ def finishing(finish: Finish, rule: Tracing, names: dict[str, str]) -> Finish:
     def finish_and_export(exchange: Exchange, response: Response) -> None:
         context = begin_trace(exchange, sampler)
         finish(exchange, response)
-        if context.sampled:
+        if not context.sampled:
+            return
+        if isinstance(response.body, bytes):
             exporter.take(_sampled(exchange, response, context, names))
+        else:
+            response.body = _SpannedStream(
+                response.body, lambda: exporter.take(_sampled(exchange, response, context, names))
+            )
 
     return finish_and_export
+
+
+class _SpannedStream(BodyStream):
+    """A response's body on its way, whose end, however that comes about, is the end of the request's span."""
+
+    __slots__ = ("_body", "_end", "_is_over")
+
+    def __init__(self, body: AsyncIterator[bytes], end: Callable[[], None]) -> None:
+        self._body = body
+        self._end = end
+        self._is_over = False
+
+    async def __anext__(self) -> bytes:
+        """Give the next piece."""
+        try:
+            return await self._body.__anext__()
+        except BaseException:
+            self._over()
+            raise
+
+    def close(self) -> None:
+        """Read no more."""
+        self._over()
+        if isinstance(self._body, BodyStream):
+            self._body.close()
+
+    async def aclose(self) -> None:
+        """Read no more."""
+        self._over()
+        if isinstance(self._body, AsyncGenerator):
+            await self._body.aclose()
+
+    def _over(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._end()
 
 
 def _sampled(exchange: Exchange, response: Response, context: TraceContext, names: dict[str, str]) -> Sampled:

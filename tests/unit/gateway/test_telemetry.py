@@ -1,7 +1,9 @@
 """Spans as OpenTelemetry's own messages read them, in a file and at a collector."""
 
+import asyncio
 import json
 import threading
+from collections.abc import AsyncGenerator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from pathlib import Path
@@ -152,3 +154,38 @@ def test_only_sampled_requests_leave_spans(tmp_path: Path) -> None:
     assert values["inferway.api"] == {"stringValue": "movies"}
     assert values["http.response.status_code"] == {"intValue": "403"}
     assert values["error.type"] == {"stringValue": "unknown route"}
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_the_span_of_a_stream_ends_with_it(tmp_path: Path, is_read: bool) -> None:
+    closed: list[bool] = []
+
+    async def body() -> AsyncGenerator[bytes, None]:
+        try:
+            yield b"one"
+            yield b"two"
+        finally:
+            closed.append(True)
+
+    file = tmp_path / "spans.jsonl"
+    rule = Tracing(file=str(file), sample=1.0)
+    exporter = exporter_of(msgspec.json.encode(rule).decode())
+    exchange = Exchange(
+        request=Request(method="GET", path="/a"), parameters={}, route="", id="1" * 36, started=perf_counter()
+    )
+    response = Response(status=200, headers=[], body=body())
+    finishing(lambda exchange, response: None, rule, {})(exchange, response)
+
+    async def read() -> list[bytes]:
+        assert isinstance(response.body, AsyncGenerator)
+        pieces = [await anext(response.body)]
+        assert exporter._waiting == []
+        if is_read:
+            pieces += [piece async for piece in response.body]
+        await response.body.aclose()
+        return pieces
+
+    assert asyncio.run(read()) == ([b"one", b"two"] if is_read else [b"one"])
+    assert closed == [True]
+    exporter.close()
+    assert len(spans(file.read_bytes())) == 1
