@@ -94,6 +94,10 @@ bench: $(VENV)/.development setup examples/five-doors/appsync/digits/model.npz
 	$(BIN)/python benchmarks/doors/run.py
 	$(BIN)/python benchmarks/functions/run.py
 	$(BIN)/python benchmarks/csharp/run.py
+	$(BIN)/python benchmarks/authorization/run.py
+	$(BIN)/python benchmarks/waf/run.py
+	$(BIN)/python benchmarks/waf-detectors/run.py
+	$(BIN)/python benchmarks/streaming/run.py
 
 clean:
 	rm -rf $(VENV) .venv-cdk .venv-peers .node .mypy_cache .ruff_cache .pytest_cache .hypothesis

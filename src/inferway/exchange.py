@@ -47,7 +47,10 @@ def parse_query(query: str) -> dict[str, list[str]]:
         if part:
             name, _, value = part.partition("=")
             if escaped:
-                name, value = unquote_plus(name), unquote_plus(value)
+                if "%" in name or "+" in name:
+                    name = unquote_plus(name)
+                if "%" in value or "+" in value:
+                    value = unquote_plus(value)
             arguments.setdefault(name, []).append(value)
     return arguments
 

@@ -3,10 +3,10 @@
 import contextlib
 import ssl
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from inferway.app.development_certificate import certificate_for
 from inferway.app.project import Project
 from inferway.app.tls_options import TlsOptions
 from inferway.faults import Finding, Findings, Severity
@@ -73,7 +73,8 @@ class Tls:
         options = self._options
         try:
             if options.folder is not None:
-                return str(certificate_for(options.folder, self._names)), None
+                maker = import_module("inferway.app.development_certificate")  # cryptography takes its time
+                return str(maker.certificate_for(options.folder, self._names)), None
         except (OSError, ValueError) as error:
             raise TlsError(f"the development certificate in {options.folder} cannot be made: {error}") from error
         return str(options.certificate), None if options.key is None else str(options.key)
