@@ -42,12 +42,18 @@ class Slots:
         return number
 
 
+_NOTHING: Final[list[str]] = [""]
+"""What is inspected of an empty body."""
+
+
 def _transformed(before: int, transform: Transform) -> Maker:
+    keeps_nothing = not transform("")
+
     def made(view: Inspection) -> Values:
         values = view.slots[before]
         if values is None:
             values = view.fill(before)
-        if isinstance(values, bool):
+        if isinstance(values, bool) or (keeps_nothing and values is _NOTHING):
             return values
         if len(values) == 1:
             return [transform(values[0])]
@@ -70,6 +76,8 @@ def _body(field: Field) -> Maker:
     said = _SAID.get(field.oversize)
 
     def made(view: Inspection) -> Values:
+        if not view.request.body:
+            return _NOTHING
         text, more = view.body()
         return said if more and said is not None else [text]
 

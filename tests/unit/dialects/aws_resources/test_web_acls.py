@@ -1,6 +1,7 @@
 """Web ACLs as they are written: by CloudFormation, by Pulumi, in files; and what they stand in front of."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from inferway.app.project_reader import read_project
 from inferway.definition.web_acl import ApplyWebAcl, Association, Otherwise, Verdict
 from inferway.dialects.aws_resources.firewall.associations import associations
 from inferway.dialects.aws_resources.firewall.documents import read_web_acl_file
+from inferway.dialects.aws_resources.firewall.members import MEMBERS
 from inferway.faults import Findings, Place
 from inferway.formats.resources import Resource, ResourceGraph
 
@@ -163,7 +165,9 @@ def test_an_acl_is_read_as_the_command_line_prints_it(tmp_path: Path) -> None:
             "PositionalConstraint": "CONTAINS",
         }
     }
-    patterns = {"RegexPatternSetReferenceStatement": {**statement["ByteMatchStatement"], "ARN": "patterns"}}
+    searched = ("SearchString", "PositionalConstraint")
+    field = {name: value for name, value in statement["ByteMatchStatement"].items() if name not in searched}
+    patterns = {"RegexPatternSetReferenceStatement": {**field, "ARN": "patterns"}}
     document: dict[str, Any] = {
         "WebACL": {
             "Name": "front",
@@ -200,6 +204,28 @@ def test_a_file_without_an_acl_is_an_error(tmp_path: Path, text: str) -> None:
     acl, findings = read_web_acl_file(tmp_path / "acl.json")
     assert acl is None
     assert any(finding.severity == "error" for finding in findings)
+
+
+def structures() -> dict[str, set[str]]:
+    model = import_module("botocore.session").get_session().get_service_model("wafv2")
+    return {name: set(model.shape_for(name).members) for name in MEMBERS}
+
+
+def test_the_members_are_those_of_the_service() -> None:
+    for name, members in structures().items():
+        assert members <= set(MEMBERS[name]) | {"Arn"}, name
+
+
+def test_what_is_misspelt_is_said(tmp_path: Path) -> None:
+    rate = {"Limit": 100, "AggregateKeyType": "IP", "ScopeDownStatment": {}}
+    rule = {"Name": "a", "Priority": 0, "Action": {"Block": {}}, "Statement": {"RateBasedStatement": rate}, "Label": []}
+    (tmp_path / "acl.json").write_text(json.dumps({"DefaultAction": {"Allow": {}}, "Rules": [rule]}))
+    _, findings = read_web_acl_file(tmp_path / "acl.json")
+    told = [finding.text for finding in findings]
+    assert told == [
+        "Rule has no Label; it is ignored (did you mean RuleLabel?)",
+        "RateBasedStatement has no ScopeDownStatment; it is ignored (did you mean ScopeDownStatement?)",
+    ]
 
 
 OPENAPI = """

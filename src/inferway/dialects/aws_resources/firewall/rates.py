@@ -7,6 +7,7 @@ from typing import Final
 
 from inferway.definition.web_acl import Forwarded, Never, RateKey, RateKeyKind, RateMatch, Statement
 from inferway.dialects.aws_resources.firewall.fields import read_transformations
+from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.shelf import Shelf
 from inferway.dialects.aws_resources.firewall.spelled import Spelled, plain
 from inferway.dialects.aws_resources.firewall.statements import BAD, read_forwarded, read_statement
@@ -20,6 +21,7 @@ _MOST_KEYS: Final = 5
 
 def read_rate(at: Spelled, shelf: Shelf) -> Statement:
     """Read a rate-based statement."""
+    check_members(at, "RateBasedStatement")
     limit = at["Limit"].integer()
     if limit is None or not _LIMITS[0] <= limit <= _LIMITS[1]:
         at["Limit"].error(BAD, f"a rate's limit is {_LIMITS[0]} to {_LIMITS[1]} requests")

@@ -11,6 +11,7 @@ import msgspec
 
 from inferway.definition.web_acl import Action, Never, Rule, RuleGroup, Statement, Verdict
 from inferway.dialects.aws_resources.firewall.actions import Bodies, read_action, read_bodies, read_labels
+from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.rates import read_rate
 from inferway.dialects.aws_resources.firewall.shelf import Shelf
 from inferway.dialects.aws_resources.firewall.spelled import Spelled
@@ -54,6 +55,7 @@ def read_rules(at: Iterable[Spelled], reading: Reading) -> tuple[Rule | RuleGrou
 
 
 def _entry(item: Spelled, name: str, reading: Reading) -> Rule | RuleGroup:
+    check_members(item, "Rule")
     statement = item["Statement"]
     group = statement.first("RuleGroupReferenceStatement", "ManagedRuleGroupStatement")
     if not group.present:
@@ -61,8 +63,10 @@ def _entry(item: Spelled, name: str, reading: Reading) -> Rule | RuleGroup:
     if item["Action"].present:
         item["Action"].error(BAD, f"rule {name} stands for a group: it has an OverrideAction, and no Action")
     if statement["ManagedRuleGroupStatement"].present:
+        check_members(group, "ManagedRuleGroupStatement")
         made = _managed(group, name, reading)
     else:
+        check_members(group, "RuleGroupReferenceStatement")
         made = _referenced(group, name, reading)
     return msgspec.structs.replace(made, count=item["OverrideAction"]["Count"].present)
 

@@ -12,6 +12,7 @@ from typing import Final
 from inferway.definition import web_acl
 from inferway.definition.web_acl import Forwarded, ForwardedPosition, Never, Otherwise, Position, Statement
 from inferway.dialects.aws_resources.firewall.fields import one_of, read_field
+from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.shelf import Shelf
 from inferway.dialects.aws_resources.firewall.spelled import Spelled, plain
 from inferway.languages.regex import Flags, RegexError, compile_java
@@ -38,6 +39,7 @@ def read_statement(at: Spelled, shelf: Shelf, depth: int = 0) -> Statement:
         )
         return Never(reason="it is no statement")
     name, inner = found
+    check_members(inner, name)
     return _READ[name](inner, shelf, depth)
 
 
