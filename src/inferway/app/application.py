@@ -182,7 +182,7 @@ class Application:
         return msgspec.structs.replace(
             link,
             tables=durable.tables(project) if durable is not None else {},
-            runtime=project.surroundings.get("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", ""),
+            runtime=durable.runtime(project) if durable is not None else "",
             served=durable.endpoints() if durable is not None else {},
         )
 

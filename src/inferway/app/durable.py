@@ -83,7 +83,7 @@ class Durable:
         self._bindings = bindings
         if self._control:  # one process owns the registry, and it is another one
             other = forwarded(client, self._control)
-            self._pages = {**_below({"": other}), endpoint_pages.PATH: other, f"{endpoint_pages.PATH}/": other}
+            self._pages = {**_below({"": other}), **endpoint_pages.handed_on(other)}
             return
         if self._registry is None:
             options = RegistryOptions(
@@ -119,6 +119,12 @@ class Durable:
     def pages(self) -> Mapping[str, Page]:
         """Give the control plane's pages."""
         return self._pages
+
+    def runtime(self, project: Project) -> str:
+        """Give the URL of the runtime: straight at the process that has it, where that is another."""
+        if self._control:
+            return f"{self._control}{CONTROL}sagemaker-runtime"
+        return project.surroundings.get("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "")
 
     async def at_home(self, homes: Homes) -> None:
         """Say where the bound endpoints are now. Raises ValueError for a URL that cannot be called."""

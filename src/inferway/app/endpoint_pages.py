@@ -1,6 +1,6 @@
 """The endpoints as an operator sees them, and their weights: `/_inferway/endpoints`, on the loopback interface only."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -42,6 +42,15 @@ def pages(directory: EndpointDirectory, invocations: AsyncInvocations) -> Mappin
         return json_page(200, report(endpoint, since, invocations.waiting(endpoint.name)))
 
     return {PATH: listed, f"{PATH}/": one}
+
+
+def handed_on(page: Page) -> Mapping[str, Page]:
+    """Give the pages of a process that hands them to another, which could not tell where a request came from."""
+
+    def asked(request: Request, below: str) -> Response | Awaitable[Response | None] | None:
+        return refused(request, "the page of endpoints") or page(request, below)
+
+    return {PATH: asked, f"{PATH}/": asked}
 
 
 def report(endpoint: Endpoint, since: float = 0.0, waiting: tuple[int, int] = (0, 0)) -> dict[str, Any]:

@@ -73,6 +73,8 @@ class Endpoints:
         await asyncio.to_thread(shutil.rmtree, self._options.folder, ignore_errors=True)
         for record in await self._records.with_status(Kind.ENDPOINT, [EndpointStatus.DELETING]):
             await self._records.delete(Kind.ENDPOINT, record.name)
+        for record in await self._records.with_status(Kind.ENDPOINT, [EndpointStatus.FAILED]):
+            self._known.add(record.name)
         for record in await self._records.with_status(Kind.ENDPOINT, _LIVING):
             known = endpoint(record)
             again = msgspec.structs.replace(known, status=EndpointStatus.CREATING)

@@ -35,6 +35,9 @@ from inferway.transport.errors import TransportError, TransportErrorKind
 
 INVOKED_VARIANT: Final = b"x-amzn-invoked-production-variant"
 
+_MOST_ASKED: Final = 32
+"""Sets of headers that are looked at once and then known, as callers send few; others are looked at each time."""
+
 BROKE_OFF: Final = ("connection", "broke off")
 """The detail of a fault where a container took the call and ended the connection without a reply."""
 
@@ -56,6 +59,7 @@ class Endpoint:
     def __init__(self, settings: ServedEndpoint, client: HttpClient, locate: Locate, writer: JsonLines) -> None:
         self.settings = settings
         self.name = settings.name
+        self._asked: dict[HeaderSet, Wanted] = {(): NOTHING}
         self._translation = _translation(settings)
         if self._translation is not None:
             settings = _checked_by(settings, self._translation.ready.decode())
@@ -111,12 +115,16 @@ class Endpoint:
         if len(call.body) > MAX_BODY:
             return errors.too_large(MAX_BODY)
         headers = sent_on(call.headers)
-        flaws = broken(headers)
-        if flaws:
-            return errors.validation_error(flaws)
+        asked = self._asked.get(headers)
+        if asked is None:
+            flaws = broken(headers)
+            if flaws:
+                return errors.validation_error(flaws)
+            asked = wanted(headers)
+            if len(self._asked) < _MOST_ASKED:
+                self._asked[headers] = asked
         if self.settings.asynchronous is not None:
             return errors.validation_error(errors.ASYNCHRONOUS.format(self.name))
-        asked = wanted(headers) if headers else NOTHING
         outgoing = self.outgoing(headers, call.body)
         if isinstance(outgoing, Reply):
             return outgoing

@@ -476,3 +476,65 @@ def test_an_endpoint_speaks_the_protocol_of_its_instances(play: Any, ask: Any) -
         assert (unsuited["OriginalStatusCode"], unsuited["ErrorCode"]) == (415, "CLIENT_ERROR_FROM_MODEL")
 
     play(work)
+
+
+def test_instances_that_die_and_come_back_under_load_are_not_felt_and_nothing_is_left(play: Any, ask: Any) -> None:
+    async def work(scene: Scene) -> None:
+        endpoint = await several(
+            scene,
+            3,
+            routing=Routing.LEAST_OUTSTANDING_REQUESTS,
+            health=HealthCheck(interval=0.05, timeout=1, unhealthy=1),
+            ejection=OutlierEjection(failures=2, seconds=0.1, longest=0.2),
+            retry=Retries(attempts=2, percent=100, least=100, idempotent=True),
+            queue=Queue(outstanding=20, waiting=1000, seconds=30),
+        )
+        cluster = endpoint.variants["AllTraffic"].cluster
+        stop = asyncio.Event()
+        seen: Counter[int] = Counter()
+
+        async def caller() -> None:
+            while not stop.is_set():
+                reply = await ask(endpoint)
+                seen[reply.status if isinstance(reply, Reply) else 0] += 1
+
+        callers = [asyncio.create_task(caller()) for _ in range(30)]
+        for number in (0, 1, 2, 0):
+            flapping = scene.models[f"i{number}"]
+            await flapping.stop()
+            await asyncio.sleep(0.15)
+            await flapping.start()
+            await until(lambda: all(host.healthy for host in cluster.hosts))
+        stop.set()
+        await asyncio.gather(*callers)
+        assert set(seen) == {200}
+        assert seen[200] > 100
+        assert [host.outstanding for host in cluster.hosts] == [0, 0, 0]
+        assert cluster.waiting == 0
+        for model in scene.models.values():
+            assert scene.client.origin(model.url).waiting_calls == 0
+            assert scene.client.origin(model.url).open_connections <= 30
+
+    play(work)
+
+
+def test_a_stalled_variant_slows_no_other(play: Any, ask: Any) -> None:
+    async def work(scene: Scene) -> None:
+        endpoint = await two(scene, blue=1, green=1)
+        release = asyncio.Event()
+
+        async def stalls(path: str, headers: dict[str, str], body: bytes) -> Any:
+            await release.wait()
+            return 200, {}, b"{}"
+
+        scene.models["green"].answer = stalls
+        stalled = [asyncio.create_task(ask(endpoint, target_variant="green")) for _ in range(50)]
+        await until(lambda: len(scene.models["green"].seen) == 50)
+        for _ in range(100):
+            assert (await ask(endpoint, target_variant="blue")).status == 200
+        assert not any(task.done() for task in stalled)
+        assert endpoint.variants["blue"].counts.seen().requests == 100
+        release.set()
+        assert {reply.status for reply in await asyncio.gather(*stalled)} == {200}
+
+    play(work)
