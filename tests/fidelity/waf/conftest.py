@@ -98,12 +98,15 @@ def request_of(asked: Asked) -> Request:
     whole: list[Any] = [*asked, *missing[len(asked) - 2 :]]
     method, target, headers, body, client = whole
     path, _, query = target.partition("?")
+    host = "lab.test"
+    if path.startswith("http://"):
+        host, _, path = path.removeprefix("http://").partition("/")
     pairs = headers.items() if isinstance(headers, dict) else headers
     return Request(
         method=method,
-        path=f"/lab/prod{path}",
+        path=f"/lab/prod{path}" if host == "lab.test" else f"/{path}",
         query=query,
-        headers=[(b"host", b"lab.test"), *((name.encode(), value.encode("latin-1")) for name, value in pairs)],
+        headers=[(b"host", host.encode()), *((name.encode(), value.encode("latin-1")) for name, value in pairs)],
         body=body.encode() if isinstance(body, str) else body,
         client=client,
     )

@@ -31,6 +31,20 @@ def test_each_part_is_inspected(
     assert lab([{"Statement": inspects(field, search)}], hit, miss).statuses == [403, 200]
 
 
+@pytest.mark.parametrize(
+    ("target", "uri"),
+    [
+        ("", "/prod"),
+        ("/a//b", "/prod/a//b"),
+        ("/prod/lab", "/prod/prod/lab"),
+        ("http://lab.localhost/prod/a", "/prod/a"),
+        ("http://lab.localhost/prod/lab/a", "/prod/lab/a"),
+    ],
+)
+def test_the_path_is_the_one_that_the_service_would_see(lab: Send, target: str, uri: str) -> None:
+    assert lab([], ("GET", target)).log[0]["httpRequest"]["uri"] == uri
+
+
 def test_what_is_sent_is_inspected_undecoded(lab: Send, inspects: Inspects) -> None:
     assert lab([{"Statement": inspects("UriPath", "%2e%2e")}], ("GET", "/%2e%2e")).statuses == [403]
 

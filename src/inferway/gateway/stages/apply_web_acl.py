@@ -43,8 +43,9 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
         started = time.perf_counter()
         path = exchange.request.path
         # The vendor's own path of a stage begins with the stage; what is before it is this gateway's way to the API.
-        if path.startswith(prefixes):
-            path = path[path.index("/", 1) :]
+        head = path[: len(path) - len(exchange.below)] + "/"
+        if head.startswith(prefixes):
+            path = path[head.index("/", 1) :]
         view = acl.inspection(exchange.request, path)
         decision = acl.decide(view)
         if decision is passed and view.hits is None and not logs and not inserts:
