@@ -1,6 +1,7 @@
 """Streamed replies: the head at once, pieces as they come, a server that is held back, and every way to end."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from inferway.exchange import Reply
 from inferway.transport.client import HttpClient
 from inferway.transport.errors import TransportError, TransportErrorKind, Wait
-from inferway.transport.options import CallOptions, ClientOptions
+from inferway.transport.options import CallOptions, ClientOptions, TlsOptions
 
 Run = Callable[[Any], Any]
 Serve = Callable[..., Any]
@@ -342,5 +343,86 @@ def test_a_reply_that_comes_before_the_whole_request_costs_the_connection(
             await asyncio.sleep(0)
             await client.aclose()
             assert origin.open_connections == 0
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nhalf",
+            TransportErrorKind.MALFORMED_REPLY,
+        ),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+            TransportErrorKind.MALFORMED_REPLY,
+        ),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", TransportErrorKind.REPLY_HEADERS_TOO_LARGE),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", TransportErrorKind.MALFORMED_REPLY),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 20, TransportErrorKind.MALFORMED_REPLY),
+        (b"\x16\x03\x01 hello", TransportErrorKind.MALFORMED_REPLY),
+        (b"HTTP/1.1 200 OK\r\nContent-", TransportErrorKind.CLOSED_EARLY),
+        (b"", TransportErrorKind.CLOSED_EARLY),
+    ],
+    ids=["two lengths", "length and coding", "huge head", "upgrade", "interim", "TLS", "half a head", "nothing"],
+)
+def test_a_head_that_is_none_is_the_call_s_failure(
+    run: Run, serve: Serve, answer: Answer, reply: bytes, kind: TransportErrorKind
+) -> None:
+    async def main() -> None:
+        async with serve(answer(reply, then_close=True)) as server:
+            client = HttpClient()
+            origin = client.origin(server.url)
+            with pytest.raises(TransportError) as caught:
+                await origin.prepare(b"GET", b"/").streaming().send()
+            assert caught.value.kind is kind
+            await client.aclose()
+            assert origin.open_connections == 0
+
+    run(main())
+
+
+def test_chunks_that_are_mostly_framing_are_refused(run: Run, serve: Serve, answer: Answer) -> None:
+    """Chunk extensions cost a server nothing, and would cost whoever reads them for ever."""
+    chunk = b"1;" + b"e" * 8_000 + b"\r\nx\r\n"
+
+    async def main() -> None:
+        async with serve(answer(CHUNKED + chunk * 100)) as server:
+            client = HttpClient()
+            with pytest.raises(TransportError) as caught:
+                await rest(await client.origin(server.url).prepare(b"GET", b"/").streaming().send())
+            assert caught.value.kind is TransportErrorKind.MALFORMED_REPLY
+            await client.aclose()
+
+    run(main())
+
+
+def test_a_stream_over_tls_must_end_in_order(run: Run, serve: Serve, answer: Answer, certificates: Any) -> None:
+    """RFC 9112, 9.8: without the closing alert, an attacker may have cut the reply."""
+
+    async def main() -> None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificates.good)
+        whole = b"HTTP/1.1 200 OK\r\n\r\nall"
+        async with serve(answer(whole, then_close=True), tls=context) as server:
+            client = HttpClient()
+            origin = client.origin(server.url, TlsOptions(ca_file=certificates.ca))
+            assert await rest(await origin.prepare(b"GET", b"/").streaming().send()) == b"all"
+            await client.aclose()
+
+        async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(whole)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            writer.transport.abort()
+
+        async with serve(cut, tls=context) as server:
+            client = HttpClient()
+            origin = client.origin(server.url, TlsOptions(ca_file=certificates.ca))
+            came, error = await failure(await origin.prepare(b"GET", b"/").streaming().send())
+            assert (came, error.kind) == (b"all", TransportErrorKind.CLOSED_EARLY)
+            await client.aclose()
 
     run(main())
