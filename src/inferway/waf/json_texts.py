@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 _TOKEN: Final = re.compile(
-    r'[ \t\r\n]*(?:([{}\[\],:])|"((?:[^"\\\x00-\x1f]|\\.)*)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))'
+    r'[ \t\r\n]*(?:([{}\[\],:])|"((?:[^"\\\x00-\x1f]++|\\.)*+)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))'
 )
 _REST: Final = re.compile(r"[ \t\r\n]*\Z")
 _DEEPEST: Final = 512

@@ -12,15 +12,23 @@ import msgspec
 
 from inferway.definition import web_acl
 from inferway.definition.web_acl import Position
-from inferway.languages.regex import Flags, RegexError, compile_java
+from inferway.languages.regex import Flags, RegexCostError, RegexError, compile_java
+from inferway.languages.regex.cost import bound_search
+from inferway.languages.regex.syntax import parse
 from inferway.languages.sqli import is_sqli
 from inferway.languages.xss import is_xss
 from inferway.waf.addresses import container, number_of, where
 from inferway.waf.fields import LOCATIONS, Slots
 from inferway.waf.inspection import Inspection, Values
 from inferway.waf.places import Places
+from inferway.waf.scanner import Scanner, UnscannableError
 
 Predicate = Callable[[Inspection], bool]
+
+_MOST_STEPS: Final = 500_000
+"""Steps of Python's `re`, some milliseconds, that a search may take at most."""
+
+_LONGEST_BODY: Final = 65_536
 
 STEPS: Final = 20_000
 """Counted steps that one search may take, some 20 ms, where a pattern's time cannot be bounded by itself."""
@@ -117,12 +125,47 @@ def _regex_match(statement: web_acl.RegexMatch, tools: Tools) -> Predicate:
     searches = []
     for pattern in statement.patterns:
         try:
-            searches.append(compile_java(regular(pattern), Flags(), STEPS).search)
+            searches.append(compile_pattern(pattern))
         except RegexError as error:
             raise ValueError(f"the pattern {pattern!r} cannot be used: {error}") from error
     if len(searches) == 1:
         return _over(slot, searches[0])
     return _over(slot, lambda text: any(search(text) for search in searches))
+
+
+def compile_pattern(pattern: str) -> Callable[[str], object]:
+    """Give what says whether a text holds a match; RegexError where the pattern cannot be used.
+
+    Python's `re` where what it may take for the text is bounded; else an automaton, which needs time in proportion; and
+    for what that cannot do, counted steps, past which RegexCostError is raised.
+    """
+    text = regular(pattern)
+    backtracking = compile_java(text, Flags(), STEPS)
+    tree = parse(text, Flags())[0]
+    try:
+        scanner = Scanner(tree)
+    except UnscannableError:
+        return backtracking.search
+    try:
+        cost = bound_search(tree)
+    except RegexCostError:
+        return scanner.search
+
+    def search(subject: str) -> object:
+        if cost.steps(len(subject)) > _MOST_STEPS:
+            return scanner.search(subject)
+        return backtracking.search(subject)
+
+    return search
+
+
+def is_bounded(pattern: str) -> bool:
+    """Say whether a pattern's time is bounded by the text's length; RegexError where it cannot be used."""
+    try:
+        Scanner(parse(regular(pattern), Flags())[0])
+    except UnscannableError:
+        return compile_java(regular(pattern), Flags(), STEPS).longest_search >= _LONGEST_BODY
+    return True
 
 
 def _texts(patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -88,7 +88,9 @@ def compile_stage(step: ApplyWebAcl, parts: Parts) -> tuple[Stage, ...]:
 def _told(view: Inspection, decision: Decision) -> list[tuple[str, str]]:
     """Give the rules that matched, those of a group after its name, and what each did."""
     told = [(_full_name(hit.rule), hit.action.value) for hit in view.hits or ()]
-    return told if decision.rule is not None else [*told, (DEFAULT, decision.action.verdict.value)]
+    if decision.rule is None or decision.undecided:
+        told.append((_full_name(decision.rule), decision.action.verdict.value))
+    return told
 
 
 def _full_name(rule: object) -> str:

@@ -15,8 +15,8 @@ from inferway.dialects.aws_resources.firewall.fields import one_of, read_field
 from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.shelf import Shelf
 from inferway.dialects.aws_resources.firewall.spelled import Spelled, plain
-from inferway.languages.regex import Flags, RegexError, compile_java
-from inferway.waf.statements import STEPS, regular
+from inferway.languages.regex import RegexError
+from inferway.waf.statements import is_bounded
 
 BAD: Final = "bad-web-acl"
 """The code of findings about what the service refuses."""
@@ -95,18 +95,14 @@ def _pattern(at: Spelled) -> str | None:
         at.error(BAD, f"a pattern has 1 to {_MOST_PATTERN} characters")
         return None
     try:
-        compiled = compile_java(regular(text), Flags(), STEPS)
+        bounded = is_bounded(text)
     except RegexError as error:
         at.warning("unserved-pattern", f"the pattern {text!r} cannot be used here, so that it matches nothing: {error}")
         return None
-    if compiled.longest_search < _SHORT:
+    if not bounded:
         told = "takes time that its length does not bound; a request on which it takes too long is blocked"
         at.warning("slow-pattern", f"the pattern {text!r} {told}")
     return text
-
-
-_SHORT: Final = 200
-"""Characters that any pattern should be able to search without its steps being counted."""
 
 
 def _sqli_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
