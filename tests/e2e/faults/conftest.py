@@ -152,6 +152,7 @@ class Upstream:
     def __init__(self) -> None:
         self.busy = 0
         self.open = 0
+        self._writers: set[asyncio.StreamWriter] = set()
         self.seen: list[tuple[bytes, bytes]] = []
         self.port = 0
         self._ready = threading.Event()
@@ -176,6 +177,7 @@ class Upstream:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
+        self._writers.add(writer)
         try:
             goes_on = True
             while goes_on:
@@ -194,7 +196,16 @@ class Upstream:
             pass
         finally:
             self.open -= 1
+            self._writers.discard(writer)
             writer.close()
+
+    def die(self) -> None:
+        """Break every connection off, as a process that is killed does."""
+        self._loop.call_soon_threadsafe(self._abort)
+
+    def _abort(self) -> None:
+        for writer in tuple(self._writers):
+            writer.transport.abort()
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._stopping.set)

@@ -98,6 +98,28 @@ def test_a_buffered_route_keeps_its_limits(gateway: Any) -> None:
     assert head.startswith(b"HTTP/1.1 504"), body[:200]
 
 
+def test_an_upstream_that_dies_under_load_breaks_every_stream_off(gateway: Any, upstream: Any, wait_until: Any) -> None:
+    assert gateway.serves()
+    before = gateway.descriptors()
+    connections = [gateway.connect("/s/events/100000") for _ in range(100)]
+    try:
+        bodies = [b""] * len(connections)
+        for number, connection in enumerate(connections):
+            while b"data: " not in bodies[number]:
+                bodies[number] += connection.recv(65_536)
+        upstream.die()
+        for number, connection in enumerate(connections):
+            while piece := connection.recv(65_536):
+                bodies[number] += piece
+    finally:
+        for connection in connections:
+            connection.close()
+    assert not [body for body in bodies if body.endswith(b"0\r\n\r\n")]
+    assert gateway.serves()
+    wait_until(lambda: upstream.busy == 0)
+    wait_until(lambda: gateway.descriptors() <= before + 2)
+
+
 def test_nothing_leaks_and_others_are_served_while_upstreams_misbehave(
     gateway: Any, upstream: Any, wait_until: Any
 ) -> None:
