@@ -215,6 +215,8 @@ class Connection(asyncio.Protocol):
 
     def _end_stream(self, stream: ReplyStream, reply: Reply) -> None:
         """Hand over the rest of a reply, and give the connection back or up."""
+        if stream.is_held:  # TLS may give what it had read already
+            self._transport.resume_reading()
         if self.reader.keep_alive and not self._unsent:
             self._stream = None
             self._keeper.release(self)
