@@ -63,3 +63,14 @@ def test_the_canary_rolls_itself_back(run: Run) -> None:
 def told(url: str) -> str:
     command = [Path(sys.executable).with_name("inferway"), "canary", "--url", url]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_the_web_acl_decides_as_its_readme_says(run: Run) -> None:
+    text = (EXAMPLES / "waf" / "README.md").read_text("utf-8")
+    calls = re.findall(r"^(curl .*localhost:8080/shop.*?) +# (\d{3})", text, re.MULTILINE)
+    assert len(calls) == 4
+    url = run("waf").removeprefix("http://")
+    for line, wanted in calls:
+        text = line.replace("localhost:8080", url).replace("curl ", "curl -s -o /dev/null -w '%{http_code}' ", 1)
+        given = subprocess.run(text, shell=True, capture_output=True, text=True, timeout=60, check=True).stdout
+        assert (line, given) == (line, wanted)
