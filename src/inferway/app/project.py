@@ -16,7 +16,15 @@ from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Output
 
 FAILS_EVERY_CALL: Final = frozenset(
-    ("bad-template", "handler-malformed", "handler-missing", "handler-module-missing", "handler-syntax")
+    (
+        "bad-template",
+        "handler-malformed",
+        "handler-missing",
+        "handler-module-missing",
+        "handler-syntax",
+        "no-issuer",
+        "no-provider",
+    )
 )
 """Warnings after which a route can only fail. The service takes such a definition, so it can be run; but an edit that
 brings one is not served, and a check does not pass."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from inferway.app.options import Given
-from inferway.app.project import Project, join
+from inferway.app.project import Project, join, strict
 from inferway.app.project_reader import read_project
 from inferway.definition.bindings import Bindings
 from inferway.definition.endpoints import BoundEndpoint
@@ -223,3 +223,40 @@ Resources:
     assert "container-image" in [finding.code for finding in read_project(tmp_path).findings]
     (tmp_path / "inferway.toml").write_text('[functions.hi]\nurl = "http://127.0.0.1:9"\n', "utf-8")
     assert read_project(tmp_path).findings == ()
+
+
+AUTHORIZED = """
+      security: [{who: []}]
+components:
+  securitySchemes:
+    who:
+      type: apiKey
+      in: header
+      name: Authorization
+      x-amazon-apigateway-authtype: custom
+      x-amazon-apigateway-authorizer: AUTHORIZER
+"""
+
+
+@pytest.mark.parametrize(
+    ("authorizer", "code", "severity"),
+    [
+        ("{type: cognito_user_pools, providerARNs: []}", "no-provider", "error"),
+        ("{type: jwt, jwtConfiguration: {}}", "no-issuer", "error"),
+        # The definition is right, as one whose function nothing binds is; only this machine lacks something.
+        (
+            "{type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_A']}",
+            "unbound-issuer",
+            "warning",
+        ),
+    ],
+)
+def test_an_authorizer_that_can_let_nobody_in_does_not_pass_a_check(
+    tmp_path: Path, authorizer: str, code: str, severity: str
+) -> None:
+    folder = made(tmp_path, "own")
+    text = (folder / "openapi.yaml").read_text().rstrip() + AUTHORIZED.replace("AUTHORIZER", authorizer)
+    (folder / "openapi.yaml").write_text(text)
+    findings = read_project(folder).findings
+    assert [str(one.severity) for one in findings if one.code == code] == ["warning"]
+    assert [str(one.severity) for one in strict(findings) if one.code == code] == [severity]

@@ -111,6 +111,18 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "AuthorizerUri": TEXT,
         "IdentitySource": TEXT,
         "IdentityValidationExpression": TEXT,
+        "JwtConfiguration": {
+            "DefaultAlgorithms": [TEXT],
+            "Issuers": [
+                {
+                    "AdditionalClaims": [
+                        {"ClaimName": TEXT, "ExpectedValues": [TEXT], "Format": TEXT, "Required": FLAG}
+                    ],
+                    "Audiences": [TEXT],
+                    "Issuer": TEXT,
+                }
+            ],
+        },
         "Name!": TEXT,
         "ProviderARNs": [TEXT],
         "RestApiId!": TEXT,
