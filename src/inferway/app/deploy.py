@@ -309,6 +309,7 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
         finish=finish,
         watched=watched,
         front=CompiledFront(front, parts_of(anywhere, rooms.cache)) if front else None,
+        methods=dialect.methods,
     )
 
 

@@ -1,7 +1,7 @@
 """What the rest of Inferway asks of a vendor dialect."""
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
@@ -78,6 +78,8 @@ class Dialect(Protocol):
     """One vendor's way of saying and doing things, at run time; its module `reader` reads its definitions."""
 
     name: str
+    methods: ClassVar[frozenset[str] | None]
+    """What a route's method `ANY` stands for; None for whatever a client sends."""
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of a deployment's expressions."""

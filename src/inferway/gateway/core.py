@@ -90,13 +90,15 @@ class Mounted:
         finish: Finish,
         watched: CompileWatched,
         front: CompiledFront | None = None,
+        methods: frozenset[str] | None = None,
     ) -> None:
+        """`methods` are what a route's `ANY` stands for (`RouteTree`)."""
         self.deployment = deployment
         self.slug = deployment.api.slug
         # The service logs a canary release apart, in a group of its own with this suffix ("canary-release").
         self.stage = f"{deployment.stage.name}/Canary" if deployment.part is Part.CANARY else deployment.stage.name
         self.limits: RequestLimits = deployment.api.limits
-        self.tree = RouteTree(routes)
+        self.tree = RouteTree(routes, methods)
         self.front = front
         self.canary: Split | None = None
         self.tally: Tally | None = None

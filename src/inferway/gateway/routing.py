@@ -40,8 +40,10 @@ class RouteTree(Generic[R]):
     Source: API Gateway, "Set up a proxy integration with a proxy resource": the most specific resource wins.
     """
 
-    def __init__(self, routes: Iterable[R]) -> None:
+    def __init__(self, routes: Iterable[R], methods: frozenset[str] | None = None) -> None:
+        """`methods` are those that `ANY` stands for; None where it takes whatever a client sends."""
         self._root: _Node[R] = _Node()
+        self._methods = methods
         for route in routes:
             self._add(route)
 
@@ -89,7 +91,9 @@ class RouteTree(Generic[R]):
                 node = literal
         if node is None:
             return None
-        route = node.methods.get(method) or node.methods.get("ANY")
+        route = node.methods.get(method)
+        if route is None and (self._methods is None or method in self._methods):
+            route = node.methods.get("ANY")
         return None if route is None else (route, dict(zip(node.names, values, strict=True)))
 
 

@@ -182,3 +182,20 @@ def test_two_authorizers_keep_their_own(lab: Any, guard: Any) -> None:
     document["paths"]["/two"] = {"get": {**lab.rendering("in"), "security": [{"second": []}]}}
     asked = [("GET", path, {"Authorization": "a"}) for path in ("/t", "/two", "/t", "/two")]
     assert len(lab.play(document, *asked, replies=(guard.result(),)).calls) == 2
+
+
+@pytest.mark.parametrize("first", ["/users/*", "/users/%2A", "/users/a%3F", "/users/${aws:useragent}"])
+def test_a_caller_s_wildcard_opens_nothing_that_was_not_asked_about(lab: Any, guard: Any, first: str) -> None:
+    """A function that allows the very ARN it is told, as the vendor's examples do, lets eve into her own pages only."""
+    own = """
+        def handler(event, context):
+            arn = event["methodArn"]
+            effect = "Deny" if arn.endswith("/ada") else "Allow"
+            stated = [{"Action": "execute-api:Invoke", "Effect": effect, "Resource": arn}]
+            return {"principalId": "eve", "policyDocument": {"Version": "2012-10-17", "Statement": stated}}
+    """
+    document = guard.api(path="/users/{id}", authorizerUri=guard.uri("own"))
+    eve = {"Authorization": "eve", "User-Agent": "ada"}
+    played = lab.play(document, ("GET", first, eve), ("GET", "/users/ada", eve), functions={"own": own})
+    assert said(played.answer)[0] == 403
+    assert "explicit deny" in played.answer.text

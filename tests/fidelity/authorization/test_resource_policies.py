@@ -347,3 +347,16 @@ def test_a_user_pool_s_caller_needs_an_allow_besides(lab: Any, says: str, ending
     assert (without.status, without.error) == (401, "UnauthorizedException")
     assert let_in.status == (200 if ending == ALLOWED else 403)
     assert ending == ALLOWED or let_in.json["Message"].endswith(f" {ending}")
+
+
+@pytest.mark.parametrize("method", ["get", "Get", "TRACE", "CONNECT", "QUERY", "PROPFIND", "GETX"])
+def test_no_other_method_evades_what_a_policy_says_of_one(lab: Any, method: str) -> None:
+    """Documented: ANY is DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT; anything else is no method of the API."""
+    given = policy(statement(), statement("Deny", Resource="execute-api:/*/GET/*"))
+    proxied = lab.operation(lab.proxy("/behind"))
+    paths = {"/{proxy+}": {"x-amazon-apigateway-any-method": proxied}}
+    asked = [("GET", "/a"), ("POST", "/a"), (method, "/a")]
+    played = lab.play(lab.document(paths, **{"x-amazon-apigateway-policy": given}), *asked)
+    assert [answer.status for answer in played.answers] == [403, 200, 403]
+    assert played.answer.text == '{"message":"Missing Authentication Token"}'
+    assert [call.method for call in played.calls] == ["POST"]

@@ -245,7 +245,7 @@ components:
         ("{type: jwt, jwtConfiguration: {}}", "no-issuer", "error"),
         # The definition is right, as one whose function nothing binds is; only this machine lacks something.
         (
-            "{type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_A']}",
+            "{type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:us-east-1:000000000000:userpool/us_A']}",
             "unbound-issuer",
             "warning",
         ),

@@ -53,6 +53,14 @@ def test_an_unknown_route_is_not_found(method: str, path: str) -> None:
     assert TREE.match(method, path) is None
 
 
+def test_any_stands_for_what_the_dialect_says() -> None:
+    routes = [Given("ANY", "/a"), Given("PURGE", "/a")]
+    some, every = RouteTree(routes, frozenset(("GET", "PUT"))), RouteTree(routes)
+    named = ("GET", "PUT", "get", "QUERY", "PURGE")
+    assert [some.match(method, "/a") is not None for method in named] == [True, True, False, False, True]
+    assert all(every.match(method, "/a") is not None for method in named)
+
+
 ADDRESSES = Addresses(
     {("movies", "prod"): "MP", ("movies", "test"): "MT", ("pets", "test"): "PT"}, claims=lambda mounted: ()
 )

@@ -72,7 +72,7 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True):
     """An issuer that is trusted, its keys, and what its tokens have to say.
 
     `audiences` None is for any. The first of `audience_claims` that a token has is the one that counts; `fits`, where
-    there is one, is asked about each of its values, before anything is verified. `leeway` is in seconds.
+    there is one, is asked about each of its values, once the signature is known to hold. `leeway` is in seconds.
     """
 
     issuer: str
@@ -123,12 +123,13 @@ class TokenVerifier:
         audience = _audience(claims, authority.audience_claims)
         if authority.audiences is not None and authority.audiences.isdisjoint(audience):
             return Refusal(Reason.AUDIENCE, "the token is for another audience")
-        if authority.fits is not None and not any(authority.fits(one) for one in audience):
-            return Refusal(Reason.AUDIENCE, "the audience does not match the pattern")
         authority.key_set.keep_fresh()
         unsigned = _signature(compact, header, authority.key_set)
         if unsigned is not None:
             return unsigned
+        # A pattern may cost far more than a signature does, so nobody but the issuer has it tried.
+        if authority.fits is not None and not any(authority.fits(one) for one in audience):
+            return Refusal(Reason.AUDIENCE, "the audience does not match the pattern")
         refusal = _untimely(claims, self._clock(), authority.leeway) or _unfit(claims, authority)
         if refusal is None and self._scopes and self._scopes.isdisjoint(scopes_of(claims)):
             refusal = Refusal(Reason.SCOPE, "the token has none of the scopes")

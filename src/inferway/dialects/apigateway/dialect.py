@@ -1,4 +1,9 @@
-"""Amazon API Gateway REST APIs, as a dialect."""
+"""Amazon API Gateway REST APIs, as a dialect.
+
+Source of what `ANY` stands for: API Gateway, "Set up a proxy integration with a proxy resource".
+"""
+
+from typing import ClassVar
 
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.access_line import compile_line, log_format, timed_steps, when_streamed
@@ -14,6 +19,7 @@ class ApiGateway:
     """The dialect."""
 
     name = "apigateway"
+    methods: ClassVar[frozenset[str] | None] = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of mapping templates, parameter mappings and gateway responses."""

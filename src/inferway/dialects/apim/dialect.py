@@ -1,5 +1,7 @@
 """Azure API Management, as a dialect."""
 
+from typing import ClassVar
+
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apim.faults import ApiManagementFaults
 from inferway.dialects.apim.scope import ApiManagementScope
@@ -11,6 +13,7 @@ class ApiManagement:
     """The dialect."""
 
     name = "apim"
+    methods: ClassVar[frozenset[str] | None] = None
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of policy expressions."""

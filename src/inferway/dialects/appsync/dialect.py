@@ -1,5 +1,7 @@
 """AWS AppSync GraphQL APIs, as a dialect."""
 
+from typing import ClassVar
+
 from inferway.definition.deployment import Deployment
 from inferway.dialects.appsync.faults import AppSyncFaults
 from inferway.dialects.appsync.response_headers import finish
@@ -11,6 +13,7 @@ class AppSync:
     """The dialect."""
 
     name = "appsync"
+    methods: ClassVar[frozenset[str] | None] = None
 
     def scope(self, deployment: Deployment) -> Scope:
         """Give the scope of resolvers' templates."""

@@ -25,8 +25,8 @@ def compile_stage(step: RequireCertificate, parts: Parts) -> tuple[Stage, ...]: 
         if host not in exact and not (families and host.endswith(families)):
             return None
         shown = request.certificate
-        if shown is not None and (shown.domain == host or f"*.{host.partition('.')[2]}" == shown.domain):
-            return None
-        return _REFUSED
+        # A domain with settings of its own is none of its family: the family's clients are not its clients.
+        wanted = host if host in exact else f"*.{host.partition('.')[2]}"
+        return None if shown is not None and shown.domain == wanted else _REFUSED
 
     return (require_certificate,)

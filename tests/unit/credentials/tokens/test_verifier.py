@@ -175,11 +175,21 @@ def test_a_client_counts_where_there_is_no_audience(signer: Any) -> None:
     assert why(either.verify(signer.token(aud="x", client_id="app"))) is Reason.AUDIENCE
 
 
-def test_a_pattern_is_asked_about_the_audience_before_the_signature(signer: Any) -> None:
+def test_a_pattern_is_asked_about_the_audience_of_what_the_issuer_signed(signer: Any) -> None:
     fitting = verifier(signer, authority={"fits": lambda audience: audience == "app"})
     assert isinstance(fitting.verify(signer.token()), Token)
-    assert why(fitting.verify(signer.token({"kid": "unknown"}, aud="x"))) is Reason.AUDIENCE
-    assert why(fitting.verify(signer.token({"kid": "unknown"}, aud=...))) is Reason.AUDIENCE
+    assert why(fitting.verify(signer.token(aud="x"))) is Reason.AUDIENCE
+    assert why(fitting.verify(signer.token(aud=...))) is Reason.AUDIENCE
+
+
+def test_nobody_but_the_issuer_has_a_pattern_tried(signer: Any) -> None:
+    """A token that anybody made up named 250 audiences, each of which took the pattern to its bound: 5 s of CPU."""
+    asked: list[str] = []
+    fitting = verifier(signer, authority={"fits": asked.append})
+    made_up = signer.token({"kid": "one"}, key=signer.another(), aud=["a" * 40] * 250)
+    assert why(fitting.verify(made_up)) is Reason.SIGNATURE
+    assert isinstance(fitting.verify(signer.token({"kid": "unknown"}, aud=["a"] * 250)), KeySet)
+    assert asked == []
 
 
 @pytest.mark.parametrize(

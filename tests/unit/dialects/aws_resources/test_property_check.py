@@ -168,7 +168,7 @@ def _named_by_schema(at: Any, schema: Any, path: tuple[str, ...] = ()) -> Iterat
 
 
 _CLAIM = ("JwtConfiguration", "Issuers", "AdditionalClaims")
-_NOT_LISTED = {
+_NOT_LISTED: dict[str, set[tuple[str, ...]]] = {
     # Its schema leaves a table's keys open, in a list or a mapping.
     "AWS::DynamoDB::Table": {("KeySchema", "AttributeName"), ("KeySchema", "KeyType")},
     # JWT authorizers of REST APIs are younger than these schemas. Source: CloudFormation Template Reference,

@@ -193,3 +193,21 @@ def test_a_function_that_does_not_answer(
 def test_an_arn_that_is_too_long(bench: Bench, compiled: Compile) -> None:
     assert kind(outcome(compiled(Function(), step(longest=20))[0], asking(bench, b"a"))) is FaultKind.URI_TOO_LONG
     assert outcome(compiled(Function(), step(longest=200))[0], asking(bench, b"a")) is None
+
+
+@pytest.mark.parametrize(("given", "asked"), [("*", 2), ("a?", 2), ("${aws:useragent}", 2), ("a", 1)])
+def test_an_answer_about_what_a_policy_would_take_for_a_pattern_is_not_kept(
+    bench: Bench, compiled: Compile, given: str, asked: int
+) -> None:
+    """Functions allow the ARN they are told: kept, the answer to `/users/*` would be one to `/users/7`."""
+    function = Function()
+    stage = compiled(function, step())[0]
+
+    async def scenario() -> list[Outcome]:
+        first, second = asking(bench, b"eve"), asking(bench, b"eve")
+        first.parameters, second.parameters = {"id": given}, {"id": "7"}
+        # At once, since those who wait for an answer get the one that comes.
+        return list(await asyncio.gather(run((stage,), first), run((stage,), second)))
+
+    assert asyncio.run(scenario()) == [None, None]
+    assert len(function.asked) == asked
