@@ -13,6 +13,7 @@ import pytest
 
 from inferway.convert import load
 from inferway.definition.steps import Invoke, LookUpCache, StoreInCache
+from inferway.definition.targets import LambdaStream
 
 FUNCTION = "arn:aws:apigateway:eu-west-1:lambda:path"
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:f"
@@ -94,3 +95,36 @@ def test_a_function_s_streaming_uri_without_the_mode_is_invoked_whole(read: Read
     assert [text.partition(":")[0] for text in said] == ["warning"]
     assert pipeline.invoke[0].target.name == ARN
     assert type(pipeline.invoke[0].target).__name__ == "LambdaFunction"
+
+
+def test_cloudformation_s_property_is_read_alike(tmp_path: Path) -> None:
+    """Documented: AWS::ApiGateway::Method Integration, `ResponseTransferMode`; the function's own ARN in the URI."""
+    integration = {
+        "Type": "AWS_PROXY",
+        "IntegrationHttpMethod": "POST",
+        "ResponseTransferMode": "STREAM",
+        "TimeoutInMillis": 60_000,
+        "Uri": {"Fn::Sub": f"{FUNCTION}/2021-11-15/functions/${{F.Arn}}/response-streaming-invocations"},
+    }
+    method = {
+        "RestApiId": {"Ref": "A"},
+        "ResourceId": {"Fn::GetAtt": ["A", "RootResourceId"]},
+        "HttpMethod": "GET",
+        "AuthorizationType": "NONE",
+        "Integration": integration,
+    }
+    code = {"ZipFile": "exports.handler = awslambda.streamifyResponse(async () => {})"}
+    function = {"Runtime": "nodejs20.x", "Handler": "index.handler", "Role": ARN.replace("lambda", "iam"), "Code": code}
+    resources = {
+        "A": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "a"}},
+        "F": {"Type": "AWS::Lambda::Function", "Properties": function},
+        "M": {"Type": "AWS::ApiGateway::Method", "Properties": method},
+        "D": {"Type": "AWS::ApiGateway::Deployment", "DependsOn": "M", "Properties": {"RestApiId": {"Ref": "A"}}},
+    }
+    (tmp_path / "template.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+    conversion = load(tmp_path / "template.json")
+    assert not [finding for finding in conversion.findings if finding.code == "transfer-mode"]
+    (invoke,) = conversion.definitions[0].routes[0].pipeline.invoke
+    assert isinstance(invoke, Invoke)
+    assert isinstance(invoke.target, LambdaStream)
+    assert invoke.timeout == 60.0
