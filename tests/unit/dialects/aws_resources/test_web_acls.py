@@ -228,6 +228,13 @@ def test_what_is_misspelt_is_said(tmp_path: Path) -> None:
     ]
 
 
+def test_what_has_no_effect_is_said(tmp_path: Path) -> None:
+    acl = {"DefaultAction": {"Allow": {}}, "DataProtectionConfig": {"DataProtections": []}, "Rulez": []}
+    (tmp_path / "acl.json").write_text(json.dumps(acl))
+    _, findings = read_web_acl_file(tmp_path / "acl.json")
+    assert [finding.code for finding in findings] == ["unserved-property", "unknown-property"]
+
+
 OPENAPI = """
 openapi: "3.0.1"
 info: {title: shop, version: "1"}

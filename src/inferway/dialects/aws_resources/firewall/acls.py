@@ -10,6 +10,7 @@ import msgspec
 from inferway.definition.web_acl import Action, LogCondition, LogFilter, Logging, Verdict, WebAcl
 from inferway.dialects.aws_resources.firewall.actions import read_action, read_bodies
 from inferway.dialects.aws_resources.firewall.fields import read_field
+from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.rules import Reading, prefix_of, read_rules
 from inferway.dialects.aws_resources.firewall.shelf import Shelf
 from inferway.dialects.aws_resources.firewall.spelled import Spelled
@@ -20,6 +21,7 @@ _LIMITS: Final = {"KB_8": 8_192, "KB_16": 16_384, "KB_32": 32_768, "KB_48": 49_1
 
 def read_web_acl(at: Spelled, arn: str, shelf: Shelf, more: tuple[Spelled, ...] = ()) -> WebAcl:
     """Read a web ACL; `more` are rules of its that stand elsewhere."""
+    check_members(at, "WebACL")
     prefix = prefix_of(arn)
     bodies = read_bodies(at.first("CustomResponseBodies", "CustomResponseBody"))
     default = read_action(at["DefaultAction"], bodies)

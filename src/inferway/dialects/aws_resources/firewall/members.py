@@ -16,6 +16,13 @@ _GROUP: Final = "ExcludedRules ExcludedRule RuleActionOverrides RuleActionOverri
 MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(members.split())
     for name, members in {
+        "WebACL": (
+            "Name NamePrefix Id ARN Arn Description Scope DefaultAction Rules Rule RuleJson VisibilityConfig Capacity "
+            "CustomResponseBodies CustomResponseBody CaptchaConfig ChallengeConfig TokenDomains AssociationConfig "
+            "LabelNamespace ManagedByFirewallManager RetrofittedByFirewallManager Tags TagsAll Region LockToken "
+            "DataProtectionConfig PreProcessFirewallManagerRuleGroups PostProcessFirewallManagerRuleGroups "
+            "OnSourceDDoSProtectionConfig ApplicationConfig MonetizationConfig ApplicationIntegrationUrl"
+        ),
         "Rule": (
             "Name Priority Statement Action OverrideAction RuleLabels RuleLabel VisibilityConfig CaptchaConfig "
             "ChallengeConfig WebAclArn Region Id"
@@ -44,12 +51,25 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The members of each structure that is read."""
 
+_UNSERVED: Final = {
+    "dataprotectionconfig": "the log has what the LoggingConfiguration leaves of it",
+    "preprocessfirewallmanagerrulegroups": "Firewall Manager's groups are not read",
+    "postprocessfirewallmanagerrulegroups": "Firewall Manager's groups are not read",
+    "onsourceddosprotectionconfig": "it is for load balancers",
+    "applicationconfig": "no application is told apart here",
+    "monetizationconfig": "nobody pays here",
+    "preparsetexttransformations": "arguments are taken out of the query as it was sent",
+}
+"""Members that are known and have no effect, and why."""
+
 
 def check_members(at: Spelled, structure: str) -> None:
     """Report the members of a value that its structure does not have."""
     known = MEMBERS[structure]
     plain_known = {plain(name) for name in known}
     for name in at.names():
-        if plain(name) not in plain_known:
+        if plain(name) in _UNSERVED:
+            at[name].warning("unserved-property", f"{name} of {structure} is not applied: {_UNSERVED[plain(name)]}")
+        elif plain(name) not in plain_known:
             text = f"{structure} has no {name}; it is ignored{nearest(name, known)}"
             at[name].warning("unknown-property", text)
