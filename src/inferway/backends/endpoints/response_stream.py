@@ -14,12 +14,15 @@ import msgspec
 from inferway.backends.endpoints import errors
 from inferway.backends.endpoints.container import MAX_BODY, HeaderSet, Outgoing
 from inferway.backends.endpoints.endpoint import INVOKED_VARIANT, Chosen, Endpoint, sent_on
-from inferway.backends.endpoints.event_stream import CONTENT_TYPE, exception, payload_part
 from inferway.backends.endpoints.headers import NEW_SESSION, broken, wanted
 from inferway.backends.endpoints.variant import Sending
+from inferway.backends.event_stream import CONTENT_TYPE, encode_event, encode_exception
 from inferway.exchange import Call, Headers, Reply
 from inferway.faults import Fault
 from inferway.transport.errors import TransportError, TransportErrorKind
+
+LARGEST_PART: Final = 1024 * 1024
+"""Bytes of one event's payload; botocore takes 24 MiB, other readers 16."""
 
 LONGEST: Final = 480.0
 """Seconds that a stream may take."""
@@ -141,12 +144,18 @@ class EventStream(AsyncGenerator[bytes, None]):
             self._chosen.variant.count(self._started, status=status)
 
 
+def payload_part(piece: bytes) -> bytes:
+    """Give the PayloadPart events for a piece of a reply's body; a large one is several."""
+    parts = [piece[start : start + LARGEST_PART] for start in range(0, len(piece), LARGEST_PART)]
+    return b"".join([encode_event("PayloadPart", part) for part in parts])
+
+
 def _broken_off(error: TransportError) -> bytes:
     if error.kind is TransportErrorKind.CLIENT_CLOSED:
-        return exception("InternalStreamFailure", msgspec.json.encode({"Message": "The stream was ended."}))
+        return encode_exception("InternalStreamFailure", msgspec.json.encode({"Message": "The stream was ended."}))
     if error.kind is TransportErrorKind.TIMED_OUT:
         code = "ModelInvocationTimeExceeded"
         text = "Your model primary did not complete sending the inference response in the allotted time."
     else:
         code, text = "StreamBroken", "The connection to your model primary broke off."
-    return exception("ModelStreamError", msgspec.json.encode({"Message": text, "ErrorCode": code}))
+    return encode_exception("ModelStreamError", msgspec.json.encode({"Message": text, "ErrorCode": code}))

@@ -5,16 +5,15 @@ import importlib
 import string
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inferway.backends.endpoints.event_stream import exception, message, payload_part
+from inferway.backends.endpoints.response_stream import payload_part
+from inferway.backends.event_stream import encode_event, encode_exception
 
 EVENTSTREAM: Any = importlib.import_module("botocore.eventstream")
 
 NAMES = st.text(string.ascii_letters + ":-", min_size=1, max_size=100)
-HEADERS = st.dictionaries(NAMES, st.text(max_size=300), max_size=8)
 
 
 def read(data: bytes, cut: int = 0) -> list[Any]:
@@ -26,10 +25,10 @@ def read(data: bytes, cut: int = 0) -> list[Any]:
     return found
 
 
-@given(headers=HEADERS, payload=st.binary(max_size=5000))
-def test_a_message_is_read_as_it_was_written(headers: dict[str, str], payload: bytes) -> None:
-    (event,) = read(message(headers, payload))
-    assert event.headers == headers
+@given(name=NAMES, kind=st.text(max_size=300), payload=st.binary(max_size=5000))
+def test_a_message_is_read_as_it_was_written(name: str, kind: str, payload: bytes) -> None:
+    (event,) = read(encode_event(name, payload, kind))
+    assert event.headers == {":message-type": "event", ":event-type": name, ":content-type": kind}
     assert event.payload == payload
 
 
@@ -58,12 +57,6 @@ def test_a_large_piece_is_sent_as_several() -> None:
 
 
 def test_an_exception_is_an_error_to_botocore() -> None:
-    (event,) = read(exception("ModelStreamError", b'{"Message":"gone"}'))
+    (event,) = read(encode_exception("ModelStreamError", b'{"Message":"gone"}'))
     assert event.to_response_dict()["status_code"] == 400
     assert event.headers[":exception-type"] == "ModelStreamError"
-
-
-@pytest.mark.parametrize("headers", [{"": "x"}, {"n" * 256: "x"}, {"n": "x" * 32_768}])
-def test_a_header_that_cannot_be_framed_is_refused(headers: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="event stream"):
-        message(headers, b"")
