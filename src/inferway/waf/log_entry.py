@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.web_acl import FieldKind, LogCondition, LogFilter, Logging, RateMatch, Rule, Verdict
+from inferway.definition.web_acl import FieldKind, LogCondition, LogFilter, Logging, RateMatch, Verdict
 from inferway.waf.engine import DEFAULT, CompiledRule, Decision
 from inferway.waf.inspection import Hit, Inspection
 
@@ -119,24 +119,28 @@ def _groups(view: Inspection, ended_by: CompiledRule | None, logging: Logging) -
 
 
 def _rates(view: Inspection) -> list[Entry]:
+    """Give the rates that acted on the request, each with what it counted the request by."""
+    counted = {id(rule): values for rule, values in view.rates or ()}
     made: list[Entry] = []
-    for rule, values in view.rates or ():
-        if not isinstance(rule, Rule) or not isinstance(rule.statement, RateMatch):
+    for rule in (_compiled(hit).rule for hit in view.hits or ()):
+        if rule is None or not isinstance(rule.statement, RateMatch):
             continue
         rate = rule.statement
-        kinds = [(str(key.kind).upper(), key.name) for key in rate.keys]
-        made.append(
-            {
-                "rateBasedRuleName": rule.name,
-                "limitKey": rate.aggregate.replace("_", ""),
-                "maxRateAllowed": rate.limit,
-                "evaluationWindowSec": str(rate.window),
-                "customValues": [
-                    {"key": kind, "name": name, "value": value}
-                    for (kind, name), value in zip(kinds, values, strict=False)
-                ],
-            }
-        )
+        values = counted.get(id(rule), (view.request.client,))
+        entry: Entry = {
+            "rateBasedRuleName": rule.name,
+            "limitKey": "CUSTOMKEYS" if rate.aggregate == "CUSTOM_KEYS" else rate.aggregate,
+            "maxRateAllowed": rate.limit,
+            "evaluationWindowSec": str(rate.window),
+        }
+        if rate.aggregate == "CUSTOM_KEYS":
+            kinds = [(str(key.kind).upper(), key.name) for key in rate.keys]
+            entry["customValues"] = [
+                {"key": kind, "name": name, "value": value} for (kind, name), value in zip(kinds, values, strict=False)
+            ]
+        elif values:
+            entry["limitValue"] = values[0]
+        made.append(entry)
     return made
 
 

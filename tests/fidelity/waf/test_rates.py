@@ -137,6 +137,14 @@ def test_the_log_has_the_key(lab: Send) -> None:
     assert listed["customValues"] == [{"key": "HEADER", "name": "dogname", "value": "ella"}]
 
 
+def test_the_log_has_the_address_of_rates_that_acted(lab: Send) -> None:
+    made = lab([rate()], *times(11, "GET", "", {}, b"", "192.0.2.1"))
+    assert made.log[0]["rateBasedRuleList"] == []
+    (listed,) = made.log[-1]["rateBasedRuleList"]
+    assert (listed["limitKey"], listed["limitValue"]) == ("IP", "192.0.2.1")
+    assert (listed["maxRateAllowed"], listed["evaluationWindowSec"]) == (10, "300")
+
+
 def test_counts_leave_the_window() -> None:
     now = 1_000.0
     rates = SlicedRates(60, Slices(), lambda: now)
