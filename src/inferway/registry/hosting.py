@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from inferway.backends.endpoints.endpoint import Endpoint as RunningEndpoint
-from inferway.definition.balancing import Balancing, Routing
+from inferway.definition.balancing import Balancing, HealthCheck, OutlierEjection, Retries, Routing
 from inferway.definition.endpoints import (
     AsyncInference,
     Capture,
@@ -111,7 +111,7 @@ def served_endpoint(endpoint: Endpoint, urls: Mapping[str, tuple[str, ...]]) -> 
                 name=each.name,
                 urls=urls[each.name],
                 weight=each.weight,
-                balancing=Balancing(routing=Routing(each.routing) if each.routing in set(Routing) else Routing.RANDOM),
+                balancing=_balancing(each, len(urls[each.name])),
             )
             for each in endpoint.variants
         ),
@@ -122,6 +122,14 @@ def served_endpoint(endpoint: Endpoint, urls: Mapping[str, tuple[str, ...]]) -> 
         capture=capture_of(endpoint.capture),
         asynchronous=async_of(endpoint.asynchronous),
     )
+
+
+def _balancing(variant: Variant, instances: int) -> Balancing:
+    """Give how a variant's calls are spread: as it is configured, and around instances that are not well."""
+    routing = Routing(variant.routing) if variant.routing in set(Routing) else Routing.RANDOM
+    if instances < 2:
+        return Balancing(routing=routing)
+    return Balancing(routing=routing, health=HealthCheck(), ejection=OutlierEjection(), retry=Retries())
 
 
 def capture_of(config: Mapping[str, Any]) -> Capture | None:

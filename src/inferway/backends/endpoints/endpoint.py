@@ -132,7 +132,8 @@ class Endpoint:
         if isinstance(chosen, Reply):
             return chosen
         started = time.perf_counter()
-        sent = await self.send(chosen, invocation(outgoing, min(seconds, MAX_TIMEOUT)), started)
+        seconds = min(seconds, MAX_TIMEOUT)
+        sent = await self.send(chosen, invocation(outgoing, seconds), started, seconds)
         if not isinstance(sent, tuple):
             return sent
         reply, host = sent
@@ -187,17 +188,29 @@ class Endpoint:
         others = [pair for pair in headers if pair[0] != b"content-type"]
         return Outgoing((*sent.headers, *others), sent.body, sent.target)
 
-    async def send(self, chosen: Chosen, sending: Sending, started: float) -> tuple[Reply, Host] | Reply | Fault:
-        """Send a call, and give the container's reply with the instance, or what stands for one that did not come."""
+    async def send(
+        self, chosen: Chosen, sending: Sending, started: float, seconds: float = 0.0
+    ) -> tuple[Reply, Host] | Reply | Fault:
+        """Send a call, and give the container's reply with the instance, or what stands for one that did not come.
+
+        Within `seconds` it has waited, been sent and been sent again; 0 leaves that to each attempt's own time.
+        """
         variant = chosen.variant
         try:
-            reply, host = await variant.send(sending, chosen.pinned)
+            if seconds:
+                reply, host = await variant.send_within(seconds, sending, chosen.pinned)
+            else:
+                reply, host = await variant.send(sending, chosen.pinned)
         except TransportError as error:
             variant.count(started, status=0)
             fault = transport_fault(error, f"endpoint {self.name!r}, variant {variant.name!r}")
             if error.kind is TransportErrorKind.CLOSED_EARLY:
                 fault = msgspec.structs.replace(fault, details=(BROKE_OFF,))
             return fault
+        except TimeoutError:
+            variant.count(started, status=0)
+            cause = f"endpoint {self.name!r}, variant {variant.name!r}: nothing came within {seconds:g} s"
+            return Fault(kind=FaultKind.BACKEND_TIMEOUT, cause=cause, retryable=True)
         except ClusterRefusedError as error:
             variant.count(started, status=0)
             return _refused(error, self.name, variant.name)

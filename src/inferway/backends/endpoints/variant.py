@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from inferway.backends.endpoints.container import Container, Outgoing
 from inferway.backends.endpoints.counts import Counts
@@ -13,6 +14,9 @@ from inferway.transport.cluster.calls import call, call_instance
 from inferway.transport.cluster.cluster import Cluster
 from inferway.transport.cluster.health import HealthChecker
 from inferway.transport.cluster.host import Host
+
+_GRACE: Final = 0.25
+"""Seconds."""
 
 Sending = Callable[[Container], Awaitable[Reply]]
 """Sends a call to one instance; raises TransportError."""
@@ -47,6 +51,18 @@ class Variant:
         """Check no more; calls go on."""
         if self._checker is not None:
             await self._checker.stop()
+
+    async def send_within(self, seconds: float, sending: Sending, pinned: Host | None = None) -> tuple[Reply, Host]:
+        """Send a call as `send` does, and end it where waiting and sending it again take longer than so many seconds.
+
+        Raises TimeoutError then.
+        """
+        balancing = self.cluster.options
+        if pinned is not None or (balancing.queue is None and balancing.retry is None):
+            return await self.send(sending, pinned)
+        # An attempt's own time ends first, so that its instance is known to have failed.
+        async with asyncio.timeout(seconds + _GRACE):
+            return await self.send(sending)
 
     async def send(self, sending: Sending, pinned: Host | None = None) -> tuple[Reply, Host]:
         """Send a call to an instance, the pinned one where there is one; raises TransportError, ClusterRefusedError."""

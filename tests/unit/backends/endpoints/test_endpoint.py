@@ -538,3 +538,26 @@ def test_a_stalled_variant_slows_no_other(play: Any, ask: Any) -> None:
         assert {reply.status for reply in await asyncio.gather(*stalled)} == {200}
 
     play(work)
+
+
+def test_waiting_and_being_sent_again_stay_within_a_call_s_time(play: Any, ask: Any) -> None:
+    async def work(scene: Scene) -> None:
+        endpoint = await several(scene, 1, queue=Queue(outstanding=1, waiting=10, seconds=30))
+        held = asyncio.Event()
+
+        async def holds(path: str, headers: dict[str, str], body: bytes) -> Any:
+            await held.wait()
+            return 200, {}, b"{}"
+
+        scene.models["i0"].answer = holds
+        first = asyncio.create_task(ask(endpoint))
+        await until(lambda: scene.models["i0"].seen)
+        late = await ask(endpoint, seconds=0.05)
+        assert isinstance(late, Fault)
+        assert late.kind is FaultKind.BACKEND_TIMEOUT
+        held.set()
+        assert (await first).status == 200
+        assert endpoint.variants["AllTraffic"].cluster.hosts[0].outstanding == 0
+        assert endpoint.variants["AllTraffic"].cluster.waiting == 0
+
+    play(work)
