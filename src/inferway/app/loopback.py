@@ -1,14 +1,22 @@
 """Pages for whoever sits at this machine: they answer on the loopback interface only."""
 
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from inferway.exchange import Request, Response
 from inferway.gateway.core import json_page
 
 
+_FORWARDED: Final = frozenset((b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"))
+"""What a proxy adds: behind one on this machine, whoever it serves seems to sit here."""
+
+
 def refused(request: Request, what: str) -> Response | None:
-    """Refuse what does not come from this machine, or comes from a page of another site; `what` is it that answers."""
+    """Refuse what does not come from this machine, comes through a proxy, or from a page of another site.
+
+    `what` is it that answers.
+    """
     try:
         here = ip_address(request.client).is_loopback
     except ValueError:
@@ -18,6 +26,8 @@ def refused(request: Request, what: str) -> Response | None:
     own = (f"http://{host}", f"https://{host}")
     if not here or not is_loopback(host):
         return json_page(403, {"message": f"{what} answers on the loopback interface only"})
+    if any(name in _FORWARDED for name, _ in request.headers):
+        return json_page(403, {"message": f"{what} does not answer through a proxy"})
     if origin is not None and origin.decode("latin-1") not in own:
         return json_page(403, {"message": f"{what} answers to its own page only"})
     return None

@@ -2,10 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from inferway.rollout.judge import Outcome
+
+_LAST_TIME: Final = 253_402_300_799
+"""The last second of the year 9999: no later one can be shown."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +72,7 @@ class Journal:
 
 def _decision(line: bytes) -> Decision | None:
     try:
-        return msgspec.json.decode(line, type=Decision)
-    except msgspec.DecodeError:
+        found = msgspec.json.decode(line, type=Decision)
+    except (msgspec.DecodeError, RecursionError):
         return None
+    return found if 0 <= found.time <= _LAST_TIME else None

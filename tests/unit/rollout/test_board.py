@@ -22,6 +22,9 @@ class Clock:
         return self.seconds
 
 
+DECIDED = b'{"time":1700000000.0,"name":"a:prod","release":"1","outcome":"promoted","by":"rule","reason":""}'
+
+
 def board(journal: Journal | None = None) -> tuple[Board, Clock]:
     clock = Clock()
     return Board(journal or Journal(None), clock=clock, now=lambda: 1_700_000_000.0), clock
@@ -121,6 +124,23 @@ def test_a_journal_that_was_cut_off_keeps_the_decisions_before_and_after(tmp_pat
     again.decide("b:prod", Outcome.ROLLED_BACK)
     last = Journal(file)
     assert [each.name for each in last.decisions] == ["a:prod", "b:prod"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"x":' + b"[" * 100_000,
+        b"\xff\xfe",
+        b"\0" * 100,
+        b"null",
+        DECIDED.replace(b"1700000000.0", b"1e308"),
+        DECIDED.replace(b"1700000000.0", b"-1"),
+    ],
+)
+def test_what_is_no_decision_is_passed_over(tmp_path: Path, line: bytes) -> None:
+    file = tmp_path / "releases.jsonl"
+    file.write_bytes(line + b"\n" + DECIDED + b"\n")
+    assert [decision.time for decision in Journal(file).decisions] == [1_700_000_000.0]
 
 
 def test_a_decision_that_cannot_be_kept_holds_all_the_same(tmp_path: Path) -> None:
