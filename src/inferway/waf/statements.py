@@ -12,36 +12,17 @@ import msgspec
 
 from inferway.definition import web_acl
 from inferway.definition.web_acl import Position
-from inferway.languages.regex import Flags, RegexCostError, RegexError, compile_java
-from inferway.languages.regex.cost import bound_search
-from inferway.languages.regex.syntax import parse
+from inferway.languages.regex import RegexError
 from inferway.languages.sqli import is_sqli
 from inferway.languages.xss import is_xss
 from inferway.waf.addresses import container, number_of, where
 from inferway.waf.fields import LOCATIONS, Slots
 from inferway.waf.inspection import Inspection, Values
+from inferway.waf.patterns import compile_pattern, plain_texts
 from inferway.waf.places import Places
-from inferway.waf.scanner import Scanner, UnscannableError
 
 Predicate = Callable[[Inspection], bool]
 
-_MOST_STEPS: Final = 500_000
-"""Steps of Python's `re`, some milliseconds, that a search may take at most."""
-
-_LONGEST_BODY: Final = 65_536
-
-STEPS: Final = 20_000
-"""Counted steps that one search may take, some 20 ms, where a pattern's time cannot be bounded by itself."""
-
-_POSIX: Final = re.compile(r"\[:(\^?)([a-z]+):\]")
-_POSIX_NAMES: Final = {
-    **{name.lower(): name for name in ("Alpha", "Digit", "Alnum", "Upper", "Lower", "Punct", "Graph", "Print")},
-    "space": "Space",
-    "blank": "Blank",
-    "cntrl": "Cntrl",
-    "xdigit": "XDigit",
-}
-_PLAIN: Final = re.compile(r"[\w /=:;,@%&-]+|\([\w /=:;,@%&-]+(?:\|[\w /=:;,@%&-]+)*\)", re.ASCII)
 _WORD: Final = "[A-Za-z0-9_]"
 
 
@@ -56,18 +37,6 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
 def compile_statement(statement: web_acl.Statement, tools: Tools) -> Predicate:
     """Compile a statement; ValueError where a pattern, a range or a transformation cannot be used."""
     return _COMPILE[type(statement)](statement, tools)
-
-
-def regular(pattern: str) -> str:
-    """Give a pattern of PCRE's as Java writes it: the classes of POSIX by name (`[[:alpha:]]`)."""
-
-    def named(found: re.Match[str]) -> str:
-        if found[2] == "word":
-            return r"\W" if found[1] else r"\w"
-        name = _POSIX_NAMES.get(found[2])
-        return found[0] if name is None else f"\\{'P' if found[1] else 'p'}{{{name}}}"
-
-    return _POSIX.sub(named, pattern)
 
 
 def _over(slot: int, test: Callable[[str], Any]) -> Predicate:
@@ -119,7 +88,7 @@ def _contains(slot: int, searched: str) -> Predicate:
 
 def _regex_match(statement: web_acl.RegexMatch, tools: Tools) -> Predicate:
     slot = tools.slots.slot(statement.field)
-    texts = _texts(statement.patterns)
+    texts = plain_texts(statement.patterns)
     if texts:
         return _contains_any(slot, texts)
     searches = []
@@ -131,48 +100,6 @@ def _regex_match(statement: web_acl.RegexMatch, tools: Tools) -> Predicate:
     if len(searches) == 1:
         return _over(slot, searches[0])
     return _over(slot, lambda text: any(search(text) for search in searches))
-
-
-def compile_pattern(pattern: str) -> Callable[[str], object]:
-    """Give what says whether a text holds a match; RegexError where the pattern cannot be used.
-
-    Python's `re` where what it may take for the text is bounded; else an automaton, which needs time in proportion; and
-    for what that cannot do, counted steps, past which RegexCostError is raised.
-    """
-    text = regular(pattern)
-    backtracking = compile_java(text, Flags(), STEPS)
-    tree = parse(text, Flags())[0]
-    try:
-        scanner = Scanner(tree)
-    except UnscannableError:
-        return backtracking.search
-    try:
-        cost = bound_search(tree)
-    except RegexCostError:
-        return scanner.search
-
-    def search(subject: str) -> object:
-        if cost.steps(len(subject)) > _MOST_STEPS:
-            return scanner.search(subject)
-        return backtracking.search(subject)
-
-    return search
-
-
-def is_bounded(pattern: str) -> bool:
-    """Say whether a pattern's time is bounded by the text's length; RegexError where it cannot be used."""
-    try:
-        Scanner(parse(regular(pattern), Flags())[0])
-    except UnscannableError:
-        return compile_java(regular(pattern), Flags(), STEPS).longest_search >= _LONGEST_BODY
-    return True
-
-
-def _texts(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the texts that patterns look for where that is all they do, which takes no regular expression."""
-    if all(map(_PLAIN.fullmatch, patterns)):
-        return tuple(text for pattern in patterns for text in pattern.strip("()").split("|"))
-    return ()
 
 
 def _contains_any(slot: int, texts: tuple[str, ...]) -> Predicate:

@@ -16,7 +16,7 @@ from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.shelf import Shelf
 from inferway.dialects.aws_resources.firewall.spelled import Spelled, plain
 from inferway.languages.regex import RegexError
-from inferway.waf.statements import is_bounded
+from inferway.waf.patterns import is_bounded
 
 BAD: Final = "bad-web-acl"
 """The code of findings about what the service refuses."""
