@@ -24,6 +24,7 @@ FAILS_EVERY_CALL: Final = frozenset(
         "handler-syntax",
         "no-issuer",
         "no-provider",
+        "private-without-policy",
     )
 )
 """Warnings after which a route can only fail. The service takes such a definition, so it can be run; but an edit that

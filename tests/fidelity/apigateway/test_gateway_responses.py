@@ -3,11 +3,14 @@
 Source of what is documented: "Gateway responses in API Gateway" and "Gateway response types for API Gateway".
 """
 
+import json
 from typing import Any
 
 import pytest
 
-from inferway.definition.stage import StageSettings
+from inferway.definition.bindings import BoundPlan
+from inferway.definition.stage import Period, Quota, RouteSettings, StageSettings, Throttle
+from inferway.definition.usage import UsagePlan
 
 EXTENSION = "x-amazon-apigateway-gateway-responses"
 
@@ -150,3 +153,92 @@ def test_every_error_names_its_type_and_its_request(lab: Any, path: str) -> None
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-amzn-requestid"]
     assert answer.headers["x-amz-apigw-id"]
+
+
+KEY = "k" * 20
+LETTING = {"Authorization": "who"}
+AUTHORIZER = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/recorded/invocations"
+DENYING = {"principalId": "p", "policyDocument": {"Version": "2012-10-17", "Statement": []}}
+KINDS = {
+    "BAD_REQUEST_BODY": (400, ("POST", "/body", {}, "[]")),
+    "BAD_REQUEST_PARAMETERS": (400, ("GET", "/needs")),
+    "UNAUTHORIZED": (401, ("GET", "/guarded")),
+    "ACCESS_DENIED": (403, ("GET", "/guarded", LETTING)),
+    "INVALID_API_KEY": (403, ("GET", "/keyed")),
+    "INVALID_SIGNATURE": (403, ("GET", "/signed", {"Authorization": "AWS4-HMAC-SHA256 Credential=a/b"})),
+    "MISSING_AUTHENTICATION_TOKEN": (403, ("GET", "/nowhere")),
+    "UNSUPPORTED_MEDIA_TYPE": (415, ("POST", "/media", {"Content-Type": "text/csv"}, "1")),
+    "THROTTLED": (429, ("GET", "/slow")),
+    "QUOTA_EXCEEDED": (429, ("GET", "/keyed", {"x-api-key": KEY})),
+    "AUTHORIZER_FAILURE": (500, ("GET", "/guarded", LETTING)),
+    "AUTHORIZER_CONFIGURATION_ERROR": (500, ("GET", "/guarded", LETTING)),
+    "API_CONFIGURATION_ERROR": (500, ("GET", "/nothing")),
+    "INTEGRATION_FAILURE": (504, ("GET", "/away")),
+    "INTEGRATION_TIMEOUT": (504, ("GET", "/late")),
+    "DEFAULT_4XX": (414, ("GET", "/needs?" + "x" * 10_241)),
+    "DEFAULT_5XX": (500, ("GET", "/broken")),
+}
+"""Kinds with their statuses (our reference, "Gateway responses"; of the two families, that of the error itself)."""
+
+
+def every_kind(lab: Any) -> dict[str, Any]:
+    """Give an API that fails in each way, and says which of its responses it is."""
+    scheme = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "custom"}
+    guard = {"x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": AUTHORIZER}}
+    schemes = {"guard": scheme | guard, "key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}
+    document = failing(
+        lab,
+        {kind: templates("$context.error.responseType") for kind in KINDS},
+        components={"securitySchemes": schemes, "schemas": {"M": {"type": "object"}}},
+    )
+    model = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/M"}}}}
+    document["paths"] |= {
+        "/body": {
+            "post": lab.operation(lab.mock(), requestBody=model, **{"x-amazon-apigateway-request-validator": "all"})
+        },
+        "/guarded": {"get": lab.rendering("", security=[{"guard": []}])},
+        "/keyed": {"get": lab.rendering("", security=[{"key": []}])},
+        "/signed": {"get": {**lab.rendering(""), "x-amazon-apigateway-auth": {"type": "AWS_IAM"}}},
+        "/slow": {"get": lab.rendering("")},
+        "/away": {"get": lab.operation(lab.http() | {"uri": "http://127.0.0.1:9/"})},
+        "/late": {"get": lab.operation(lab.http(timeoutInMillis=50))},
+        "/broken": {"get": lab.rendering("$util.parseJson('{')")},
+    }
+    return document
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_its_status(lab: Any, kind: str) -> None:
+    """Recorded (reference, "Gateway responses"): the kinds with their statuses; customised, the status stays."""
+    replies = {
+        "ACCESS_DENIED": lab.reply(200, {}, json.dumps(DENYING).encode()),
+        "AUTHORIZER_FAILURE": lab.reply(200, {"x-amz-function-error": "Unhandled"}, b'{"errorMessage": "no"}'),
+        "INTEGRATION_TIMEOUT": lab.reply(0),
+    }
+    status, asked = KINDS[kind]
+    never = RouteSettings(throttle=Throttle(rate=0, burst=0))
+    plan = UsagePlan(id="p", name="p", keys=("ann",), quota=Quota(limit=0, period=Period.DAY))
+    answer = lab.play(
+        every_kind(lab),
+        asked,
+        replies=(replies.get(kind, lab.reply(200, {}, b"{}")),),
+        stage=StageSettings(name="prod", routes={"/slow/GET": never}),
+        keys={"ann": KEY},
+        plans={"p": BoundPlan(plan=plan, stages=("lab:prod",))},
+    ).answer
+    assert (answer.status, answer.text) == (status, kind)
+
+
+def test_there_are_21_kinds(lab: Any) -> None:
+    """Recorded (reference): those above and four more, of which WAF_FILTERED stands with the web ACLs.
+
+    REQUEST_TOO_LARGE cannot be customised; a session token does not expire here (EXPIRED_TOKEN), and an unknown path is
+    MISSING_AUTHENTICATION_TOKEN (RESOURCE_NOT_FOUND).
+    """
+    every = {*KINDS, "WAF_FILTERED", "REQUEST_TOO_LARGE", "EXPIRED_TOKEN", "RESOURCE_NOT_FOUND"}
+    assert len(every) == 21
+    played = lab.play(failing(lab, {kind: templates("own") for kind in every}), ("GET", "/none"))
+    assert played.answer.text == "own"
+    assert [text for text in played.findings if "gateway-response" in text] == [
+        text for text in played.findings if "REQUEST_TOO_LARGE cannot be customised" in text
+    ]

@@ -162,3 +162,20 @@ def test_a_key_is_asked_for_before_limits_and_validation(lab: Any, clock: Any) -
     """Assumed (design: authorizer, API key, throttle and quota, validation, integration)."""
     stage = StageSettings(name="prod", routes={"*/*": RouteSettings(throttle=Throttle(rate=0, burst=0))})
     assert statuses(lab.play(keyed(lab), ("GET", "/a"), stage=stage, keys=KEYS, plans=plan(), clock=clock)) == [403]
+
+
+def test_throttles_are_asked_in_the_vendor_s_order(lab: Any, clock: Any) -> None:
+    """Recorded (reference): usage plan per client and method, stage method, account; who refuses takes of no later one.
+
+    The plan gives each key one call, the stage two of `/a`, the account four in all.
+    """
+    keys = {**KEYS, "cid": "c" * 20, "dan": "d" * 20}
+    made = UsagePlan(id="plan", name="plan", keys=tuple(keys), throttle=Throttle(rate=0, burst=1))
+    stage = StageSettings(name="prod", routes={"/a/GET": RouteSettings(throttle=Throttle(rate=0, burst=2))})
+    asked = [("GET", "/a", {"x-api-key": keys[name]}) for name in ("ann", "ann", "bob", "cid")]
+    open_to_all = [("GET", "/open")] * 3
+    played = lab.play(
+        keyed(lab), *asked, *open_to_all, stage=stage, keys=keys, account=Throttle(rate=0, burst=4), clock=clock,
+        plans={"plan": BoundPlan(plan=made, stages=("lab:prod",))},
+    )  # fmt: skip
+    assert statuses(played) == [200, 429, 200, 429, 200, 200, 429]

@@ -132,3 +132,15 @@ def test_a_header_s_value_cannot_start_another_header(lab: Any) -> None:
     answer = lab.play(lab.document({"/t": {"get": lab.rendering(template)}}), ("GET", "/t")).answer
     assert answer.headers["a"] == "b c: d"
     assert "c" not in answer.headers
+
+
+@pytest.mark.parametrize("kind", ["proxy", "function"])
+def test_proxies_have_no_overrides(lab: Any, kind: str) -> None:
+    """Recorded (reference): "not for proxy types"; such an integration has no template that could set one."""
+    template = "#set($context.requestOverride.header.X-A = 'over')#set($context.responseOverride.status = 418)"
+    case = {"statusCode": "200", "responseTemplates": {"application/json": template}}
+    parts = {"requestTemplates": {"application/json": template}, "responses": {"default": case}}
+    made = lab.proxy(**parts) if kind == "proxy" else lab.function(**parts)
+    reply = lab.reply(200, {}, b"1" if kind == "proxy" else b'{"statusCode": 200, "body": "1"}')
+    played = lab.play(lab.document({"/t": {"post": lab.operation(made)}}), ("POST", "/t", JSON, "{}"), replies=(reply,))
+    assert (played.answer.status, played.answer.text, played.call.headers.get("x-a")) == (200, "1", None)

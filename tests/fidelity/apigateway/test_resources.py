@@ -157,6 +157,19 @@ def test_a_domain_of_its_own_leads_to_the_stage_that_is_mapped(lab: Any) -> None
     }
 
 
+def test_the_longest_base_path_counts(lab: Any) -> None:
+    """Recorded (reference): custom domains with longest-path mappings."""
+    mappings = {"": "root", "v1": "short", "v1/shop": "long"}
+    stages = {name: resource("Stage", RestApiId=reference("Api"), StageName=name, Variables={"greeting": name})
+              for name in mappings.values()}  # fmt: skip
+    made = domain(*({"BasePath": base, "Stage": name} for base, name in mappings.items()))
+    one = template({}, **{**made, **stages})
+    asked = [("GET", path) for path in ("/t", "/v1/t", "/v1/shop/t", "/v1/shopping/t")]
+    answers = lab.play(one, *asked, host="api.example.com").answers
+    assert [(answer.status, answer.text) for answer in answers[:3]] == [(200, "root"), (200, "short"), (200, "long")]
+    assert answers[3].status == 403
+
+
 def test_a_domain_without_a_base_path_has_the_api_at_its_root(lab: Any) -> None:
     answer = lab.play(
         template({}, **domain({"Stage": reference("Stage")})), ("GET", "/t"), host="api.example.com:8443"

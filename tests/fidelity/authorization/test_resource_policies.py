@@ -360,3 +360,22 @@ def test_no_other_method_evades_what_a_policy_says_of_one(lab: Any, method: str)
     assert [answer.status for answer in played.answers] == [403, 200, 403]
     assert played.answer.text == '{"message":"Missing Authentication Token"}'
     assert [call.method for call in played.calls] == ["POST"]
+
+
+@pytest.mark.parametrize("name", ["types", "Types"])
+def test_a_private_api_without_a_policy_lets_nobody_in(lab: Any, name: str) -> None:
+    """Recorded: "Private REST API doesn't have a resource policy attached to it" (terraform-provider-aws issue 14290).
+
+    The service refuses to deploy such an API; the caller's answer is that of a policy that allows nobody.
+    """
+    made = document(lab, {})
+    made["x-amazon-apigateway-endpoint-configuration"] = {name: ["PRIVATE"]}
+    played = lab.play(made, ASKED)
+    assert (played.answer.status, played.answer.error) == (403, "AccessDeniedException")
+    assert played.answer.json["Message"].startswith("User: anonymous is not authorized to perform: execute-api:Invoke")
+    assert any("Private REST API doesn't have a resource policy" in text for text in played.findings)
+    made["x-amazon-apigateway-policy"] = policy(statement())
+    assert lab.play(made, ASKED).answer.status == 200
+    made["x-amazon-apigateway-policy"] = {}
+    made["x-amazon-apigateway-endpoint-configuration"] = {name: ["REGIONAL"]}
+    assert lab.play(made, ASKED).answer.status == 200

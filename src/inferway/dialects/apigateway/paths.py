@@ -1,8 +1,8 @@
 """Reads the paths of an API into its methods, with the rules for the service's resources.
 
-Sources: API Gateway, "Amazon API Gateway important notes" (path segments) and "x-amazon-apigateway-any-method object";
-refusals recorded in the service's importer: "A sibling ({x}) of this resource already has a variable path part -- only
-one is allowed".
+Sources: API Gateway, "Amazon API Gateway important notes" (path segments, `/ping` and `/sping`) and
+"x-amazon-apigateway-any-method object"; refusals recorded in the service's importer: "A sibling ({x}) of this resource
+already has a variable path part -- only one is allowed".
 """
 
 import re
@@ -14,6 +14,9 @@ from inferway.dialects.apigateway.methods import Method
 from inferway.formats.cursor import Cursor
 
 MOST_RESOURCES: Final = 300
+
+RESERVED: Final = frozenset(("/ping", "/sping"))
+_OWN: Final = "is the service's own health check: on a custom domain Amazon does not call this method, as happens here"
 
 ANY: Final = f"{PREFIX}any-method"
 """The key that stands for the methods that a path does not name."""
@@ -52,6 +55,8 @@ class Paths:
             if path is None:
                 continue
             report_extensions(path_item, PATH_ITEM)
+            if path in RESERVED:
+                path_item.warning("reserved-path", f"{path} {_OWN}")
             for name, operation in path_item.entries():
                 if name in _METHODS:
                     yield Method(

@@ -24,6 +24,8 @@ from inferway.dialects.apigateway.methods import read_method
 from inferway.dialects.apigateway.models import Models
 from inferway.dialects.apigateway.paths import Paths
 from inferway.dialects.apigateway.property_names import PROPERTIES
+from inferway.dialects.apigateway.quotas import report_authorizers, report_shared_keys, report_stage_count
+from inferway.dialects.apigateway.resource_policy import report_private
 from inferway.dialects.apigateway.resource_view import ResourceView, views
 from inferway.dialects.apigateway.stage_settings import read_stages
 from inferway.dialects.apigateway.usage_plans import covered_apis, read_keys, read_plans, report_stages
@@ -91,6 +93,8 @@ def _resources(parts: Parts, truststores: Mapping[str, str], findings: Report) -
     stages, plans = read_stages(parts, api.routes), read_plans(parts)
     names = [stage.name for stage in stages]
     report_stages(parts, names)
+    report_stage_count(parts, stages)
+    report_shared_keys(parts)
     return msgspec.structs.replace(
         api,
         hosts=read_hosts(parts, names, truststores),
@@ -104,6 +108,8 @@ def _read(document: Cursor, name: str, models: Models, api_id: str, *, deployed:
     report_extensions(document, EXTENSIONS)
     report_extensions(document["components"], EXTENSIONS)
     report_compression(document)
+    report_authorizers(document)
+    report_private(document)
     _report_base_path(document)
     info = document["info"]
     title = info["title"].text()

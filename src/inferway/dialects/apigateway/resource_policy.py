@@ -23,6 +23,12 @@ INVALIDATE: Final = f"{SERVICE}:InvalidateCache"
 
 NONE, IAM, CUSTOM = "NONE", "AWS_IAM", "CUSTOM"
 
+ENDPOINT: Final = f"{PREFIX}endpoint-configuration"
+_PRIVATE: Final = "PRIVATE"
+
+_NOBODY: Final = '{"Version":"2012-10-17","Statement":[]}'
+"""The policy that a private API without one has: nobody may call it."""
+
 _ARN_PARTS: Final = 6
 _REFUSED: Final = "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
 """What the service says of one."""
@@ -39,6 +45,8 @@ def with_policies(kind: str, authentication: tuple[Step, ...], document: Cursor,
     if policy is None:
         return (Refuse(kind=FaultKind.ACCESS_DENIED, cause="the resource policy cannot be read"),)
     resource = method_arn(api_id)
+    if not policy and is_private(document):
+        return (CheckResourcePolicy(action=INVOKE, resource=resource, policy=_NOBODY),)
     if kind == IAM:
         permission = RequirePermission(action=INVOKE, resource=resource, policy=policy)
         return (RequireSignature(service=SERVICE), *authentication, permission)
@@ -48,6 +56,24 @@ def with_policies(kind: str, authentication: tuple[Step, ...], document: Cursor,
         before = (msgspec.structs.replace(checks, only_denials=True),) if policy else ()
         return (*before, *authentication, permission)
     return (*authentication, checks) if policy else authentication
+
+
+def is_private(document: Cursor) -> bool:
+    """Say whether an API is reached through endpoints of a VPC alone, as a document or a resource writes it."""
+    configured = document[ENDPOINT]
+    if not isinstance(configured.value, dict):
+        return False
+    types = configured["types"] if configured["types"].present else configured["Types"]
+    given = types.value if isinstance(types.value, list) else [types.value]
+    return any(isinstance(kind, str) and kind.upper() == _PRIVATE for kind in given)
+
+
+def report_private(document: Cursor) -> None:
+    """Report a private API that has no policy: the service refuses to deploy it, and what was deployed before."""
+    policy = document[POLICY]
+    if is_private(document) and (not policy.present or policy.value in (None, "", {})):
+        text = "Private REST API doesn't have a resource policy attached to it; every call is refused"
+        document[ENDPOINT].warning("private-without-policy", text)
 
 
 def invalidation(kind: str, document: Cursor, api_id: str) -> RequirePermission | None:

@@ -20,6 +20,7 @@ from inferway.definition.stage import (
 from inferway.dialects.apigateway.canary_settings import read_canary
 from inferway.dialects.apigateway.documents import Parts
 from inferway.dialects.apigateway.numbers import number
+from inferway.dialects.apigateway.quotas import report_variables
 from inferway.dialects.apigateway.resource_kinds import SETTINGS_REPORTED
 from inferway.dialects.apigateway.resource_view import View, say
 from inferway.formats.cursor import Cursor
@@ -44,6 +45,7 @@ def read_stages(parts: Parts, routes: tuple[Route, ...]) -> tuple[StageSettings,
             for separate in parts.of("method-settings")
             if separate["StageName"].text() == name.text()
         ]
+        report_variables(view["Variables"])
         made[name.text()] = StageSettings(
             name=name.text(),
             variables={key: value.text() for key, value in view["Variables"].entries()},
