@@ -23,6 +23,7 @@ _PARTS: Final[dict[str, type[Instances]]] = {
     "variants": BoundVariant,
     "shadows": BoundShadow,
     "components": BoundComponent,
+    "models": BoundComponent,
 }
 
 

@@ -61,6 +61,8 @@ def report(endpoint: Endpoint, since: float = 0.0, waiting: tuple[int, int] = (0
     }
     if endpoint.components:
         shown["components"] = {name: _variant(each, since) for name, each in endpoint.components.items()}
+    if endpoint.models:
+        shown["models"] = {name: _variant(each, since) for name, each in endpoint.models.items()}
     if endpoint.shadows:
         shown["shadows"] = {
             shadow.name: {

@@ -53,6 +53,10 @@ def served_endpoint(endpoint: BoundEndpoint, urls: Urls) -> ServedEndpoint:
             ServedVariant(name=each.name, urls=urls.get(f"components/{each.name}", ()), balancing=balancing)
             for each in endpoint.components.values()
         ),
+        models=tuple(
+            ServedVariant(name=each.name, urls=urls.get(f"models/{each.name}", ()), balancing=balancing)
+            for each in endpoint.models.values()
+        ),
         capture=endpoint.capture,
         asynchronous=endpoint.asynchronous,
         protocol=endpoint.protocol,

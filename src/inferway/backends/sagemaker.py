@@ -72,6 +72,8 @@ def _refused(name: str, headers: HeaderSet) -> Reply | None:
     asked = wanted(headers)
     if asked.variant not in {"", ONLY_VARIANT}:
         return errors.validation_error(f"Variant {asked.variant} was not found for endpoint {name}.")
+    if asked.model:
+        return errors.not_multi_model(name)
     if asked.component:
         return errors.validation_error(f"Inference Component {asked.component} was not found for {name}.")
     return None

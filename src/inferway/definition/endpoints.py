@@ -90,7 +90,10 @@ class BoundShadow(Instances, frozen=True, kw_only=True):
 
 
 class BoundComponent(Instances, frozen=True, kw_only=True):
-    """An inference component: calls that name it in a header go to its instances."""
+    """An inference component, or a model of a multi-model endpoint: calls that name it in a header go to its instances.
+
+    The model `*` stands for all that are not named.
+    """
 
     name: str
 
@@ -143,6 +146,7 @@ class BoundEndpoint(Instances, frozen=True, kw_only=True):
     variants: dict[str, BoundVariant] = {}
     shadows: dict[str, BoundShadow] = {}
     components: dict[str, BoundComponent] = {}
+    models: dict[str, BoundComponent] = {}
     routing: Routing = Routing.RANDOM
     health: HealthCheck | None = None
     ejection: OutlierEjection | None = None
@@ -160,10 +164,10 @@ class BoundEndpoint(Instances, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse an endpoint that nobody answers for, or two do."""
         super().__post_init__()
-        homes = sum((bool(self.url), bool(self.urls), bool(self.serve), bool(self.variants), bool(self.components)))
-        if homes != 1:
+        homes = (self.url, self.urls, self.serve, self.variants, self.components, self.models)
+        if sum(map(bool, homes)) != 1:
             raise ValueError(
-                f"endpoint {self.name!r} needs either url or serve, or instead of them urls, variants or components"
+                f"endpoint {self.name!r} needs either url or serve, or instead urls, variants, components or models"
             )
 
     @property
@@ -188,8 +192,8 @@ class BoundEndpoint(Instances, frozen=True, kw_only=True):
         """Give all that answers for a part of it, each by a key: "", or `variants/NAME` and the like."""
         if self.has_one_home:
             yield "", self
-        for kind, parts in (("variants", self.variants), ("shadows", self.shadows), ("components", self.components)):
-            for name, part in parts.items():
+        for kind in ("variants", "shadows", "components", "models"):
+            for name, part in getattr(self, kind).items():
                 yield f"{kind}/{name}", part
 
     @property
@@ -211,7 +215,7 @@ class DeclaredEndpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServedVariant(msgspec.Struct, frozen=True, kw_only=True):
-    """A production variant that is up, or an inference component."""
+    """A production variant that is up, an inference component, or a model of a multi-model endpoint."""
 
     name: str
     urls: tuple[str, ...]
@@ -235,6 +239,7 @@ class ServedEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     variants: tuple[ServedVariant, ...] = ()
     shadows: tuple[ServedShadow, ...] = ()
     components: tuple[ServedVariant, ...] = ()
+    models: tuple[ServedVariant, ...] = ()
     capture: Capture | None = None
     asynchronous: AsyncInference | None = None
     protocol: str = ""

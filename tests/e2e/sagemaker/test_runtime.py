@@ -70,7 +70,6 @@ def test_headers_go_in_and_come_out(start: Any, elsewhere: Any) -> None:
         ContentType="application/x-npy",
         Accept="text/csv",
         CustomAttributes="trace=1",
-        TargetModel="model.tar.gz",
         TargetVariant="AllTraffic",
         TargetContainerHostname="second",
         InferenceId="id-1",
@@ -85,7 +84,6 @@ def test_headers_go_in_and_come_out(start: Any, elsewhere: Any) -> None:
     prefix = "x-amzn-sagemaker-"
     assert {name.removeprefix(prefix): value for name, value in headers.items() if name.startswith(prefix)} == {
         "custom-attributes": "trace=1",
-        "target-model": "model.tar.gz",
         "target-variant": "AllTraffic",
         "target-container-hostname": "second",
         "inference-id": "id-1",

@@ -5,6 +5,7 @@ Source: SageMaker Runtime API reference, "InvokeEndpoint".
 
 import random
 import time
+import uuid
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from itertools import accumulate
@@ -38,6 +39,8 @@ INVOKED_VARIANT: Final = b"x-amzn-invoked-production-variant"
 _MOST_ASKED: Final = 32
 """Sets of headers that are looked at once and then known, as callers send few; others are looked at each time."""
 
+_ANY_MODEL: Final = "*"
+
 BROKE_OFF: Final = ("connection", "broke off")
 """The detail of a fault where a container took the call and ended the connection without a reply."""
 
@@ -67,6 +70,7 @@ class Endpoint:
         self.components = {
             each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.components
         }
+        self.models = {each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.models}
         self.sessions = Sessions()
         capture = settings.capture
         self.capture = DataCapture(settings.name, capture, locate, writer) if capture is not None else None
@@ -78,7 +82,7 @@ class Endpoint:
     @property
     def is_up(self) -> bool:
         """Say whether anybody answers for it."""
-        return any(each.containers for each in (*self.variants.values(), *self.components.values()))
+        return any(each.containers for each in self._parts())
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -101,12 +105,12 @@ class Endpoint:
 
     def start(self) -> None:
         """Begin to check the health of its instances."""
-        for variant in (*self.variants.values(), *self.components.values()):
+        for variant in self._parts():
             variant.start()
 
     async def stop(self) -> None:
         """End what runs beside the calls; calls under way go on."""
-        await stop_all((*self.variants.values(), *self.components.values()))
+        await stop_all(self._parts())
         for shadow in self.shadows:
             await shadow.stop()
 
@@ -159,6 +163,10 @@ class Endpoint:
 
     def choose(self, asked: Wanted) -> Chosen | Reply:
         """Say who gets a call, or give the reply to one that nobody can get."""
+        if self.models:
+            return self._target_model(asked)
+        if asked.model:
+            return errors.not_multi_model(self.name)
         if self.components:
             return self._component(asked)
         if asked.component:
@@ -233,6 +241,18 @@ class Endpoint:
             return errors.validation_error(f"Inference Component {asked.component} was not found for {self.name}.")
         return Chosen(variant=named, is_component=True)
 
+    def _target_model(self, asked: Wanted) -> Chosen | Reply:
+        if not asked.model:
+            # The beginning is recorded: https://github.com/aws/sagemaker-tensorflow-serving-container/issues/166.
+            return errors.validation_error(f"Request {uuid.uuid4()} is missing a target model header.")
+        named = self.models.get(asked.model) or self.models.get(_ANY_MODEL)
+        if named is None:
+            return errors.validation_error(f"Model {asked.model} was not found for endpoint {self.name}.")
+        return Chosen(variant=named, is_component=True)
+
+    def _parts(self) -> tuple[Variant, ...]:
+        return (*self.variants.values(), *self.components.values(), *self.models.values())
+
     def _of_session(self, asked: Wanted) -> Chosen | Reply:
         session = self.sessions.find(asked.session)
         if session is None:
@@ -272,6 +292,7 @@ def _checked_by(settings: ServedEndpoint, ready: str) -> ServedEndpoint:
         settings,
         variants=tuple(checked(each) for each in settings.variants),
         components=tuple(checked(each) for each in settings.components),
+        models=tuple(checked(each) for each in settings.models),
     )
 
 

@@ -32,6 +32,12 @@ def validation_error(message: str, code: str = "") -> Reply:
     return error(400, "ValidationError", message, code)
 
 
+def not_multi_model(endpoint: str) -> Reply:
+    """Give the reply to a call that names a model where there is one (amazon-sagemaker-examples, issue 1216)."""
+    text = f"Endpoint {endpoint} is not a multi-model endpoint and does not support target model header."
+    return validation_error(text, "TARGET_MODEL_HEADER_NOT_SUPPORTED")
+
+
 def too_large(limit: int) -> Reply:
     """Give the reply to a body beyond the service's limit."""
     return error(413, "ValidationError", f"The request body is larger than {limit} bytes.")

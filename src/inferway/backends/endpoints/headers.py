@@ -72,6 +72,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     variant: str = ""
     component: str = ""
+    model: str = ""
     session: str = ""
     inference_id: str = ""
     custom_attributes: str = ""
@@ -82,6 +83,7 @@ NOTHING: Final = Wanted()
 _WANTED: Final = {
     b"x-amzn-sagemaker-target-variant": "variant",
     b"x-amzn-sagemaker-inference-component": "component",
+    b"x-amzn-sagemaker-target-model": "model",
     b"x-amzn-sagemaker-session-id": "session",
     b"x-amzn-sagemaker-inference-id": "inference_id",
     b"x-amzn-sagemaker-custom-attributes": "custom_attributes",

@@ -561,3 +561,26 @@ def test_waiting_and_being_sent_again_stay_within_a_call_s_time(play: Any, ask: 
         assert endpoint.variants["AllTraffic"].cluster.waiting == 0
 
     play(work)
+
+
+def test_a_multi_model_endpoint_asks_for_its_model_and_no_other_takes_one(play: Any, ask: Any) -> None:
+    # https://github.com/aws/amazon-sagemaker-examples/issues/1216
+    async def work(scene: Scene) -> None:
+        first, rest = await scene.model("first"), await scene.model("rest")
+        models = (ServedVariant(name="a.tar.gz", urls=(first.url,)), ServedVariant(name="*", urls=(rest.url,)))
+        endpoint = scene.endpoint(ServedEndpoint(name="many", models=models))
+        assert json.loads((await ask(endpoint, target_model="a.tar.gz")).body) == {"model": "first"}
+        assert json.loads((await ask(endpoint, target_model="b.tar.gz")).body) == {"model": "rest"}
+        assert rest.seen[0][1]["x-amzn-sagemaker-target-model"] == "b.tar.gz"
+        missing = await ask(endpoint)
+        assert missing.status == 400
+        assert re.match("Request [0-9a-f-]{36} is missing a target model header", message(missing))
+        known = scene.endpoint(ServedEndpoint(name="known", models=models[:1]))
+        assert (await ask(known, target_model="b.tar.gz")).status == 400
+        plain = await two(scene, blue=1, green=1)
+        assert json.loads((await ask(plain, target_model="a.tar.gz")).body) == {
+            "ErrorCode": "TARGET_MODEL_HEADER_NOT_SUPPORTED",
+            "Message": "Endpoint movies is not a multi-model endpoint and does not support target model header.",
+        }
+
+    play(work)
