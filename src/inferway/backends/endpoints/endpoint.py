@@ -26,7 +26,7 @@ from inferway.backends.link import transport_fault
 from inferway.backends.protocols.sent import UnsuitedError
 from inferway.backends.protocols.translation import Translation, translation
 from inferway.definition.balancing import HealthCheck
-from inferway.definition.endpoints import ServedEndpoint, ServedVariant
+from inferway.definition.endpoints import ONLY_VARIANT, ServedEndpoint, ServedVariant
 from inferway.exchange import Call, Headers, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.transport.client import HttpClient
@@ -49,10 +49,13 @@ Locate = Callable[[str], Path]
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
-    """Who gets a call: a variant or component, and the session's instance where there is a session."""
+    """Who gets a call, and the session's instance where there is a session.
+
+    `shown` is the production variant that the caller is told of: a component or a model is one of the only variant's.
+    """
 
     variant: Variant
-    is_component: bool = False
+    shown: str = ONLY_VARIANT
     pinned: Host | None = None
 
 
@@ -71,6 +74,8 @@ class Endpoint:
             each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.components
         }
         self.models = {each.name: Variant(each.name, each.urls, each.balancing, client) for each in settings.models}
+        parts = self._parts()
+        self._only = parts[0] if len(parts) == 1 and len(parts[0].containers) == 1 else None
         self.sessions = Sessions()
         capture = settings.capture
         self.capture = DataCapture(settings.name, capture, locate, writer) if capture is not None else None
@@ -158,11 +163,13 @@ class Endpoint:
             self._beside(mirrored, reply.headers, seconds)
         if reply.status // 100 != 2:
             return errors.model_error(self.name, reply.status, reply.body)
-        reply.headers.append((INVOKED_VARIANT, chosen.variant.name.encode()))
+        reply.headers.append((INVOKED_VARIANT, chosen.shown.encode()))
         return reply
 
     def choose(self, asked: Wanted) -> Chosen | Reply:
         """Say who gets a call, or give the reply to one that nobody can get."""
+        if asked.session and asked.session != NEW_SESSION:
+            return self._of_session(asked)
         if self.models:
             return self._target_model(asked)
         if asked.model:
@@ -171,19 +178,18 @@ class Endpoint:
             return self._component(asked)
         if asked.component:
             return errors.validation_error(f"Inference Component {asked.component} was not found for {self.name}.")
-        if asked.session and asked.session != NEW_SESSION:
-            return self._of_session(asked)
         if asked.variant:
             named = self.variants.get(asked.variant)
             if named is None:
                 return errors.validation_error(f"Variant {asked.variant} was not found for endpoint {self.name}.")
-            return Chosen(variant=named)
+            return Chosen(variant=named, shown=named.name)
         sums, drawn = self._wheel
         if not drawn:
             return errors.unavailable(f"Endpoint {self.name} has no variant with a weight.")
         if len(drawn) == 1:
-            return Chosen(variant=drawn[0])
-        return Chosen(variant=drawn[bisect_right(sums, random.random() * sums[-1], hi=len(drawn) - 1)])
+            return Chosen(variant=drawn[0], shown=drawn[0].name)
+        one = drawn[bisect_right(sums, random.random() * sums[-1], hi=len(drawn) - 1)]
+        return Chosen(variant=one, shown=one.name)
 
     def outgoing(self, headers: HeaderSet, body: bytes) -> Outgoing | Reply:
         """Give what a call becomes in the protocol of the instances, or the reply where that has no place for it."""
@@ -239,7 +245,7 @@ class Endpoint:
         named = self.components.get(asked.component)
         if named is None:
             return errors.validation_error(f"Inference Component {asked.component} was not found for {self.name}.")
-        return Chosen(variant=named, is_component=True)
+        return Chosen(variant=named)
 
     def _target_model(self, asked: Wanted) -> Chosen | Reply:
         if not asked.model:
@@ -248,18 +254,24 @@ class Endpoint:
         named = self.models.get(asked.model) or self.models.get(_ANY_MODEL)
         if named is None:
             return errors.validation_error(f"Model {asked.model} was not found for endpoint {self.name}.")
-        return Chosen(variant=named, is_component=True)
+        return Chosen(variant=named)
 
     def _parts(self) -> tuple[Variant, ...]:
         return (*self.variants.values(), *self.components.values(), *self.models.values())
 
     def _of_session(self, asked: Wanted) -> Chosen | Reply:
         session = self.sessions.find(asked.session)
+        if session is None and self._only is not None:
+            return self._shown(self._only)  # it can be nowhere else, and its model knows better
         if session is None:
             return errors.validation_error(f"Session {asked.session} was not found for endpoint {self.name}.")
         if not session.variant.cluster.acquire_this(session.host):
             return errors.unavailable(f"The instance of session {asked.session} is not available.")
-        return Chosen(variant=session.variant, pinned=session.host)
+        return self._shown(session.variant, session.host)
+
+    def _shown(self, variant: Variant, pinned: Host | None = None) -> Chosen:
+        shown = variant.name if self.variants.get(variant.name) is variant else ONLY_VARIANT
+        return Chosen(variant=variant, shown=shown, pinned=pinned)
 
     def _beside(self, call: Mirrored, answer_headers: Headers, seconds: float) -> None:
         for shadow in self.shadows:

@@ -67,7 +67,7 @@ async def invoke_stream(endpoint: Endpoint, call: Call) -> Reply | Fault:
         (b"content-type", CONTENT_TYPE),
         *((b"x-amzn-sagemaker-content-type", value) for name, value in reply.headers if name == b"content-type"),
         *(pair for pair in reply.headers if pair[0] == _CUSTOM),
-        (INVOKED_VARIANT, chosen.variant.name.encode()),
+        (INVOKED_VARIANT, chosen.shown.encode()),
     ]
     return Reply(200, shown, b"", None, EventStream(reply.stream, chosen, started))
 

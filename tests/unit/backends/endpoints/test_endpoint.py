@@ -178,6 +178,7 @@ def test_an_endpoint_with_components_asks_for_one(play: Any, ask: Any) -> None:
         )
         reply = await ask(endpoint, inference_component="large")
         assert json.loads(reply.body) == {"model": "large"}
+        assert reply.header(b"x-amzn-invoked-production-variant") == b"AllTraffic"
         assert json.loads((await ask(endpoint)).body) == {
             "ErrorCode": "INFERENCE_COMPONENT_NAME_MISSING",
             "Message": "Inference Component Name header is required for endpoints to which you plan to deploy "
@@ -236,6 +237,37 @@ def test_a_session_stays_with_its_instance_until_it_is_closed(play: Any, ask: An
         over = await ask(endpoint, session_id=made[0])
         assert (over.status, over.header(b"x-amzn-errortype")) == (400, b"ValidationError")
         assert len(endpoint.sessions) == len(made) - 1
+
+    play(work)
+
+
+def test_a_session_of_a_component_stays_with_its_instance(play: Any, ask: Any) -> None:
+    def stateful(model: Any) -> Any:
+        async def answer(path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+            new = {"X-Amzn-SageMaker-New-Session-Id": f"s-{model.name}; Expires=2099-01-01T00:00:00Z"}
+            return 200, new, model.name.encode()
+
+        return answer
+
+    async def work(scene: Scene) -> None:
+        models = [await scene.model(f"i{number}") for number in range(3)]
+        for model in models:
+            model.answer = stateful(model)
+        component = ServedVariant(name="chat", urls=tuple(model.url for model in models))
+        endpoint = scene.endpoint(ServedEndpoint(name="assistants", components=(component,)))
+        asked = {"inference_component": "chat"}
+        first = (await ask(endpoint, session_id="NEW_SESSION", **asked)).body.decode()
+        for _ in range(10):
+            assert (await ask(endpoint, session_id=f"s-{first}", **asked)).body.decode() == first
+
+    play(work)
+
+
+def test_the_only_instance_is_asked_for_sessions_that_are_not_known(play: Any, ask: Any) -> None:
+    async def work(scene: Scene) -> None:
+        endpoint = await several(scene, 1)
+        assert (await ask(endpoint, session_id="made-elsewhere")).status == 200
+        assert scene.models["i0"].seen[0][1]["x-amzn-sagemaker-session-id"] == "made-elsewhere"
 
     play(work)
 
