@@ -64,7 +64,6 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     identity: Identity | None = None
     runtime: str = ""
     event_streams: tuple[str, ...] = ()
-    event_streams: tuple[str, ...] = ()
     served: Mapping[str, Invokable] = {}
     managed: frozenset[str] = frozenset()
 
@@ -75,11 +74,6 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self, text: str) -> list[str]:
         """Give the stage variables that a target's text names and that are not set."""
         return [name for name in _STAGE_VARIABLE.findall(text) if name not in self.variables]
-
-    def passes_events(self, url: str) -> bool:
-        """Say whether the event streams of a backend's URL are passed on as they come."""
-        prefixes = [prefix.rstrip("/") for prefix in self.event_streams]
-        return any(url == prefix or url.startswith((f"{prefix}/", f"{prefix}?")) for prefix in prefixes)
 
     def passes_events(self, url: str) -> bool:
         """Say whether the event streams of a backend's URL are passed on as they come."""
