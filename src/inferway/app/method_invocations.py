@@ -1,7 +1,8 @@
 """Test invocations of a running development gateway: the page behind `inferway invoke`.
 
 As Amazon API Gateway's TestInvokeMethod does it: one method is run as it is defined, without asking who calls, with the
-log of what it did. On the loopback interface only, since it lets everyone in.
+log of what it did; or, as its TestInvokeAuthorizer does it, the method's authorizer alone. On the loopback interface
+only, since it lets everyone in.
 """
 
 import time
@@ -24,13 +25,17 @@ _MOST_BODY: Final = 10 * 1024 * 1024
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A method to invoke: `path` as at the gateway, with its query; `variables` go over the stage's own."""
+    """A method to invoke: `path` as at the gateway, with its query; `variables` go over the stage's own.
+
+    With `authorizer` only who may call it is asked.
+    """
 
     method: str = "GET"
     path: str
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
     variables: Mapping[str, str] = {}
+    authorizer: bool = False
 
 
 class Invoked(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +62,18 @@ class ExecutionLog(Protocol):
         ...
 
 
+class AuthorizerTests(Protocol):
+    """A dialect's module of tests of authorizers."""
+
+    def tested_authorizer(self, deployment: Deployment, variables: Mapping[str, str]) -> Deployment:
+        """Give what is invoked."""
+        ...
+
+    def authorizer_test(self, exchange: Exchange, response: Response, deployment: Deployment, took: float) -> object:
+        """Give what came of it, as JSON has it."""
+        ...
+
+
 Remount = Callable[[Deployment], Mounted]
 """Compiles a deployment anew, with nothing shared with what is served but what stands behind it."""
 
@@ -74,7 +91,7 @@ def invocation_pages(core: Core, remount: Remount) -> Mapping[str, Page]:
         try:
             asked = msgspec.json.decode(request.body, type=Asked)
             made = sent(asked.method, asked.path, asked.headers, asked.body, request.header(b"host") or b"localhost")
-            return await _invoke(core, remount, made, asked)
+            return await (_ask(core, remount, made, asked) if asked.authorizer else _invoke(core, remount, made, asked))
         except ValueError as error:
             return json_page(400, {"message": f"this cannot be invoked: {error}"})
 
@@ -109,6 +126,30 @@ async def _invoke(core: Core, remount: Remount, request: Request, asked: Asked) 
         log=text,
     )
     return json_page(200, invoked)
+
+
+async def _ask(core: Core, remount: Remount, request: Request, asked: Asked) -> Response:
+    """Ask the authorizer of a method."""
+    mounted, below = core.find(request)
+    if mounted is None:
+        return json_page(400, {"message": f"no API is served at {request.path}"})
+    tests: AuthorizerTests | None = concrete.authorizer_tests(mounted.deployment.api.dialect)
+    if tests is None:
+        return json_page(400, {"message": "only authorizers of Amazon API Gateway are tested; see `inferway trace`"})
+    deployment = tests.tested_authorizer(mounted.deployment, asked.variables)
+    variant = remount(deployment)
+    found = variant.tree.match(request.method, below)
+    if found is None:
+        text = f"the API has no method {request.method} {below or '/'} that asks an authorizer"
+        return json_page(400, {"message": text})
+    started = time.perf_counter()
+    exchange = Exchange(
+        request=request, parameters=found[1], route=found[0].label, id=request_id(), started=started, below=below,
+        trace=Recorder(),
+    )  # fmt: skip
+    response = await found[0].serve(exchange)
+    took = (time.perf_counter() - started) * 1000
+    return json_page(200, tests.authorizer_test(exchange, response, deployment, took))
 
 
 def _integration(steps: list[StepRecord]) -> float | None:

@@ -41,6 +41,9 @@ BACKENDS: Final[dict[type, str]] = {
 EXECUTION_LOGS: Final = {"apigateway": "inferway.dialects.apigateway.execution_log"}
 
 
+AUTHORIZER_TESTS: Final = {"apigateway": "inferway.dialects.apigateway.authorizer_log"}
+
+
 def load(reference: str) -> Any:
     """Import `module:name`."""
     module, _, name = reference.partition(":")
@@ -56,6 +59,12 @@ def dialect(name: str) -> Dialect:
 def execution_log(dialect: str) -> Any:
     """Give the module of a dialect's test invocations, None where its vendor knows none."""
     name = EXECUTION_LOGS.get(dialect)
+    return None if name is None else import_module(name)
+
+
+def authorizer_tests(dialect: str) -> Any:
+    """Give the module of a dialect's tests of authorizers, None where its vendor knows none."""
+    name = AUTHORIZER_TESTS.get(dialect)
     return None if name is None else import_module(name)
 
 

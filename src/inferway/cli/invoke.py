@@ -1,4 +1,4 @@
-"""`inferway invoke`: one method of a running gateway, as Amazon API Gateway's TestInvokeMethod runs it."""
+"""`inferway invoke`: one method of a running gateway, or its authorizer, as Amazon API Gateway's tests run them."""
 
 import json
 from typing import Annotated, Any, Final
@@ -25,6 +25,9 @@ def invoke(
     variable: Annotated[
         list[str] | None, typer.Option("--stage-variable", metavar="NAME=VALUE", help="Over the stage's own.")
     ] = None,
+    authorizer: Annotated[
+        bool, typer.Option("--authorizer", help="Ask the method's authorizer alone, as TestInvokeAuthorizer does.")
+    ] = False,
     url: Annotated[
         str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
     ] = "http://127.0.0.1:8080",
@@ -39,6 +42,7 @@ def invoke(
     Examples:
       inferway invoke GET '/movies/prod/predicted-ratings/321?items=101,131'
       inferway invoke POST /orders/prod/orders -d @order.json --stage-variable table=orders-test
+      inferway invoke GET /orders/prod/orders --authorizer -H 'Authorization: Bearer TOKEN'
     """
     variables = dict(_pair(each) for each in variable or [])
     asked = {
@@ -47,12 +51,13 @@ def invoke(
         "headers": headers_of(header or []),
         "body": body_of(body),
         "variables": variables,
+        "authorizer": authorizer,
     }
     seen = ask(url, _PATH, asked, missing=_MISSING)
     if as_json:
         print_json(seen)
     else:
-        typer.echo(_shown(seen), nl=False)
+        typer.echo((_tested if authorizer else _shown)(seen), nl=False)
 
 
 def _pair(given: str) -> tuple[str, str]:
@@ -65,6 +70,14 @@ def _pair(given: str) -> tuple[str, str]:
 def _shown(seen: dict[str, Any]) -> str:
     lines = [f"Status: {seen['status']}", f"Latency: {seen['latency']} ms", "Response body", _safe(seen["body"])]
     lines += ["Response headers", _safe(json.dumps(dict(seen["headers"]), ensure_ascii=False)), "Log"]
+    return "\n".join(lines) + "\n" + "".join(f"{_safe(line)}\n" for line in seen["log"].splitlines())
+
+
+def _tested(seen: dict[str, Any]) -> str:
+    status = seen["clientStatus"]
+    lines = [f"Status: {status} (the authorizer let the caller in)" if status == 0 else f"Status: {status}"]
+    lines += [f"Latency: {seen['latency']} ms", f"Principal: {_safe(seen['principalId'])}", "Policy"]
+    lines += [_safe(seen["policy"]), "Claims", _safe(json.dumps(seen["claims"], ensure_ascii=False)), "Log"]
     return "\n".join(lines) + "\n" + "".join(f"{_safe(line)}\n" for line in seen["log"].splitlines())
 
 

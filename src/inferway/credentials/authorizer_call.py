@@ -12,6 +12,9 @@ from inferway.exchange import Exchange, Reply
 AUTHORIZER_CALL: Final = "authorizer call"
 """The exchange variable under which it stands."""
 
+REPLY: Final = "authorizer reply"
+"""The exchange variable under which what its function said stands, of an exchange that is watched."""
+
 
 _REQUEST_ID: Final = b"x-amzn-requestid"
 

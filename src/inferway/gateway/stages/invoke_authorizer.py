@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from inferway.backends.backend import Backend
-from inferway.credentials.authorizer_call import AUTHORIZER_CALL, AuthorizerCall, call_of, called
+from inferway.credentials.authorizer_call import AUTHORIZER_CALL, REPLY, AuthorizerCall, call_of, called
 from inferway.credentials.method_arn import compile_arn
 from inferway.definition.authorizer_steps import InvokeAuthorizer
 from inferway.dialects.dialect import Evaluate, Scope
@@ -94,6 +94,8 @@ class _Authorizer:
         if isinstance(replied, Fault):
             return _unanswered(replied)
         exchange.variables[AUTHORIZER_CALL] = called(replied)
+        if exchange.trace is not None:
+            exchange.variables[REPLY] = replied
         exchange.reply = replied
         try:
             found = self._read(exchange)
