@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from inferway.exchange import Request, Response
 from inferway.gateway.core import json_page
 
-
 _FORWARDED: Final = frozenset((b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"))
 """What a proxy adds: behind one on this machine, whoever it serves seems to sit here."""
 
