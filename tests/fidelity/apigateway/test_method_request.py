@@ -1,5 +1,7 @@
 """Routes, and what a method asks of a request before it is passed on."""
 
+import base64
+import hashlib
 import json
 from typing import Any
 
@@ -53,6 +55,30 @@ def test_an_unknown_path_or_method_misses_an_authentication_token(lab: Any, aske
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-amzn-requestid"]
     assert answer.headers["x-amz-apigw-id"]
+
+
+NO_PAIR = (
+    "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): "
+    "'{}'."
+)
+NO_PARTS = (
+    "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. "
+    "Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a "
+    "'X-Amz-Date' or a 'Date' header. (Hashed with SHA-256 and encoded with Base64) Authorization={}"
+)
+
+
+@pytest.mark.parametrize(("sent", "message"), [("Bearer abc.def", NO_PAIR), ("eyJhbGciOiJub25lIn0", NO_PARTS)])
+@pytest.mark.parametrize("asked", [("GET", "/nowhere"), ("PUT", "/there")])
+def test_a_header_that_is_no_signature_is_told_of_at_an_unknown_path_or_method(
+    lab: Any, asked: Any, sent: str, message: str
+) -> None:
+    """Recorded (awslabs/time-addressable-media-store issue 8, of January 2025; HumanCellAtlas/data-store issue 328)."""
+    document = lab.document({"/there": {"get": lab.operation(lab.mock())}})
+    answer = lab.play(document, (*asked, {"Authorization": sent})).answer
+    digest = base64.b64encode(hashlib.sha256(sent.encode()).digest()).decode()
+    assert (answer.status, answer.error) == (403, "IncompleteSignatureException")
+    assert answer.json == {"message": message.format(digest)}
 
 
 def test_any_catches_the_methods_that_the_path_does_not_name(lab: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.credentials.claim import read_claim
 from inferway.definition.api import ErrorResponse
 from inferway.definition.deployment import Deployment
 from inferway.dialects.dialect import Evaluate, EvaluationError, Scope
@@ -172,6 +173,8 @@ class ApiGatewayFaults:
 
     def render(self, fault: Fault, exchange: Exchange) -> Response:
         """Give the customised response of the kind, else of DEFAULT_4XX or DEFAULT_5XX, else the vendor's default."""
+        if fault.kind is FaultKind.UNKNOWN_ROUTE:
+            fault = exchange.fault = _unknown_route(fault, exchange)
         vendor = RESPONSES[fault.kind]
         error_type = (_TYPE, vendor.error_type.encode("ascii"))
         custom = self._custom(vendor)
@@ -188,6 +191,18 @@ class ApiGatewayFaults:
             return None
         default = "DEFAULT_4XX" if vendor.status < 500 else "DEFAULT_5XX"
         return self._customs.get(vendor.kind) or self._customs.get(default)
+
+
+def _unknown_route(fault: Fault, exchange: Exchange) -> Fault:
+    """Give what is said of a method that is not there: the same as of one that asks for a signature.
+
+    Without one it is missed; of a header that is none, its sender is told (public responses: awslabs/
+    time-addressable-media-store issue 8).
+    """
+    claim = read_claim(exchange.request)
+    if isinstance(claim, Fault) and claim.kind in (FaultKind.INCOMPLETE_SIGNATURE, FaultKind.INVALID_SIGNATURE):
+        return msgspec.structs.replace(claim, cause=fault.cause)
+    return fault
 
 
 def _customised(
