@@ -58,8 +58,8 @@ def test_an_unknown_path_or_method_misses_an_authentication_token(lab: Any, aske
 
 
 NO_PAIR = (
-    "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): "
-    "'{}'."
+    "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with "
+    "Base64): '{}'."
 )
 NO_PARTS = (
     "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. "
