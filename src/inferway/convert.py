@@ -23,7 +23,8 @@ from inferway.formats.resources import Coverage, Environment, Output, Provisione
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     """What a path holds: its APIs, what there is to know about them, the files that were read, and what is exported.
 
-    `keys` has the values of keys that the definitions declare by the SHA-256 of each, to show them to their owner;
+    `graph` holds the resources that they were read from; `keys` has the values of keys that the definitions declare by
+    the SHA-256 of each, to show them to their owner;
     `declared` are the tables and functions that the definitions declare, and `exit_status` is that of the program that
     makes them, where one was run.
     """
@@ -35,6 +36,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     keys: Mapping[bytes, str] = {}
     declared: Declared = Declared()
     exit_status: int = 0
+    graph: ResourceGraph = ResourceGraph(resources=())
 
 
 class Vendor(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,6 +204,7 @@ def read_graph(graph: ResourceGraph, found: Findings = (), files: tuple[Path, ..
         keys=_key_values(definitions, graph),
         declared=declared,
         exit_status=graph.exit_status,
+        graph=graph,
     )
 
 

@@ -19,7 +19,7 @@ from inferway.app.project_files import read_beside, scripts, stamp
 from inferway.app.served_endpoints import with_declared_endpoints
 from inferway.app.state import State, StateError
 from inferway.backends.function_names import function_name_of
-from inferway.convert import find, load
+from inferway.convert import Conversion, find, load
 from inferway.definition.bindings import Bindings, Declared
 from inferway.definition.check import check
 from inferway.faults import Finding, Findings, Place, Severity
@@ -64,6 +64,18 @@ def read_project(
         given=given,
     )
     return msgspec.structs.replace(_read(asked, ()), install=given.install)
+
+
+def read_definitions(
+    path: Path, given_bindings: Path | None, format_name: str | None, given: Given
+) -> tuple[Conversion, Bindings]:
+    """Read what a path defines as its bindings would have it, but nothing of what they put beside it."""
+    file = bindings_path(path, given_bindings)
+    bindings, bound = read_bindings(file) if file is not None else (Bindings(), ())
+    asked = _Asked(path=path, bindings=given_bindings, format=format_name, base_url="", inner_url="", given=given)
+    conversion = load(path, format_name, lambda: _environment(asked, bindings))
+    findings = tuple(_shown(finding, path) for finding in (*bound, *conversion.findings))
+    return msgspec.structs.replace(conversion, findings=findings), bindings
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "up": ("inferway.cli.up:up", "Put a managed API in front of a model folder."),
     "check": ("inferway.cli.check:check", "Say what a definition would do here, with file and line."),
     "routes": ("inferway.cli.routes:routes", "List the routes of a definition."),
+    "export": ("inferway.cli.export:export", "Give an API of API Gateway as an OpenAPI document."),
     "render": ("inferway.cli.render:render", "Evaluate one mapping template against one event."),
     "canary": ("inferway.cli.canary:canary", "Show canary releases and how each has ended, or end one."),
     "invoke": ("inferway.cli.invoke:invoke", "Invoke one method, whoever may call it, and show its execution log."),

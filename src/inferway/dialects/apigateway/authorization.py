@@ -65,19 +65,25 @@ def read_authorization(document: Cursor, operation: Cursor, api_id: str) -> Auth
 
     `api_id` is the API's identifier, under which policies allow or deny to call it.
     """
-    chosen, key = Scheme(kind=_auth_extension(document, operation)), False
-    for scheme in _schemes(document, operation):
-        if scheme.kind == _API_KEY:
-            key = True
-        elif chosen.kind == _NONE or (chosen.at is None and chosen.kind == scheme.kind):
-            chosen = scheme
-    required = _require_key(document) if key else None
+    chosen, key = chosen_schemes(document, operation)
+    required = _require_key(document) if key is not None else None
     return Authorization(
         kind=chosen.kind,
         key=required,
         steps=_steps(chosen, document, operation, api_id),
         invalidation=invalidation(chosen.kind, document, api_id),
     )
+
+
+def chosen_schemes(document: Cursor, operation: Cursor) -> tuple[Scheme, Scheme | None]:
+    """Give what authorizes a method's callers, of the kind NONE where nothing does, and the scheme of its API key."""
+    chosen, key = Scheme(kind=_auth_extension(document, operation)), None
+    for scheme in _schemes(document, operation):
+        if scheme.kind == _API_KEY:
+            key = key or scheme
+        elif chosen.kind == _NONE or (chosen.at is None and chosen.kind == scheme.kind):
+            chosen = scheme
+    return chosen, key
 
 
 def _steps(chosen: Scheme, document: Cursor, operation: Cursor, api_id: str) -> tuple[Step, ...]:

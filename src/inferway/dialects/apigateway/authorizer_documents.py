@@ -69,7 +69,7 @@ def put_authorizer(authorizer: ResourceView, made: Assembly) -> None:
         made.copy((*scheme, AUTHORIZER, written), authorizer[key])
     issuers = authorizer["JwtConfiguration"]
     if issuers.value:
-        made.put((*scheme, AUTHORIZER, "jwtConfiguration"), _in_camel_case(issuers.value), issuers)
+        made.put((*scheme, AUTHORIZER, "jwtConfiguration"), in_camel_case(issuers.value), issuers)
     if given and not source.present:
         made.put((*scheme, AUTHORIZER, "identitySource"), given, authorizer.at)
 
@@ -82,10 +82,11 @@ def check_authorizer(authorizer: ResourceView, document: Cursor, api_id: str) ->
         read_lambda_authorizer(holder[authorizer.id], api_id)
 
 
-def _in_camel_case(value: object) -> object:
+def in_camel_case(value: object) -> object:
+    """Give a value with the names of its members as the extensions of a document have them."""
     if isinstance(value, Mapping):
-        return {f"{name[:1].lower()}{name[1:]}": _in_camel_case(each) for name, each in value.items()}
-    return [_in_camel_case(each) for each in value] if isinstance(value, list) else value
+        return {f"{name[:1].lower()}{name[1:]}": in_camel_case(each) for name, each in value.items()}
+    return [in_camel_case(each) for each in value] if isinstance(value, list) else value
 
 
 def authorization_of(

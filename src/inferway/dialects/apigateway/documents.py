@@ -15,6 +15,9 @@ from inferway.dialects.apigateway.authorizer_documents import check_authorizer, 
 from inferway.dialects.apigateway.base_path import put_base_path
 from inferway.dialects.apigateway.binary_types import EXTENSION as BINARY_TYPES
 from inferway.dialects.apigateway.bodies import imported
+from inferway.dialects.apigateway.documentation import EXTENSION as DOCUMENTATION
+from inferway.dialects.apigateway.documentation import PARTS as DOCUMENTATION_PARTS
+from inferway.dialects.apigateway.documentation import put_documentation, put_version
 from inferway.dialects.apigateway.extensions import PREFIX
 from inferway.dialects.apigateway.gateway_responses import EXTENSION as GATEWAY_RESPONSES
 from inferway.dialects.apigateway.method_documents import put_integration, put_method
@@ -67,6 +70,11 @@ def assemble(parts: Parts, findings: Report) -> Cursor:
     for authorizer in parts.of("authorizer"):
         put_authorizer(authorizer, made)
     _put_methods(parts, made)
+    known = sum(1 for _ in made.cursor({})[DOCUMENTATION][DOCUMENTATION_PARTS].items())
+    for index, part in enumerate(parts.of("documentation"), known):
+        put_documentation(part, made, index)
+    for version in parts.of("documentation-version"):
+        put_version(version, made)
     assembled = made.cursor(findings)
     for authorizer in parts.of("authorizer"):
         check_authorizer(authorizer, assembled, parts.api.id)

@@ -25,7 +25,7 @@ def read_hosts(parts: Parts, stages: Collection[str], truststores: Mapping[str, 
 
     `truststores` has where those are of domains that ask for certificates.
     """
-    made = [] if parts.api["DisableExecuteApiEndpoint"].flag() else [_own(parts.api)]
+    made = [] if parts.api["DisableExecuteApiEndpoint"].flag() else [own_host(parts.api)]
     for mapping in (*parts.of("base-path"), *parts.of("base-path-v2")):
         name = _domain(mapping)
         if not _NAME.fullmatch(name):
@@ -68,6 +68,7 @@ def _domain(mapping: ResourceView) -> str:
     return (found[1] if found is not None else mapping["DomainName"].text()).lower()
 
 
-def _own(api: ResourceView) -> Host:
+def own_host(api: ResourceView) -> Host:
+    """Give the domain that the service gives an API."""
     found = _EXECUTION.fullmatch(str(api.attributes.get("executionArn") or ""))
     return Host(name=f"{api.id}.execute-api.{found[1] if found is not None else REGION}.amazonaws.com".lower())

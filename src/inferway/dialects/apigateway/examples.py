@@ -33,11 +33,15 @@ def example_body(operation: Cursor, body_parameter: Cursor | None, models: Mappi
     schema = media["schema"]
     reference = schema["$ref"].value
     model = models.get(reference.rpartition("/")[2]) if isinstance(reference, str) else None
-    candidates = [media["example"], _first(media["examples"]), schema["example"]]
-    if model is not None:
-        candidates.append(model["example"])
-    found = next((candidate for candidate in candidates if candidate.present), None)
+    candidates = [example_of(media), schema["example"], model["example"] if model is not None else None]
+    found = next((candidate for candidate in candidates if candidate is not None and candidate.present), None)
     return "" if found is None else _json(found.value)
+
+
+def example_of(media: Cursor) -> Cursor | None:
+    """Give the example beside a body's content type, or beside Swagger's body parameter; None where there is none."""
+    candidates = (media["example"], _first(media["examples"]), media["x-example"])
+    return next((candidate for candidate in candidates if candidate.present), None)
 
 
 def _first(examples: Cursor) -> Cursor:

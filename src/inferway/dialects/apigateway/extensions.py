@@ -27,7 +27,7 @@ DOCUMENT: Final[_Known] = {
     "endpoint-configuration": (Severity.NOTE, "endpoint types and VPC endpoints do not matter here"),
     "endpoint-access-mode": (Severity.NOTE, "the endpoint access mode does not matter here"),
     "security-policy": (Severity.NOTE, "the TLS policy of the service's domain does not matter here"),
-    "documentation": (Severity.NOTE, "documentation parts are not kept yet"),
+    "documentation": None,
     "cors": _HTTP_API,
     "importexport-version": _HTTP_API,
     "integrations": _HTTP_API,
@@ -40,7 +40,7 @@ OPERATION: Final[_Known] = {
     "auth": None,
     "integration": None,
     "request-validator": None,
-    "documentation": (Severity.NOTE, "documentation parts are not kept yet"),
+    "documentation": (Severity.NOTE, "documentation parts stand beside the paths; this one is ignored"),
 }
 
 

@@ -12,6 +12,7 @@ from inferway.dialects.apigateway.assembly import Assembly, Path
 from inferway.dialects.apigateway.authorization import AUTH
 from inferway.dialects.apigateway.authorizer_documents import authorization_of, schemes_path
 from inferway.dialects.apigateway.integrations import EXTENSION
+from inferway.dialects.apigateway.models import BUILT_IN
 from inferway.dialects.apigateway.parameters import VALIDATOR
 from inferway.dialects.apigateway.paths import ANY
 from inferway.dialects.apigateway.resource_kind import INTEGRATION
@@ -25,9 +26,6 @@ _PARAMETER: Final = re.compile(
 _PLACES: Final = {"path": "path", "querystring": "query", "header": "header"}
 _HEADER: Final = re.compile(r"method\.response\.header\.(.+)")
 _API_KEY: Final = "api_key"
-
-_BUILT_IN: Final = frozenset(("Empty", "Error"))
-"""Models that every API has; neither checks anything of a request."""
 
 _NAMES: Final = {"IntegrationHttpMethod": "httpMethod"}
 """Properties of an integration that the extension does not just call the same in camelCase."""
@@ -120,7 +118,7 @@ def _put_models(models: Cursor, where: Path, made: Assembly) -> None:
     for content_type, model in models.entries():
         name = model.text()
         holder = ("definitions", name) if swagger else ("components", "schemas", name)
-        if name in _BUILT_IN and not made.has(holder):
+        if name in BUILT_IN and not made.has(holder):
             continue
         if not made.has(holder):
             model.error("unknown-model", f"Invalid model identifier specified: {name}")
@@ -139,3 +137,9 @@ def _put_response(response: View, where: Path, made: Assembly) -> None:
             declared.error("bad-parameter", f"Invalid mapping expression specified: {key}")
         else:
             made.put((*path, "headers", found[1]), {}, declared)
+    for content_type, model in response["ResponseModels"].entries():
+        name = model.text()
+        holder = ("definitions", name) if made.has(("swagger",)) else ("components", "schemas", name)
+        if name in BUILT_IN or made.has(holder):
+            schema = {"$ref": "#/" + "/".join(holder)}
+            made.put((*path, "content", content_type, "schema"), schema, model)

@@ -17,13 +17,19 @@ from inferway.definition.steps import BodySchema
 from inferway.formats.cursor import Cursor
 
 _DRAFT_4: Final = "http://json-schema.org/draft-04/schema#"
-_REFERENCE: Final = re.compile(
+REFERENCE: Final = re.compile(
     r"(?:#/(?:components/schemas|definitions)|https://apigateway\.amazonaws\.com/restapis/[^/]+/models)/([^/]+)(/.*)?",
     re.DOTALL,
 )
 """How a model refers to another: within a document, and by its address in the service ("Data models for REST APIs")."""
 
-_DROPPED: Final = {
+BUILT_IN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Empty": {"type": "object", "title": "Empty Schema"},
+    "Error": {"type": "object", "title": "Error Schema", "properties": {"message": {"type": "string"}}},
+}
+"""Models that every API has, as the service exports them; none of an API's own, and none that it checks requests by."""
+
+DROPPED: Final = {
     "minItems": "an import drops minItems; add it to the model afterwards",
     "maxItems": "an import drops maxItems; add it to the model afterwards",
 }
@@ -44,13 +50,15 @@ class Models:
     def __init__(self, document: Cursor, *, imported: bool = True) -> None:
         swagger = document["definitions"]
         self.schemas = dict((swagger if swagger.present else document["components"]["schemas"]).entries())
-        self._dropped = _DROPPED if imported else {}
+        self._dropped = DROPPED if imported else {}
         self._converted = {name: _convert(schema, self._dropped) for name, schema in self.schemas.items()}
 
     def read(self) -> tuple[Model, ...]:
-        """Give all models; those that are no JSON Schema of draft 4 are reported and left out."""
+        """Give all models but the built-in ones; those that are no JSON Schema of draft 4 are reported and left out."""
         made = []
         for name, schema in self.schemas.items():
+            if self._converted[name] == BUILT_IN.get(name):
+                continue
             if not re.fullmatch("[a-zA-Z0-9]+", name):
                 schema.warning("model-name", f"Model name must be alphanumeric: {name}; Amazon refuses it")
             text = self._checked(self._converted[name], schema)
@@ -70,7 +78,7 @@ class Models:
             if not schema.present:
                 continue
             reference = schema["$ref"].value
-            name = _REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
+            name = REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
             known = name is not None and not name[2] and name[1] in self.schemas
             text = (
                 self._text(self._converted[name[1]])
@@ -120,7 +128,7 @@ def _convert(schema: Cursor, dropped: _Dropped) -> object:
         return value
     reference = value.get("$ref")
     if isinstance(reference, str):
-        found = _REFERENCE.fullmatch(reference)
+        found = REFERENCE.fullmatch(reference)
         return {"$ref": f"#/definitions/{found[1]}{found[2] or ''}" if found else reference}
     made: dict[str, object] = {}
     for key, part in schema.entries():
@@ -167,5 +175,5 @@ def _references(schema: object) -> set[str]:
     if not isinstance(schema, dict):
         return set()
     reference = schema.get("$ref")
-    found = _REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
+    found = REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
     return set().union({found[1]} if found else set(), *(_references(part) for part in schema.values()))

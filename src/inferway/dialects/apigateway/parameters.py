@@ -17,6 +17,9 @@ from inferway.formats.cursor import Cursor
 VALIDATORS: Final = "x-amazon-apigateway-request-validators"
 VALIDATOR: Final = "x-amazon-apigateway-request-validator"
 
+UNDECLARED: Final = "x-inferway-undeclared"
+"""Marks a path parameter that an exported document has because OpenAPI asks for it, and the API does not declare."""
+
 _LOCATIONS: Final = {"path": ParameterIn.PATH, "query": ParameterIn.QUERY, "header": ParameterIn.HEADER}
 _IGNORED: Final = {
     "cookie": "API Gateway does not read cookies as parameters; this one is ignored",
@@ -59,6 +62,8 @@ def body_parameter(operation: Cursor, path_item: Cursor) -> Cursor | None:
 
 def _parameter(item: Cursor) -> Parameter | None:
     where, name = item["in"].text(), item["name"].text()
+    if item[UNDECLARED].flag():
+        return None
     if where in _IGNORED:
         item["in"].warning("ignored-parameter", _IGNORED[where])
     if where in _IGNORED or where == "body":
@@ -69,9 +74,10 @@ def _parameter(item: Cursor) -> Parameter | None:
     if not re.fullmatch(NAME, name):
         item.error("parameter-name", f"Parameter name should match the following regular expression: ^{NAME}$")
         return None
-    return Parameter(
-        location=_LOCATIONS[where], name=name, required=item["required"].flag(), example=example_value(item)
-    )
+    location = _LOCATIONS[where]
+    # A path without it is another path, whatever the definition says.
+    required = item["required"].flag() or location is ParameterIn.PATH
+    return Parameter(location=location, name=name, required=required, example=example_value(item))
 
 
 def read_validator(document: Cursor, operation: Cursor) -> Validator:

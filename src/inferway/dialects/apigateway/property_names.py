@@ -171,6 +171,16 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "TracingEnabled": FLAG,
         "Variables": _MAP,
     },
+    "AWS::ApiGateway::DocumentationPart": {
+        "Location!": {"Method": TEXT, "Name": TEXT, "Path": TEXT, "StatusCode": TEXT, "Type": TEXT},
+        "Properties!": TEXT,
+        "RestApiId!": TEXT,
+    },
+    "AWS::ApiGateway::DocumentationVersion": {
+        "Description": TEXT,
+        "DocumentationVersion!": TEXT,
+        "RestApiId!": TEXT,
+    },
     "AWS::ApiGateway::Model": {
         "ContentType": TEXT,
         "Description": TEXT,

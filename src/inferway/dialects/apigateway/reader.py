@@ -15,6 +15,7 @@ from inferway.dialects.apigateway.base_path import server_paths
 from inferway.dialects.apigateway.bodies import has_body
 from inferway.dialects.apigateway.compression import report_compression
 from inferway.dialects.apigateway.context import api_id_of
+from inferway.dialects.apigateway.documentation import described, read_documentation
 from inferway.dialects.apigateway.documents import Parts, assemble
 from inferway.dialects.apigateway.domains import read_hosts, read_truststores, report_conflicts
 from inferway.dialects.apigateway.extensions import DOCUMENT as EXTENSIONS
@@ -49,7 +50,7 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     kinds = views(graph.resources, findings)
     report_conflicts([*kinds.get("base-path", ()), *kinds.get("base-path-v2", ())])
     truststores = read_truststores([*kinds.get("domain", ()), *kinds.get("domain-v2", ())])
-    apis += [_resources(parts, truststores, findings) for parts in _by_api(kinds)]
+    apis += [_resources(parts, truststores, findings) for parts in by_api(kinds)]
     return tuple(apis), tuple(findings)
 
 
@@ -64,7 +65,7 @@ def _document(resource: Resource, findings: Report) -> ApiDefinition:
     return _read(document, resource.name, Models(document), api_id_of(slug))
 
 
-def _by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
+def by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
     """Give each API with the resources that name it; those that name none that is there are reported."""
     apis = {api.id: api for api in kinds.get("rest-api", ())}
     others: dict[str, dict[str, list[ResourceView]]] = {each: {} for each in apis}
@@ -110,6 +111,7 @@ def _read(document: Cursor, name: str, models: Models, api_id: str, *, deployed:
     report_compression(document)
     report_authorizers(document)
     report_private(document)
+    read_documentation(document)
     _report_base_path(document)
     info = document["info"]
     title = info["title"].text()
@@ -122,7 +124,7 @@ def _read(document: Cursor, name: str, models: Models, api_id: str, *, deployed:
         name=title or name,
         slug=slug_of(title or name),
         version=info["version"].text(),
-        description=info["description"].text(),
+        description=described(document),
         limits=LIMITS,
         routes=tuple(route for route in routes if route is not None),
         models=models.read(),

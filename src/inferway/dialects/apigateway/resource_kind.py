@@ -37,6 +37,8 @@ _READ_OF: Final = {
     "base-path": "requests with the domain in their Host header",
     "base-path-v2": "requests with the domain in their Host header",
     "deployment": "the stage that it makes by the way, with its description",
+    "documentation": "what `inferway export` puts beside what it is about",
+    "documentation-version": "the version that `inferway export` names",
     "domain": "requests with it in their Host header, as its mappings say; mutual TLS with `inferway run --tls`",
     "domain-v2": "as DomainName; private domains are open to whoever reaches the gateway",
     "gateway-response": "status, headers and templates",
