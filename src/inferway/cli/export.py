@@ -85,6 +85,8 @@ def export(
     progress = Progress()
     with progress.during(f"reading {path}"):
         conversion, bound = read_definitions(path, bindings, format_name, given(parameters, stack))
+    if bound.projects and not conversion.definitions:
+        fail(f"{path} joins projects; export one of them: {', '.join(bound.projects)}")
     _refuse_errors(conversion)
     chosen = _chosen(conversion, path, api)
     asked = frozenset(Extension(name.strip()) for name in extensions.split(",") if name.strip())

@@ -52,6 +52,14 @@ def test_check(call: Call, files: Path) -> None:
     assert call("check", "openapi.yaml").stdout == shown("inferway check openapi.yaml")
 
 
+def test_export(call: Call, files: Path) -> None:
+    (files / "examples").symlink_to(ROOT / "examples")
+    export = "export examples/movies --extensions apigateway -o movies.yaml"
+    assert call(*export.split()).output == shown(f"inferway {export}")
+    check = "check movies.yaml --bindings examples/movies/inferway.toml"
+    assert call(*check.split()).stdout == shown(f"inferway {check}")
+
+
 def test_routes(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert call("routes", "examples/movies").stdout == shown("inferway routes examples/movies")

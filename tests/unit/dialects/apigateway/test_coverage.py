@@ -18,5 +18,6 @@ def test_what_is_served_read_and_ignored() -> None:
     told = {kind: coverage for kind, (coverage, _) in COVERAGE.items()}
     assert told["openapi:document"] is Coverage.SERVED
     assert told["AWS::ApiGateway::Method"] is told["aws:apigateway/method:Method"] is Coverage.SERVED
+    assert told["AWS::ApiGateway::DocumentationPart"] is Coverage.READ
     assert told["AWS::ApiGateway::Account"] is Coverage.READ
-    assert told["AWS::ApiGateway::VpcLink"] is told["AWS::ApiGateway::DocumentationPart"] is Coverage.IGNORED
+    assert told["AWS::ApiGateway::VpcLink"] is Coverage.IGNORED

@@ -124,7 +124,7 @@ def test_an_unknown_method(read_document: Read) -> None:
         ("x-amazon-apigateway-endpoint-configuration: {types: [REGIONAL]}", [("note", "unserved-extension")]),
         ("x-amazon-apigateway-endpoint-configuration: {types: [PRIVATE]}",
          [("note", "unserved-extension"), ("warning", "private-without-policy")]),
-        ("x-amazon-apigateway-documentation: {version: 1}", [("note", "unserved-extension")]),
+        ("x-amazon-apigateway-documentation: {version: 1}", []),
         ("x-amazon-apigateway-cors: {allowOrigins: ['*']}", [("warning", "unserved-extension")]),
         ("x-amazon-apigateway-security-policy: SecurityPolicy_TLS13", [("note", "unserved-extension")]),
         ("x-amazon-apigateway-teleport: 1", [("warning", "unknown-extension")]),
