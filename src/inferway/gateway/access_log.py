@@ -13,6 +13,9 @@ from inferway.gateway.access_log_file import LineFile
 
 _INTERVAL: Final = 0.1
 _MAX_WAITING: Final = 100_000
+_MOST_CHARACTERS: Final = 67_108_864
+"""Characters of paths, causes and lines that may wait: clients say how long those are."""
+
 _BODILESS: Final = frozenset((204, 304))
 _LEFT: Final = Fault(kind=FaultKind.CLIENT_LEFT, cause="the client left before the end of its response")
 
@@ -47,13 +50,14 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 class AccessLog:
     """Takes entries at the cost of an append; a thread encodes and writes them.
 
-    A sink that is slower than the traffic loses entries past 100,000 waiting; the next entry written counts them
-    in `lost`, and no request waits for it. Lines of a stage that leads them to a file go there instead.
+    A sink that is slower than the traffic loses entries past 100,000, or 64 MiB, waiting; the next entry written
+    counts them in `lost`, and no request waits for it. Lines of a stage that leads them to a file go there instead.
     """
 
     def __init__(self, sink: BinaryIO | None) -> None:
         self._sink = sink
         self._waiting: list[Entry] = []
+        self._size = 0
         self._lost = 0
         self._encoder = msgspec.json.Encoder()
         self._closing = threading.Event()
@@ -93,10 +97,11 @@ class AccessLog:
                 line = ""
             if self._sink is None:
                 return
-        if len(self._waiting) >= _MAX_WAITING:
+        if len(self._waiting) >= _MAX_WAITING or self._size >= _MOST_CHARACTERS:
             self._lost += 1
             return
         request, fault, key = exchange.request, exchange.fault, exchange.key
+        self._size += len(request.path) + len(line) + (len(fault.cause) if fault is not None else 0)
         self._waiting.append(
             Entry(
                 time.time(),
@@ -143,6 +148,7 @@ class AccessLog:
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
+        self._size = 0
         lost, self._lost = self._lost, 0
         if not waiting or self._sink is None:
             return

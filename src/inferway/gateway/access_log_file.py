@@ -12,6 +12,9 @@ from typing import Final
 STANDARD_OUTPUT: Final = "-"
 
 _MAX_WAITING: Final = 100_000
+_MOST_BYTES: Final = 67_108_864
+"""Characters of lines that may wait: their number alone bounds no memory, as a client's header may stand in each."""
+
 _MODE: Final = 0o640
 _OPEN: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
 """A pipe that nobody reads is no reason to wait (open(2), O_NONBLOCK)."""
@@ -20,16 +23,17 @@ _OPEN: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLO
 class LineFile:
     """Takes lines at the cost of an append, and writes them when it is told to, in one piece.
 
-    Lines that cannot be written (a full disk, a folder that is gone) or that wait behind 100,000 others are lost and
-    counted in `lost`; nobody waits for them.
+    Lines that cannot be written (a full disk, a folder that is gone) or that wait behind 100,000 others, or behind
+    64 MiB of them, are lost and counted in `lost`; nobody waits for them.
     """
 
-    __slots__ = ("_broken", "_descriptor", "_identity", "_path", "_waiting", "lost")
+    __slots__ = ("_broken", "_descriptor", "_identity", "_path", "_size", "_waiting", "lost")
 
     def __init__(self, path: str) -> None:
         """Take the file's path, or `-` for standard output; nothing is opened before there is a line."""
         self._path = path
         self._waiting: list[str] = []
+        self._size = 0
         self._descriptor = -1
         self._identity = (0, 0)
         self._broken = False
@@ -37,14 +41,16 @@ class LineFile:
 
     def append(self, line: str) -> None:
         """Take a line, without its end."""
-        if len(self._waiting) < _MAX_WAITING:
+        if len(self._waiting) < _MAX_WAITING and self._size < _MOST_BYTES:
             self._waiting.append(line)
+            self._size += len(line)
         else:
             self.lost += 1
 
     def flush(self) -> None:
         """Write what waits."""
         waiting, self._waiting = self._waiting, []
+        self._size = 0
         if not waiting:
             return
         data = ("\n".join(waiting) + "\n").encode("utf-8", "backslashreplace")

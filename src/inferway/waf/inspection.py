@@ -5,11 +5,16 @@ from typing import Final
 
 from inferway.definition.web_acl import Verdict
 from inferway.exchange import Request
+from inferway.languages.regex import RegexCostError
 
 Values = list[str] | bool
 """The texts of a field, none where the request has no such part; or what the statement says without looking."""
 
 Maker = Callable[["Inspection"], Values]
+
+_SEARCHING: Final = 0.1
+_SEARCHING_EACH: Final = 5e-6
+"""Seconds of CPU time that clocked searches may take in one request, and besides for each character of its texts."""
 
 _MOST_PARTS: Final = 200
 _MOST_BYTES: Final = 8_192
@@ -37,6 +42,7 @@ class Inspection:
 
     __slots__ = (
         "_args",
+        "_clocked",
         "_cookies",
         "_headers",
         "_limit",
@@ -59,6 +65,7 @@ class Inspection:
         self.slots: list[Values | None] = empty[:]
         self._makers = makers
         self._limit = limit
+        self._clocked = 0.0
         self._args: list[tuple[str, str]] | None = None
         self._cookies: Pairs | None = None
         self._headers: Pairs | None = None
@@ -72,6 +79,12 @@ class Inspection:
         """Give what a slot holds, and keep it."""
         values = self.slots[slot] = self._makers[slot](self)
         return values
+
+    def clock(self, seconds: float, size: int) -> None:
+        """Count what a search in so many characters took; RegexCostError beyond what all in a request may take."""
+        self._clocked += seconds - size * _SEARCHING_EACH
+        if self._clocked > _SEARCHING:
+            raise RegexCostError("the searches in one request take too long")
 
     def header(self, name: bytes) -> list[str]:
         """Give the values of a header by its lower-case name, none where it is not there."""

@@ -12,6 +12,9 @@ import msgspec
 _TOKEN: Final = re.compile(
     r'[ \t\r\n]*(?:([{}\[\],:])|"((?:[^"\\\x00-\x1f]++|\\.)*+)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))'
 )
+_CUT: Final = re.compile(r'[ \t\r\n]*"((?:[^"\\\x00-\x1f]|\\.)*+)\\?\Z')
+"""A text in quotes whose end is not there."""
+
 _REST: Final = re.compile(r"[ \t\r\n]*\Z")
 _DEEPEST: Final = 512
 
@@ -31,11 +34,16 @@ class _BrokenError(Exception):
 
 
 def texts(text: str, within: tuple[Path, ...] = ()) -> Texts:
-    """Read a JSON text, bytes as Latin-1; of `within` only what is at or below one of the paths, else all."""
+    """Read a JSON text, bytes as Latin-1; of `within` only what is at or below one of the paths, else all.
+
+    Where the text ends within a key or value, what there is of that is given too: else a long value would hide itself.
+    """
     found = Texts([], [], whole=True)
+    reader = _Reader(text, within, found)
     try:
-        _Reader(text, within, found).read()
+        reader.read()
     except _BrokenError:
+        reader.read_cut()
         return found._replace(whole=False)
     return found
 
@@ -63,6 +71,12 @@ class _Reader:
                 self._next()
         if _REST.match(self._text, self._at) is None:
             raise _BrokenError
+
+    def read_cut(self) -> None:
+        """Add the text that is cut short where the reading failed, if it is one."""
+        cut = _CUT.match(self._text, self._at)
+        if cut is not None and self._wanted():
+            self._found.values.append(_start_of(cut[1]))
 
     def _wanted(self) -> bool:
         path = self._path
@@ -132,6 +146,16 @@ def _unescaped(quoted: str) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise _BrokenError from None
     return made.encode("utf-8", "replace").decode("latin-1")
+
+
+def _start_of(quoted: str) -> str:
+    """Decode a text that may be cut within an escape; one that cannot be decoded stays."""
+    for end in (len(quoted), max(quoted.rfind("\\"), 0)):
+        try:
+            return _unescaped(quoted[:end])
+        except _BrokenError:
+            continue
+    return quoted
 
 
 def below(pointers: tuple[str, ...]) -> tuple[Path, ...]:

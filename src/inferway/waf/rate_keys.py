@@ -6,10 +6,11 @@ neither counted nor limited.
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from ipaddress import IPV4LENGTH, IPv4Address, IPv6Address
 from typing import Final
 
 from inferway.definition.web_acl import Forwarded, Otherwise, RateKey, RateKeyKind
-from inferway.waf.addresses import forwarded_addresses, number_of
+from inferway.waf.addresses import Number, forwarded_addresses, number_of
 from inferway.waf.inspection import Inspection
 from inferway.waf.places import Places
 from inferway.waf.transformations import Transform, chain
@@ -67,9 +68,16 @@ def _forwarded(forwarded: Forwarded) -> Part:
         addresses = forwarded_addresses(view, forwarded)
         if addresses is None:
             return None
-        return addresses[0] if number_of(addresses[0]) is not None else otherwise
+        number = number_of(addresses[0])
+        return otherwise if number is None else _written(number)
 
     return address
+
+
+def _written(number: Number) -> str:
+    """Give an address as it is written everywhere, so that it counts as one however a client writes it."""
+    bits, value = number
+    return str(IPv4Address(value) if bits == IPV4LENGTH else IPv6Address(value))
 
 
 def _network(address: Part, places: Places) -> Part:

@@ -5,6 +5,7 @@ Source: AWS WAFV2 API reference, "Statement"; AWS WAF Developer Guide, "Rule sta
 
 import operator
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from inferway.languages.xss import is_xss
 from inferway.waf.addresses import container, number_of, where
 from inferway.waf.fields import LOCATIONS, Slots
 from inferway.waf.inspection import Inspection, Values
-from inferway.waf.patterns import compile_pattern, plain_texts
+from inferway.waf.patterns import compile_pattern, is_bounded, plain_texts
 from inferway.waf.places import Places
 
 Predicate = Callable[[Inspection], bool]
@@ -94,12 +95,40 @@ def _regex_match(statement: web_acl.RegexMatch, tools: Tools) -> Predicate:
     searches = []
     for pattern in statement.patterns:
         try:
-            searches.append(compile_pattern(pattern))
+            searches.append((compile_pattern(pattern), is_bounded(pattern)))
         except RegexError as error:
             raise ValueError(f"the pattern {pattern!r} cannot be used: {error}") from error
-    if len(searches) == 1:
-        return _over(slot, searches[0])
-    return _over(slot, lambda text: any(search(text) for search in searches))
+    all_bounded = all(bounded for _, bounded in searches)
+    return _searched(slot, tuple(search for search, _ in searches), all_bounded=all_bounded)
+
+
+def _searched(slot: int, searches: tuple[Callable[[str], object], ...], *, all_bounded: bool) -> Predicate:
+    """As `_over`; searches that are not bounded by the text's length are clocked, as a request may hold many texts."""
+
+    def holds(view: Inspection) -> bool:
+        values = view.slots[slot]
+        if values is None:
+            values = view.fill(slot)
+        if isinstance(values, bool):
+            return values
+        if not all_bounded:
+            return clocked(view, values)
+        for value in values:
+            for search in searches:
+                if search(value):
+                    return True
+        return False
+
+    def clocked(view: Inspection, values: list[str]) -> bool:
+        for value in values:
+            began = time.thread_time()
+            for search in searches:
+                if search(value):
+                    return True
+            view.clock(time.thread_time() - began, len(value))
+        return False
+
+    return holds
 
 
 def _contains_any(slot: int, texts: tuple[str, ...]) -> Predicate:

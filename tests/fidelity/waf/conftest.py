@@ -16,6 +16,7 @@ from inferway.definition.bindings import Bindings
 from inferway.exchange import Firewalled, Request
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
+from inferway.gateway.waf_log_file import close_entry_files
 from inferway.stores.memory import MemoryCache, MemoryCounters
 from inferway.transport.client import HttpClient
 
@@ -131,6 +132,7 @@ def lab(tmp_path: Path) -> Callable[..., Lab]:
         if project.broken or not asked:
             return Lab([], findings, [])
         answers = asyncio.run(_answers(project, asked))
+        close_entry_files()
         lines = log.read_text("utf-8").splitlines() if log.exists() else []
         return Lab(answers, findings, [json.loads(line) for line in lines])
 

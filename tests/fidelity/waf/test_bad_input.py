@@ -41,6 +41,40 @@ def test_a_pattern_that_takes_too_long_refuses_the_request(lab: Send, pattern: s
     assert "takes too long" in answer.firewall.error
 
 
+@pytest.mark.parametrize(("pattern", "value"), [(r"(a+)+\1$", "a" * 9 + "!"), ("(?=(a+)+$)b", "a" * 10 + "!")])
+def test_searches_in_many_texts_are_bounded_together(lab: Send, pattern: str, value: str) -> None:
+    """Each of five thousand texts alone stays within the steps of one search."""
+    field = {"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "ALL", "OversizeHandling": "CONTINUE"}}
+    statement = {"FieldToMatch": field, "RegexString": pattern, "TextTransformations": NONE}
+    body = json.dumps([value] * (60_000 // len(value)))
+    made = lab(
+        [{"Statement": {"RegexMatchStatement": statement}}],
+        ("POST", "", {}, body),
+        AssociationConfig={"RequestBody": {"API_GATEWAY": {"DefaultSizeInspectionLimit": "KB_64"}}},
+    )
+    (answer,) = made.answers
+    assert answer.status == 403
+    assert "takes too long" in answer.firewall.error
+
+
+@pytest.mark.parametrize("text", ["<scr" + "ipt>alert(1)", "\\u003cscr" + "ipt>alert(1)"])
+def test_a_long_json_value_does_not_hide_its_beginning(lab: Send, text: str) -> None:
+    """Of a body beyond the limit the available contents are inspected (Body, OversizeHandling CONTINUE)."""
+    field = {"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "VALUE", "OversizeHandling": "CONTINUE"}}
+    rule = {"Statement": {"XssMatchStatement": {"FieldToMatch": field, "TextTransformations": NONE}}}
+    body = '{"q": "' + text + "a" * 70_000 + '"}'
+    assert lab([rule], ("POST", "", {}, body)).statuses == [403]
+
+
+def test_an_address_counts_as_one_however_it_is_written(lab: Send) -> None:
+    rate = {"Limit": 10, "AggregateKeyType": "FORWARDED_IP"}
+    config = {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "NO_MATCH"}
+    rule = {"Statement": {"RateBasedStatement": {**rate, "ForwardedIPConfig": config}}}
+    written = ["2001:db8::1", "2001:DB8::1", "2001:db8:0:0::1", "2001:0db8::0001"] * 3
+    asked: Any = [("GET", "", {"x-forwarded-for": text}) for text in written]
+    assert lab([rule], *asked).statuses == [200] * 10 + [403] * 2
+
+
 def test_a_pattern_that_is_none_is_said(lab: Send) -> None:
     made = lab([{"Statement": regex("a(")}], ("GET", "?a("))
     assert made.statuses == [200]

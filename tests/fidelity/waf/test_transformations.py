@@ -101,3 +101,11 @@ def test_no_bytes_make_one_fail(name: str) -> None:
     ):
         made = TRANSFORMATIONS[name](text)
         made.encode("latin-1")
+
+
+@pytest.mark.parametrize("name", sorted(TRANSFORMATIONS))
+@pytest.mark.parametrize("sign", [" ", "\t\n", "&", "&#", "\\", "%", "/*", "0x", "../", "A"])
+def test_a_long_row_of_one_sign_ends(name: str, sign: str) -> None:
+    """Within moments: a command line of half a million spaces took an hour."""
+    made = TRANSFORMATIONS[name](sign * (500_000 // len(sign)))
+    assert len(made) <= 4 * 500_000

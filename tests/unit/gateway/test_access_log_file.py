@@ -1,6 +1,8 @@
 """Files of access logs: rotated, full, gone."""
 
+import io
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,36 @@ def test_stages_lead_their_lines_apart_without_the_gateway_s_own_log(tmp_path: P
     log.close()
     assert one.read_text() == "of a\nof c\nof a again\n"
     assert two.read_text() == "of b\n"
+
+
+def test_long_lines_that_wait_are_bounded_by_their_size(tmp_path: Path) -> None:
+    """Ten thousand lines of a megabyte, each the same text: counted, they would be 10 GB."""
+    file, line = LineFile(str(tmp_path / "a.log")), "x" * 1_048_576
+    for _ in range(10_000):
+        file.append(line)
+    assert file.lost >= 10_000 - 65
+
+
+def test_long_paths_that_wait_are_bounded_by_their_size() -> None:
+    taken = threading.Event()
+
+    class Stuck(io.BytesIO):
+        def write(self, data: object) -> int:
+            taken.set()
+            release.wait(30)
+            return super().write(data)  # type: ignore[arg-type]  # bytes, from the log alone
+
+    release, sink = threading.Event(), Stuck()
+    log = AccessLog(sink)
+    request = Request(method="GET", path="/" + "x" * 1_048_576)
+    exchange = Exchange(request=request, parameters={}, route="", id="1", started=0.0)
+    response = Response(status=200, headers=[])
+    log.record(exchange, response, "api", "a", 1.0)
+    assert taken.wait(30)
+    for _ in range(10_000):
+        log.record(exchange, response, "api", "a", 1.0)
+    release.set()
+    log.close()
+    lines = sink.getvalue().splitlines()
+    assert len(lines) < 70
+    assert b'"lost":99' in lines[-1]

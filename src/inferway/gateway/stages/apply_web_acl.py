@@ -11,11 +11,11 @@ from inferway.definition.web_acl import ApplyWebAcl, Logging, Verdict
 from inferway.exchange import Exchange, Firewalled, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
+from inferway.gateway.waf_log_file import write_entry
 from inferway.waf.counts import counter
 from inferway.waf.engine import DEFAULT, CompiledAcl, CompiledRule, Decision
 from inferway.waf.inspection import Inspection
 from inferway.waf.log_entry import Source, is_kept, log_entry
-from inferway.waf.log_file import write_entry
 from inferway.waf.responses import response_of, status_of
 
 _PASSED: Final = (DEFAULT, "ALLOW")

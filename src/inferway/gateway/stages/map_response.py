@@ -12,7 +12,7 @@ from inferway.faults import Fault, FaultKind
 from inferway.gateway.payload import UNTRANSFORMED, Convert, convert_reply
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.gateway.stages.map_request import HOP_BY_HOP
-from inferway.languages.regex import compile_java
+from inferway.languages.regex import RegexCostError, compile_java
 from inferway.media_types import accepted, media_type
 
 _NO_CASE: Final = Fault(
@@ -20,6 +20,9 @@ _NO_CASE: Final = Fault(
 )
 
 _NOT_GIVEN: Final = Fault(kind=FaultKind.TEMPLATE_FAILED, cause="what is to be the response is none")
+
+_STEPS: Final = 200_000
+"""What a pattern may cost (`compile_java`): some tenths of a second, in which nobody else is served."""
 
 _Apply = Callable[[Exchange], Fault | None]
 
@@ -30,7 +33,11 @@ def compile_stage(step: MapResponse, parts: Parts) -> tuple[Stage, ...]:
         return (_forward,) if step.payload is None else (_converted(convert_reply(step.payload)), _forward)
     if step.given is not None:
         return (_given(parts.scope.compile(step.given)),)
-    cases = tuple((compile_java(case.pattern), _case(case, parts)) for case in step.cases if case.pattern is not None)
+    cases = tuple(
+        (compile_java(case.pattern, budget=_STEPS), _case(case, parts))
+        for case in step.cases
+        if case.pattern is not None
+    )
     defaults = [_case(case, parts) for case in step.cases if case.pattern is None]
     default = defaults[0] if defaults else None
     subject_of = _error_text if step.by_error else _status_or_error
@@ -38,7 +45,11 @@ def compile_stage(step: MapResponse, parts: Parts) -> tuple[Stage, ...]:
     def map_response(exchange: Exchange) -> Outcome:
         subject = subject_of(exchange.reply)
         for pattern, apply in cases:
-            if pattern.fullmatch(subject) is not None:
+            try:
+                matched = pattern.fullmatch(subject)
+            except RegexCostError as error:
+                return Fault(kind=FaultKind.MISCONFIGURED, cause=f"the selection pattern {pattern.pattern!r}: {error}")
+            if matched is not None:
                 return apply(exchange)
         return _NO_CASE if default is None else default(exchange)
 

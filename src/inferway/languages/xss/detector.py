@@ -12,7 +12,7 @@ from inferway.languages.xss.urls import holds_script_address, runs_script
 _BARE: Final = RUNNING - {"style"}
 _MAY_BE: Final = re.compile(r"[<=:\[({`.\xbc\uff1c+]")
 _RAW: Final = re.compile(
-    rf"[<\xbc][\s\x00/]*+(?:[\w-]*+[\s\x00]*+:[\s\x00]*+)?({'|'.join(sorted(_BARE))})(?![a-z0-9_-])"
+    rf"[<\xbc][\s\x00/]*+(?:(?:[^\W\xbc]|-)*+[\s\x00]*+:[\s\x00]*+)?({'|'.join(sorted(_BARE))})(?![a-z0-9_-])"
     r"|<[\s\x00/]*+(style)(?:[\s/]|>[^<]{0,400}?[@{:])"
 )
 _SPELLED: Final = re.compile(r"<((?:[\s\x00]*+[a-z](?![a-z])){4,12})")

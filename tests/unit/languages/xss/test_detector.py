@@ -138,3 +138,9 @@ def test_what_stands_around_does_not_hide_a_script() -> None:
     assert is_xss("name=x&comment=<svg onload=alert(1)>&page=2")
     assert is_xss('{"comment": "<svg onload=alert(1)>"}')
     assert is_xss("<a title='" + "<img src=x onerror=alert(1)>")
+
+
+@pytest.mark.parametrize("sign", ["\xbc", "\xbca", "<", "<a ", "\xbc-", "on", "&", "/*", "x="])
+def test_a_long_row_of_one_sign_ends(sign: str) -> None:
+    """Within moments: half a million of U+00BC took a quarter of an hour."""
+    assert find_xss(sign * (500_000 // len(sign))) is None
