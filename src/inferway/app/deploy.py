@@ -302,6 +302,10 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
 
     front = (*_certificates(deployment.api), *deployment.stage.front)
     anywhere = Route(method="ANY", path="/{proxy+}", pipeline=steps.Pipeline(), place=deployment.api.place)
+
+    def watched_front() -> CompiledFront:
+        return CompiledFront(front, traced_parts(parts_of(anywhere, rooms.cache)))
+
     return Mounted(
         deployment=deployment,
         routes=tuple(routes.values()),
@@ -309,6 +313,7 @@ def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:
         finish=finish,
         watched=watched,
         front=CompiledFront(front, parts_of(anywhere, rooms.cache)) if front else None,
+        watched_front=watched_front if front else None,
         methods=dialect.methods,
     )
 

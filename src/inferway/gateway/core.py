@@ -79,6 +79,7 @@ class Mounted:
         "tally",
         "tree",
         "watched",
+        "watched_front",
     )
 
     def __init__(
@@ -90,6 +91,7 @@ class Mounted:
         finish: Finish,
         watched: CompileWatched,
         front: CompiledFront | None = None,
+        watched_front: Callable[[], CompiledFront] | None = None,
         methods: frozenset[str] | None = None,
     ) -> None:
         """`methods` are what a route's `ANY` stands for (`RouteTree`)."""
@@ -100,6 +102,7 @@ class Mounted:
         self.limits: RequestLimits = deployment.api.limits
         self.tree = RouteTree(routes, methods)
         self.front = front
+        self.watched_front = watched_front
         self.canary: Split | None = None
         self.tally: Tally | None = None
         self.faults = faults
@@ -247,8 +250,8 @@ class Core:
             return describe(exchange, await self._unmounted(request, fault, known, exchange.started), recorder)
         fault = fault or _excess(request, size, mounted.limits)
         ended: Fault | Response | None = fault
-        if ended is None and mounted.front is not None:
-            ended = await mounted.front.serve(exchange)
+        if ended is None and mounted.watched_front is not None:
+            ended = await mounted.watched_front().serve(exchange)
         found = None if ended is not None else mounted.tree.match(request.method, below)
         if found is None:
             response = mounted.end(ended or _NO_ROUTE, exchange)

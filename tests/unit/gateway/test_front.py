@@ -36,18 +36,33 @@ DENY = Refuse(kind=FaultKind.ACCESS_DENIED, cause="not from here")
 TEXT = Expression(language="vtl", text="$context.stage", place=Place(file="f"))
 
 
-def ask(folder: Path, front: tuple[Step, ...], path: str) -> tuple[int, bytes, int]:
-    """Give the response's status and body, and the status that a watched request gets."""
+def served(folder: Path, front: tuple[Step, ...]) -> Core:
+    """Give a core that serves the definition, with these steps in front."""
     (folder / "openapi.yaml").write_text(DEFINITION)
     (made,), _ = deployments(load(folder).definitions, Bindings())
     made = msgspec.structs.replace(made, stage=msgspec.structs.replace(made.stage, front=front))
+    client = HttpClient()
+    rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=client)
+    core = Core(access_log=AccessLog(io.BytesIO()), options=CoreOptions())
+    core.activate({("t", "prod"): mount(made, link_for(made, Bindings(), Homes(), client), rooms)}, {})
+    return core
+
+
+def steps(folder: Path, front: tuple[Step, ...]) -> list[str]:
+    """Give the steps that a trace has of a request."""
+
+    async def main() -> list[str]:
+        request = Request(method="GET", path="/t/prod/a", headers=[(b"host", b"a")])
+        return [step.step for step in (await served(folder, front).watch(request, {})).steps]
+
+    return asyncio.run(main())
+
+
+def ask(folder: Path, front: tuple[Step, ...], path: str) -> tuple[int, bytes, int]:
+    """Give the response's status and body, and the status that a watched request gets."""
 
     async def main() -> tuple[int, bytes, int]:
-        client = HttpClient()
-        rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=client)
-        core = Core(access_log=AccessLog(io.BytesIO()), options=CoreOptions())
-        mounted = mount(made, link_for(made, Bindings(), Homes(), client), rooms)
-        core.activate({("t", "prod"): mounted}, {})
+        core = served(folder, front)
         request = Request(method="GET", path=f"/t/prod{path}", headers=[(b"host", b"a")])
         response = await core.handle(request)
         watched = await core.watch(request, {})
@@ -62,6 +77,10 @@ def ask(folder: Path, front: tuple[Step, ...], path: str) -> tuple[int, bytes, i
 @pytest.mark.parametrize("path", ["/a", "/there-is-no-such-route"])
 def test_a_refusal_in_front_comes_before_the_route_is_looked_up(tmp_path: Path, path: str) -> None:
     assert ask(tmp_path, (DENY,), path) == (403, b'{"message":"Forbidden"}', 403)
+
+
+def test_a_step_in_front_is_a_step_of_the_trace(tmp_path: Path) -> None:
+    assert steps(tmp_path, (SetVariable(name="v", value=TEXT), DENY)) == ["SetVariable", "Refuse"]
 
 
 def test_a_response_in_front_ends_the_request(tmp_path: Path) -> None:
