@@ -258,7 +258,7 @@ def _denial(details: dict[str, str]) -> str:
 
 
 def _ending(details: dict[str, str]) -> str:
-    """Say which policies refuse (IAM User Guide, "Troubleshoot access denied error messages"); recorded since 2025."""
+    """Say which policies refuse (IAM User Guide, "Troubleshoot access denied error messages"); recorded in May 2026."""
     whose = details.get("policy", "identity")
     if details.get("decision") == _EXPLICIT:
         return f"with an explicit deny in {'an' if whose == 'identity' else 'a'} {whose}-based policy"

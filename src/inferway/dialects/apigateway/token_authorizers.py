@@ -34,7 +34,21 @@ _DISCOVERY: Final = "/.well-known/openid-configuration"
 _RSA: Final = ("RS256", "RS384", "RS512")
 _ALGORITHMS: Final = (*_RSA, "ES256", "ES384", "ES512")
 _NOT_ADDITIONAL: Final = frozenset(("iss", "aud", "exp", "nbf", "iat", "scope", "scp"))
+_KNOWN: Final = frozenset(
+    (
+        "authorizerResultTtlInSeconds",
+        "identitySource",
+        "identityValidationExpression",
+        "jwtConfiguration",
+        "providerARNs",
+        "type",
+    )
+)
+_OF_CONFIGURATION: Final = frozenset(("audience", "defaultAlgorithms", "issuer", "issuers"))
+_OF_ISSUER: Final = frozenset(("additionalClaims", "audiences", "issuer", "jwksUri"))
+_OF_CLAIM: Final = frozenset(("claimName", "expectedValues", "format", "required"))
 _EITHER: Final = ("aud", "client_id")
+_ONE_TEXT: Final = "SINGLE_STRING"
 
 
 def token_steps(kind: str, scheme: Cursor, scopes: tuple[str, ...]) -> tuple[Step, ...]:
@@ -51,6 +65,7 @@ def token_steps(kind: str, scheme: Cursor, scopes: tuple[str, ...]) -> tuple[Ste
 def _user_pools(scheme: Cursor, scopes: tuple[str, ...]) -> RequireToken | None:
     """Read an authorizer of user pools: an identity token without scopes, an access token with them."""
     authorizer = scheme[AUTHORIZER]
+    _report_unknown(authorizer, _KNOWN)
     issuers = []
     for item in authorizer["providerARNs"].items():
         issuer = issuer_of_arn(item.text())
@@ -91,6 +106,8 @@ def _user_pools(scheme: Cursor, scopes: tuple[str, ...]) -> RequireToken | None:
 def _jwt(scheme: Cursor, scopes: tuple[str, ...]) -> RequireToken | None:
     authorizer = scheme[AUTHORIZER]
     configuration = authorizer["jwtConfiguration"]
+    _report_unknown(authorizer, _KNOWN)
+    _report_unknown(configuration, _OF_CONFIGURATION)
     if configuration["issuers"].present:
         issuers = tuple(_issuers(configuration["issuers"]))
         algorithms = tuple(_algorithms(configuration["defaultAlgorithms"]))
@@ -143,6 +160,7 @@ def _issuers(at: Cursor) -> Iterator[TrustedIssuer]:
             item.error("bad-issuer", f"the issuer {issuer} stands there twice")
             continue
         seen.add(issuer)
+        _refuse_unknown(item, _OF_ISSUER)
         audiences = _texts(item["audiences"])
         if not audiences:
             item.error("bad-issuer", f"the issuer {issuer} has no audiences")
@@ -151,9 +169,12 @@ def _issuers(at: Cursor) -> Iterator[TrustedIssuer]:
 
 def _claims(at: Cursor) -> Iterator[ExpectedClaim]:
     for item in at.items():
+        _refuse_unknown(item, _OF_CLAIM)
         name = item["claimName"].text()
         if not name or name in _NOT_ADDITIONAL:
             item.error("bad-claim", f"an additional claim cannot be {name!r}")
+        elif item["format"].text(_ONE_TEXT) != _ONE_TEXT:
+            item["format"].error("bad-claim", f"the format of a claim is {_ONE_TEXT}, not {item['format'].text()!r}")
         else:
             yield ExpectedClaim(name=name, values=_texts(item["expectedValues"]), required=item["required"].flag())
 
@@ -164,6 +185,19 @@ def _algorithms(at: Cursor) -> Iterator[str]:
             yield item.text()
         else:
             item.error("bad-algorithm", f"{item.text()!r} is not among {', '.join(_ALGORITHMS)}")
+
+
+def _report_unknown(at: Cursor, known: frozenset[str]) -> None:
+    for name, part in at.entries():
+        if name not in known:
+            part.warning("unknown-property", f"an authorizer of tokens has no property {name}; it is ignored")
+
+
+def _refuse_unknown(at: Cursor, known: frozenset[str]) -> None:
+    """Refuse what would let more tokens in than was meant, were it ignored."""
+    for name, part in at.entries():
+        if name not in known:
+            part.error("unknown-property", f"an issuer's tokens cannot be held to {name}: there is no such property")
 
 
 def _texts(at: Cursor) -> tuple[str, ...]:

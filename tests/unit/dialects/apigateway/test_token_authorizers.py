@@ -176,6 +176,11 @@ def test_what_cannot_be_served_is_told_and_lets_nobody_in(
         ({"audiences": []}, "error: bad-issuer"),
         ({"additionalClaims": [{"claimName": "aud"}]}, "error: bad-claim"),
         ({"additionalClaims": [{"claimName": ""}]}, "error: bad-claim"),
+        ({"additionalClaims": [{"claimName": "a", "format": "STRING_ARRAY"}]}, "error: bad-claim"),
+        # Ignored, these would take tokens of any value of the claim.
+        ({"additionalClaims": [{"claimName": "a", "expectedValue": ["b"]}]}, "error: unknown-property"),
+        ({"additionalClaim": [{"claimName": "a"}]}, "error: unknown-property"),
+        ({"additionalClaims": [{"claimName": "a", "expectedValues": "b"}]}, "error: wrong-type"),
     ],
 )
 def test_what_the_service_refuses_of_an_issuer_is_an_error(
@@ -184,6 +189,13 @@ def test_what_the_service_refuses_of_an_issuer_is_an_error(
     step, findings = read(read_document, jwt(jwtConfiguration=configured(**changes)))
     assert findings == [code]
     assert isinstance(step, RequireToken)
+
+
+def test_what_an_authorizer_of_tokens_does_not_have_is_told(read_document: Read) -> None:
+    odd = user_pools(POOL, identityValidationExpresion="^x$")
+    assert read(read_document, odd)[1] == ["warning: unknown-property"]
+    configuration = {**configured(), "defaultAlgoritms": []}
+    assert read(read_document, jwt(jwtConfiguration=configuration))[1] == ["warning: unknown-property"]
 
 
 def test_an_issuer_stands_there_once(read_document: Read) -> None:

@@ -186,7 +186,7 @@ _NOT_LISTED: dict[str, set[tuple[str, ...]]] = {
 
 
 def test_the_configuration_of_a_jwt_authorizer_is_known() -> None:
-    claim = {"ClaimName": "tenant", "ExpectedValues": ["acme"], "Format": "single-string", "Required": True}
+    claim = {"ClaimName": "tenant", "ExpectedValues": ["acme"], "Format": "SINGLE_STRING", "Required": True}
     issuer = {"Issuer": "https://login.example.com", "Audiences": ["movies"], "AdditionalClaims": [claim]}
     authorizer = {"RestApiId": "a", "Name": "n", "Type": "JWT"}
     fits = {"JwtConfiguration": {"DefaultAlgorithms": ["RS256"], "Issuers": [issuer]}}
