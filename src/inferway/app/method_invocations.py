@@ -6,7 +6,7 @@ only, since it lets everyone in.
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -161,8 +161,12 @@ async def _whole(body: bytes | AsyncIterator[bytes]) -> bytes:
     if isinstance(body, bytes):
         return body
     pieces = bytearray()
-    async for piece in body:
-        pieces += piece
-        if len(pieces) > _MOST_BODY:
-            break
+    try:
+        async for piece in body:
+            pieces += piece
+            if len(pieces) > _MOST_BODY:
+                break
+    finally:
+        if isinstance(body, AsyncGenerator):
+            await body.aclose()
     return bytes(pieces)

@@ -1,7 +1,7 @@
 """Resource policies, alone and beside IAM: "How API Gateway resource policies affect authorization workflow".
 
-The words of refusals are those that the service gives since late 2025 (public reports; IAM User Guide, "Troubleshoot access
-denied error messages").
+The words of refusals are those that the service gives since late 2025 (public reports; IAM User Guide, "Troubleshoot
+access denied error messages").
 """
 
 import json
