@@ -52,7 +52,9 @@ def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateK
     with contextlib.suppress(FileNotFoundError):
         certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
         key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-        if certificate.not_valid_after_utc > _now() + _OF_SERVER and isinstance(key, ec.EllipticCurvePrivateKey):
+        lasts = certificate.not_valid_after_utc > _now() + _OF_SERVER
+        # Two gateways that made one at the same moment may have left the key of one and the certificate of the other.
+        if lasts and isinstance(key, ec.EllipticCurvePrivateKey) and key.public_key() == certificate.public_key():
             return certificate, key
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Inferway development authority")])
