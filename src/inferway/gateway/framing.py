@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from inferway.exchange import Request
+from inferway.exchange import Headers, Request
 from inferway.faults import Fault, FaultKind
 
 _FRAMING: Final = frozenset((b"host", b"content-length", b"transfer-encoding"))
@@ -64,6 +64,15 @@ def _judge(
         if coding.strip().lower() != b"chunked":
             return _malformed("a Transfer-Encoding other than chunked")
     return None
+
+
+def coding_is_plain(headers: Headers) -> bool:
+    """Say whether a chunked request says so once and by that alone; after another no connection can be trusted.
+
+    A parser may take the last of several codings, and whoever stands before it another one (RFC 9112, 6.1).
+    """
+    codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
+    return codings in ([], [b"chunked"])
 
 
 def target_is_clean(request: Request) -> bool:

@@ -19,6 +19,7 @@ from inferway.exchange import Body, BrokenStreamError, ClientCertificate, Header
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.certificates import client_certificate
 from inferway.gateway.core import Core
+from inferway.gateway.framing import coding_is_plain
 
 MAX_UNREAD: Final = 327_680
 """Bytes of a head, or of chunk framing and trailers, that the edge takes in while a request is not whole: 64 KiB, and
@@ -220,8 +221,9 @@ class HttpProtocol(asyncio.Protocol):
             self._body = []
             self._size = 0
         self._unread = 0
+        is_plain = not self._in_chunks or coding_is_plain(request.headers)
         self._in_chunks = self._expects_continue = False
-        if not self._parser.should_keep_alive():
+        if not (self._parser.should_keep_alive() and is_plain):
             self._closing = True
         self._queue(request, None)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from inferway.exchange import Headers, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.core import Core
+from inferway.gateway.framing import coding_is_plain
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -63,6 +64,8 @@ class AsgiServer:
         )
         fault = await self._read(request, receive)
         response = await self._core.handle(request) if fault is None else self._core.refuse(request, fault)
+        if not coding_is_plain(headers):
+            response.headers.append((b"connection", b"close"))
         # A client may leave before it is answered: send then raises OSError (ASGI, "Disconnected Client"),
         # and RuntimeError where a server writes to a socket of uvloop's that is closed.
         with suppress(OSError, RuntimeError):

@@ -15,6 +15,11 @@ STATUS: Final = {Verdict.BLOCK: 403, Verdict.CAPTCHA: 405, Verdict.CHALLENGE: 20
 
 _TESTS: Final = {Verdict.CAPTCHA: b"captcha", Verdict.CHALLENGE: b"challenge", Verdict.MONETIZE: b"monetize"}
 
+_FRAMING: Final = frozenset(
+    (b"content-length", b"transfer-encoding", b"connection", b"keep-alive", b"upgrade", b"date")
+)
+"""What the edge says itself: a second length would let a client take a response for two (RFC 9112, 11.1)."""
+
 
 def status_of(decision: Decision) -> int:
     """Give the status that a refused client gets; 200 for a request that goes on."""
@@ -32,7 +37,8 @@ def response_of(decision: Decision) -> Response | None:
 
 
 def _custom(response: CustomResponse) -> Response:
-    headers = [(header_name(name), header_value(value)) for name, value in response.headers]
+    pairs = [(header_name(name), header_value(value)) for name, value in response.headers]
+    headers = [pair for pair in pairs if pair[0].lower() not in _FRAMING]
     if response.content_type:
         headers.insert(0, (b"Content-Type", response.content_type.encode("latin-1")))
     return Response(status=response.status, headers=headers, body=response.body.encode("utf-8"))

@@ -77,6 +77,21 @@ def test_conflicting_lengths_are_refused_and_reach_nobody(gateway: Any, upstream
 
 
 @pytest.mark.parametrize(
+    "codings", [b"Transfer-Encoding: cow\r\nTransfer-Encoding: chunked", b"Transfer-Encoding: cow, chunked"]
+)
+def test_nothing_is_served_behind_a_coding_that_may_be_read_otherwise(
+    gateway: Any, upstream: Any, codings: bytes
+) -> None:
+    """RFC 9112, 6.1: refused, and the connection closed; the parser itself heeds the last coding alone."""
+    head = b"GET /faults/prod/s/whole HTTP/1.1\r\nHost: x\r\n"
+    behind = head.replace(b"whole", b"whole/behind") + b"Connection: close\r\n\r\n"
+    answer = send(gateway, head + codings + b"\r\n\r\n0\r\n\r\n" + behind)
+    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501")), answer[:200]
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert not calls(upstream, "/behind")
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "../secret",

@@ -242,3 +242,13 @@ def test_there_are_21_kinds(lab: Any) -> None:
     assert [text for text in played.findings if "gateway-response" in text] == [
         text for text in played.findings if "REQUEST_TOO_LARGE cannot be customised" in text
     ]
+
+
+def test_no_gateway_response_says_how_long_it_is(lab: Any) -> None:
+    """RFC 9112, 11.1: with a second length a client takes one response for two."""
+    named = {"Content-Length": "'3'", "Transfer-Encoding": "'chunked'", "Connection": "'keep-alive'", "X-Kept": "'1'"}
+    parameters = {f"gatewayresponse.header.{name}": value for name, value in named.items()}
+    responses = {"MISSING_AUTHENTICATION_TOKEN": {"responseParameters": parameters}}
+    answer = lab.play(failing(lab, responses), ("GET", "/none")).answer
+    assert answer.headers["x-kept"] == "1"
+    assert not {"content-length", "transfer-encoding", "connection"} & set(answer.headers)

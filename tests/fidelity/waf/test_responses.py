@@ -73,6 +73,14 @@ def test_a_custom_response_may_have_no_body(lab: Send) -> None:
     assert (answer.status, answer.body) == (599, b"")
 
 
+def test_a_custom_response_cannot_say_how_long_it_is(lab: Send) -> None:
+    given = {"Content-Length": "3", "transfer-encoding": "chunked", "Connection": "keep-alive", "X-Kept": "a\r\nX: b"}
+    custom = {"ResponseCode": 429, "ResponseHeaders": [{"Name": key, "Value": value} for key, value in given.items()]}
+    (answer,) = lab([{"Statement": EVERYTHING, "Action": {"Block": {"CustomResponse": custom}}}], ("GET", "")).answers
+    assert answer.headers["x-kept"] == "a X: b"
+    assert not {"content-length", "transfer-encoding", "connection", "x"} & set(answer.headers)
+
+
 def inserted(name: str, value: str) -> dict[str, Any]:
     return {"CustomRequestHandling": {"InsertHeaders": [{"Name": name, "Value": value}]}}
 

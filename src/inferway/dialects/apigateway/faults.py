@@ -158,8 +158,13 @@ class _Custom(msgspec.Struct, frozen=True):
     templates: dict[str, Evaluate]
 
 
+_FRAMING: Final = frozenset(b"connection content-length keep-alive te trailer transfer-encoding upgrade".split())
+"""What no gateway response sets: a second length lets a client take a response for two (RFC 9112, 11.1)."""
+
+
 def _compile(custom: ErrorResponse, scope: Scope) -> _Custom:
-    headers = tuple((header_name(made.name), scope.compile(made.value)) for made in custom.headers)
+    named = [(header_name(made.name), made.value) for made in custom.headers]
+    headers = tuple((name, scope.compile(value)) for name, value in named if name.lower() not in _FRAMING)
     return _Custom(
         custom.status, headers, {made.content_type: scope.compile(made.template) for made in custom.templates}
     )

@@ -30,6 +30,18 @@ def test_patterns_are_held_against_the_status_or_an_error(
     assert exchange.response.status == status
 
 
+def test_a_pattern_that_takes_too_long_is_the_definition_s_fault(bench: Bench) -> None:
+    step = MapResponse(cases=(case(201, r"(a+)+\1b"), case(200)), by_error=True)
+    exchange = bench.exchange()
+    exchange.reply = Reply(status=200, headers=[], body=b"", error="a" * 5_000)
+    outcome = bench.run(step, exchange)
+    assert isinstance(outcome, Fault)
+    assert (outcome.kind, outcome.cause.partition(":")[0]) == (
+        FaultKind.MISCONFIGURED,
+        "the selection pattern '(a+)+\\\\1b'",
+    )
+
+
 def test_what_an_expression_gives_must_be_a_response(bench: Bench) -> None:
     outcome = bench.run(MapResponse(given=bench.text("no response")), bench.exchange())
     assert isinstance(outcome, Fault)
