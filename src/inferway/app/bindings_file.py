@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.app.bound_alarms import read_alarm
 from inferway.app.bound_canary import read_canary
 from inferway.app.bound_compute import read_function, read_stack_reference, read_storage, read_table, read_training
 from inferway.app.bound_endpoints import check_url, read_endpoint, read_model
@@ -170,6 +171,7 @@ _TABLES: Final[dict[str, tuple[str, _Read]]] = {
     "functions": ("functions", read_function),
     "tables": ("tables", read_table),
     "training": ("training", read_training),
+    "alarms": ("alarms", read_alarm),
     "storage": ("storage", read_storage),
     "parameters": ("parameters", _parameter),
     "stack_references": ("stack_references", read_stack_reference),

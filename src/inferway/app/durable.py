@@ -91,6 +91,7 @@ class Durable:
                 account=Account(id=ACCOUNT, region=REGION),
                 training=bindings.training,
                 storage=bindings.storage,
+                alarms=bindings.alarms,
             )
             database = SqlDatabase(sqlite_url(self._folder / "registry.db"), METADATA)
 
@@ -99,7 +100,7 @@ class Durable:
 
             self._registry = await Registry(database, options, self._on_line, serve).start()
         else:
-            self._registry.rebind(bindings.training, bindings.storage)
+            self._registry.rebind(bindings.training, bindings.storage, bindings.alarms)
         if self._directory is None:
             self._directory = EndpointDirectory(client, self._locate, self._writer)
         if self._async is None:

@@ -194,7 +194,9 @@ class SageMaker:
         return views.describe_endpoint_config(record, self._registry.account)
 
     async def _create_endpoint(self, given: Document) -> Document:
-        arn = await self._registry.endpoints.create(given["EndpointName"], given["EndpointConfigName"])
+        arn = await self._registry.endpoints.create(
+            given["EndpointName"], given["EndpointConfigName"], given.get("DeploymentConfig")
+        )
         return {"EndpointArn": arn}
 
     async def _describe_endpoint(self, given: Document) -> Document:
@@ -205,7 +207,12 @@ class SageMaker:
         return self._listed("Endpoints", page, views.summarize_endpoint)
 
     async def _update_endpoint(self, given: Document) -> Document:
-        arn = await self._registry.endpoints.update(given["EndpointName"], given["EndpointConfigName"])
+        arn = await self._registry.endpoints.update(
+            given["EndpointName"],
+            given["EndpointConfigName"],
+            given.get("DeploymentConfig"),
+            retain=given.get("RetainDeploymentConfig", False),
+        )
         return {"EndpointArn": arn}
 
     async def _weigh_endpoint(self, given: Document) -> Document:

@@ -182,7 +182,7 @@ CREATE_ENDPOINT: Final = Structure(
     members={
         "EndpointName": parts.LOOSE_NAME,
         "EndpointConfigName": parts.LOOSE_NAME,
-        "DeploymentConfig": ANYTHING,
+        "DeploymentConfig": parts.DEPLOYMENT,
         "Tags": parts.TAGS,
     },
     required=("EndpointName", "EndpointConfigName"),
@@ -192,7 +192,7 @@ UPDATE_ENDPOINT: Final = Structure(
     members={
         "EndpointName": parts.LOOSE_NAME,
         "EndpointConfigName": parts.LOOSE_NAME,
-        "DeploymentConfig": ANYTHING,
+        "DeploymentConfig": parts.DEPLOYMENT,
         "RetainDeploymentConfig": FLAG,
     },
     required=("EndpointName", "EndpointConfigName"),

@@ -289,6 +289,52 @@ ASYNC_INFERENCE: Final = Structure(
     required=("OutputConfig",),
 )
 
+_SIZE: Final = Structure(
+    members={"Type": Text(values=("INSTANCE_COUNT", "CAPACITY_PERCENT")), "Value": Whole(least=1)},
+    required=("Type", "Value"),
+)
+_WAIT: Final = Whole(least=0, most=3600)
+_EXECUTION: Final = Whole(least=600, most=28_800)
+
+DEPLOYMENT: Final = Structure(
+    members={
+        "BlueGreenUpdatePolicy": Structure(
+            members={
+                "TrafficRoutingConfiguration": Structure(
+                    members={
+                        "Type": Text(values=("ALL_AT_ONCE", "CANARY", "LINEAR")),
+                        "WaitIntervalInSeconds": _WAIT,
+                        "CanarySize": _SIZE,
+                        "LinearStepSize": _SIZE,
+                    },
+                    required=("Type", "WaitIntervalInSeconds"),
+                ),
+                "TerminationWaitInSeconds": _WAIT,
+                "MaximumExecutionTimeoutInSeconds": _EXECUTION,
+            },
+            required=("TrafficRoutingConfiguration",),
+        ),
+        "RollingUpdatePolicy": Structure(
+            members={
+                "MaximumBatchSize": _SIZE,
+                "WaitIntervalInSeconds": _WAIT,
+                "MaximumExecutionTimeoutInSeconds": _EXECUTION,
+                "RollbackMaximumBatchSize": _SIZE,
+            },
+            required=("MaximumBatchSize", "WaitIntervalInSeconds"),
+        ),
+        "AutoRollbackConfiguration": Structure(
+            members={
+                "Alarms": ListOf(
+                    member=Structure(members={"AlarmName": Text(shortest=1, longest=255, pattern="(?!\\s*$).+")}),
+                    fewest=1,
+                    most=10,
+                )
+            }
+        ),
+    }
+)
+
 SORT_ORDER: Final = Text(values=("Ascending", "Descending"))
 NAME_CONTAINS: Final = Text(longest=63, pattern="[a-zA-Z0-9\\-]+")
 LOOSE_NAME_CONTAINS: Final = Text(longest=63, pattern="[a-zA-Z0-9-]+")

@@ -154,6 +154,7 @@ def describe_endpoint(known: Endpoint) -> Document:
             "ShadowProductionVariants": [_variant(one) for one in known.shadows] if is_up else [],
             "DataCaptureConfig": _capture(known.capture),
             "AsyncInferenceConfig": known.asynchronous or None,
+            "LastDeploymentConfig": known.deployment or None,
             "EndpointStatus": known.status,
             "FailureReason": known.failure,
             "CreationTime": moment(known.created),

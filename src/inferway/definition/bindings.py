@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from inferway.definition.canary import RolloutRule
 from inferway.definition.endpoints import BoundEndpoint, BoundModel, DeclaredEndpoint
 from inferway.definition.identity import Identity
 from inferway.definition.issuer import Issuer
@@ -137,8 +138,9 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     `urls` gives URLs for prefixes of others: a URL, `endpoint:NAME` or `endpoint:NAME/path` for one of the endpoints,
     or `control:SERVICE` for this gateway's own control plane. `storage` gives folders for prefixes of S3 URIs.
     Event streams of backends below the URLs of `event_streams` are passed on as they come.
-    `parameters` are a definition's own: template parameters, program configuration. `projects` are folders that are
-    served with this one, `site` a folder of static files for the root, `state` the folder for what must last.
+    `alarms` are rules that take an endpoint's update back. `parameters` are a definition's own: template
+    parameters, program configuration. `projects` are folders that are served with this one, `site` a folder of
+    static files for the root, `state` the folder for what must last.
     """
 
     endpoints: dict[str, BoundEndpoint] = {}
@@ -152,6 +154,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     functions: dict[str, BoundFunction] = {}
     tables: dict[str, BoundTable] = {}
     training: dict[str, BoundTraining] = {}
+    alarms: dict[str, RolloutRule] = {}
     storage: dict[str, str] = {}
     parameters: dict[str, str] = {}
     stack_references: dict[str, dict[str, object]] = {}

@@ -35,7 +35,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """An endpoint. Its variants hold all that serving them takes: a configuration may be gone by the next start.
 
-    `capture` and `asynchronous` are the configuration's DataCaptureConfig and AsyncInferenceConfig, empty for none.
+    `capture` and `asynchronous` are the configuration's DataCaptureConfig and AsyncInferenceConfig, empty for none;
+    `deployment` is the DeploymentConfig of the last request.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     shadows: tuple[Variant, ...] = ()
     capture: dict[str, Any] = {}
     asynchronous: dict[str, Any] = {}
+    deployment: dict[str, Any] = {}
     status: EndpointStatus
     failure: str = ""
     created: float

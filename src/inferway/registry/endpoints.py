@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +19,9 @@ from inferway.registry.errors import InvalidRequestError, NameTakenError, Unknow
 from inferway.registry.hosting import Host, HostingError, Serve
 from inferway.registry.record import Account, Kind, Page, Query, Record
 from inferway.registry.records import Records
+from inferway.registry.shifting import Alarms, Shift, check_alarms, shift_of, shift_traffic
 from inferway.registry.storage import Storage
+from inferway.rollout.tally import Tally
 
 _LONGEST_REASON: Final = 1024
 _LIVING: Final = (EndpointStatus.CREATING, EndpointStatus.UPDATING, EndpointStatus.IN_SERVICE)
@@ -26,7 +29,7 @@ _log = logging.getLogger("inferway.registry")
 
 
 class HostingOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """`folder` holds what is unpacked to be served; `startup_timeout` is in seconds.
+    """`folder` holds what is unpacked to be served; `startup_timeout` is in seconds, `alarms` are rules by name.
 
     `serve` makes an endpoint over the instances that are up.
     """
@@ -34,6 +37,7 @@ class HostingOptions(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     serve: Serve
     startup_timeout: float = 60.0
+    alarms: Alarms = {}
 
 
 class _Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +68,9 @@ class Endpoints:
         self._account = account
         self._options = options
         self._on_line = on_line
+        self._alarms = options.alarms
         self._hosts: dict[str, Host] = {}
+        self._shifted: dict[str, tuple[Host, float]] = {}
         self._known: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -82,15 +88,24 @@ class Endpoints:
             await self._records.replace(again.record())
             self._begin(again.name, self._create(again))
 
-    async def create(self, name: str, config: str) -> str:
-        """Begin to create an endpoint and give its ARN; raises NameTakenError, UnknownNameError."""
+    def rebind(self, alarms: Alarms) -> None:
+        """Use other alarms from now on."""
+        self._alarms = alarms
+
+    async def create(self, name: str, config: str, deployment: Mapping[str, Any] | None = None) -> str:
+        """Begin to create an endpoint and give its ARN; raises NameTakenError, UnknownNameError, InvalidRequestError.
+
+        `deployment` is a DeploymentConfig, kept for updates that retain it.
+        """
         arn = self._account.arn(Kind.ENDPOINT, name)
         taken = await self._config(config)
+        self._shift(deployment or {}, taken)
         now = time.time()
         new = Endpoint(
             **msgspec.structs.asdict(taken),
             name=name,
             arn=arn,
+            deployment=dict(deployment or {}),
             status=EndpointStatus.CREATING,
             created=now,
             modified=now,
@@ -101,9 +116,17 @@ class Endpoints:
         self._begin(name, self._create(new))
         return arn
 
-    async def update(self, name: str, config: str) -> str:
-        """Begin to serve another configuration and give the ARN; raises UnknownNameError, WrongStateError."""
+    async def update(
+        self, name: str, config: str, deployment: Mapping[str, Any] | None = None, *, retain: bool = False
+    ) -> str:
+        """Begin to serve another configuration and give the ARN.
+
+        Calls go over as `deployment`, a DeploymentConfig, says, or with `retain` as the last one did. Raises
+        UnknownNameError, WrongStateError, InvalidRequestError.
+        """
         taken = await self._config(config)
+        chosen = (await self.get(name)).deployment if retain else dict(deployment or {})
+        shift = self._shift(chosen, taken)
 
         def change(record: Record) -> Record:
             before = endpoint(record)
@@ -111,11 +134,13 @@ class Endpoints:
                 raise WrongStateError(f'Cannot update failed endpoint "{before.arn}".')
             if before.status is not EndpointStatus.IN_SERVICE:
                 raise WrongStateError(f'Cannot update in-progress endpoint "{before.arn}".')
-            return msgspec.structs.replace(before, status=EndpointStatus.UPDATING, modified=time.time()).record()
+            return msgspec.structs.replace(
+                before, status=EndpointStatus.UPDATING, modified=time.time(), deployment=chosen
+            ).record()
 
         record = await self._changed(name, change)
         before = endpoint(record)
-        self._begin(before.name, self._update(before, taken))
+        self._begin(before.name, self._update(before, taken, shift))
         return before.arn
 
     async def delete(self, name: str) -> None:
@@ -145,8 +170,10 @@ class Endpoints:
         return await self._records.page(query)
 
     def served_endpoint(self, name: str) -> RunningEndpoint | None:
-        """Give what serves an endpoint, by its name in the case it was created with; None while nothing does."""
+        """Give what serves the next call of an endpoint, by its name as it was created; None while nothing does."""
         host = self._hosts.get(name)
+        if self._shifted and (new := self._shifted.get(name)) is not None and random.random() < new[1]:
+            host = new[0]
         return host.running if host is not None else None
 
     def is_known(self, name: str) -> bool:
@@ -244,8 +271,13 @@ class Endpoints:
         self._hosts[new.name] = host
         await self._become(new, EndpointStatus.IN_SERVICE, "")
 
-    async def _update(self, before: Endpoint, taken: _Config) -> None:
-        """Start the new variants beside the old ones, which stay where the new do not come up."""
+    def _shift(self, deployment: Mapping[str, Any], taken: _Config) -> Shift:
+        shift = shift_of(deployment, sum(variant.instances for variant in taken.variants))
+        check_alarms(shift, self._alarms)
+        return shift
+
+    async def _update(self, before: Endpoint, taken: _Config, shift: Shift) -> None:
+        """Start the new variants beside the old ones, which stay where the new do not come up, or an alarm goes off."""
         host = self._host()
         after = msgspec.structs.replace(before, **msgspec.structs.asdict(taken))
         try:
@@ -253,10 +285,32 @@ class Endpoints:
         except HostingError as error:
             await self._become(before, EndpointStatus.IN_SERVICE, str(error))
             return
+        try:
+            back = await self._moved(before.name, host, shift)
+        except BaseException:
+            await host.stop()
+            raise
+        finally:
+            self._shifted.pop(before.name, None)
+        if back:
+            await self._become(before, EndpointStatus.IN_SERVICE, back)
+            await host.stop()
+            return
         old, self._hosts[before.name] = self._hosts.get(before.name), host
+        try:
+            await asyncio.sleep(shift.termination if old is not None else 0)
+        finally:
+            if old is not None:
+                await old.stop()
         await self._become(after, EndpointStatus.IN_SERVICE, "")
-        if old is not None:
-            await old.stop()
+
+    async def _moved(self, name: str, host: Host, shift: Shift) -> str:
+        """Have an endpoint's calls go over to another host; give why they have to go back, "" where they need not."""
+
+        def to(share: float) -> None:
+            self._shifted[name] = host, share
+
+        return await shift_traffic(shift, to, lambda: _seen(host), self._alarms)
 
     async def _delete(self, name: str, under_way: asyncio.Task[None] | None) -> None:
         if under_way is not None:
@@ -270,6 +324,15 @@ class Endpoints:
     async def _become(self, known: Endpoint, status: EndpointStatus, failure: str) -> None:
         after = msgspec.structs.replace(known, status=status, failure=failure[:_LONGEST_REASON], modified=time.time())
         await self._records.change(Kind.ENDPOINT, known.name, lambda record: _unless_deleted(record, after))
+
+
+def _seen(host: Host) -> Tally:
+    """Give what all variants of a host have been seen to do."""
+    seen = Tally()
+    if host.running is not None:
+        for variant in host.running.variants.values():
+            seen.merge(variant.counts.since(0))
+    return seen
 
 
 def _unless_deleted(record: Record, after: Endpoint) -> Record:

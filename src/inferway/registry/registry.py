@@ -19,6 +19,7 @@ from inferway.registry.model_packages import ModelPackages
 from inferway.registry.models import Models
 from inferway.registry.record import Account
 from inferway.registry.records import Records
+from inferway.registry.shifting import Alarms
 from inferway.registry.storage import Storage
 from inferway.registry.training_jobs import TrainingJobs, TrainingOptions
 from inferway.stores.sql import SqlDatabase
@@ -28,7 +29,8 @@ class RegistryOptions(msgspec.Struct, frozen=True, kw_only=True):
     """`folder` holds job folders, artifacts and what is served; one process owns it at a time.
 
     `training` has bound images by name, `storage` folders by S3 URI prefix. `jobs_at_once` training jobs run while up
-    to `jobs_waiting` wait; `startup_timeout` (seconds) is an endpoint's.
+    to `jobs_waiting` wait; `startup_timeout` (seconds) is an endpoint's, `alarms` are rules by
+    name, for updates that roll back.
     """
 
     folder: Path
@@ -38,6 +40,7 @@ class RegistryOptions(msgspec.Struct, frozen=True, kw_only=True):
     jobs_at_once: int = 2
     jobs_waiting: int = 100
     startup_timeout: float = 60.0
+    alarms: Alarms = {}
 
 
 class Registry:
@@ -65,7 +68,12 @@ class Registry:
             self.catalogue,
             self.storage,
             account,
-            HostingOptions(folder=folder / "endpoints", serve=serve, startup_timeout=options.startup_timeout),
+            HostingOptions(
+                folder=folder / "endpoints",
+                serve=serve,
+                startup_timeout=options.startup_timeout,
+                alarms=options.alarms,
+            ),
             on_line,
         )
         training = TrainingOptions(
@@ -91,11 +99,14 @@ class Registry:
         await self.endpoints.recover()
         return self
 
-    def rebind(self, training: Mapping[str, BoundTraining], storage: Mapping[str, str]) -> None:
+    def rebind(
+        self, training: Mapping[str, BoundTraining], storage: Mapping[str, str], alarms: Alarms | None = None
+    ) -> None:
         """Use other bindings from now on; jobs under way keep theirs."""
         self._options = msgspec.structs.replace(self._options, training=training, storage=storage)
         self._storage = _storage(self._options)
         self.training_jobs.rebind(training)
+        self.endpoints.rebind(alarms or {})
 
     async def aclose(self) -> None:
         """End the training jobs, which have failed then, and stop serving; harmless twice."""
