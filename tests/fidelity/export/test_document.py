@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from inferway.definition.api import ApiDefinition
 from inferway.dialects.apigateway.export.document import Export
 
 Exporting = Callable[..., Export]
+Problems = Callable[[dict[str, Any]], list[str]]
 
 ALL = frozenset(("apigateway",))
 
@@ -308,6 +310,66 @@ paths:
     (parameter,) = operation["parameters"]
     assert (parameter["name"], parameter["in"], parameter["required"]) == ("id", "path", True)
     assert parameter["x-inferway-undeclared"] is True
+
+
+@pytest.mark.parametrize("kind", ["oas30", "swagger"])
+def test_names_of_operations_are_unique(
+    export_of: Exporting, read_back: Callable[[Export], ApiDefinition], problems: Problems, kind: str
+) -> None:
+    """The service takes an operation's name twice; OpenAPI does not."""
+    text = """\
+openapi: "3.0.1"
+info: {title: t, version: "1"}
+paths:
+  /:
+    get: &same
+      operationId: same
+      responses: {"200": {description: ""}}
+      x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: "200"}}}
+    post: *same
+"""
+    made = export_of(text, kind, ALL)
+    first, second = made.document["paths"]["/"].values()
+    assert first["operationId"] == second["x-inferway-operation-name"] == "same"
+    assert "operationId" not in second
+    assert [route.operation for route in read_back(made).routes] == ["same", "same"]
+    assert problems(made.document) == []
+
+
+def test_a_path_parameter_that_the_path_has_not_is_said(export_of: Exporting) -> None:
+    text = """\
+openapi: "3.0.1"
+info: {title: t, version: "1"}
+paths:
+  /a:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: "200"}}}
+"""
+    assert export_of(text).notes == ("/a has no {id}, which GET declares; other tools may refuse the document",)
+
+
+ODD = """\
+openapi: "3.0.1"
+info: {title: t, version: 1.5}
+paths:
+  /:
+    get:
+      summary: [1]
+      description: {a: 1}
+      tags: [1]
+      security: [{key: []}]
+      parameters: [{name: q, in: query, description: 5, schema: {type: 7}}]
+      responses: {200: {description: [a], headers: {Date: 5}, content: {application/json: {schema: 5}}}, default: 5}
+      x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: "200"}}}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: x-api-key, security: x, description: 5}}
+"""
+
+
+@pytest.mark.parametrize("kind", ["oas30", "swagger"])
+def test_what_nobody_reads_cannot_spoil_a_document(export_of: Exporting, problems: Problems, kind: str) -> None:
+    assert problems(export_of(ODD, kind, frozenset(("apigateway",))).document) == []
 
 
 def test_swagger_has_one_body(export_of: Exporting) -> None:

@@ -103,6 +103,15 @@ def test_each_thing_has_its_description(
     assert find(made["paths"][path]["get"])["description"] == "told"
 
 
+def test_an_authorizer_is_described(export_of: Exporting) -> None:
+    scheme = "{type: apiKey, name: x-api-key, in: header, description: own}"
+    schemes = f"components: {{securitySchemes: {{key: {scheme}}}}}\nsecurity: [{{key: []}}]\n"
+    made = export_of(document("    []\n") + schemes).document["components"]["securitySchemes"]
+    assert made["key"]["description"] == "own"
+    told = document(part("type: AUTHORIZER, name: key", "description: told")) + schemes
+    assert export_of(told).document["components"]["securitySchemes"]["key"]["description"] == "told"
+
+
 def responses(made: Export, status: str = "400") -> dict[str, str]:
     return {path: item["get"]["responses"][status]["description"] for path, item in made.document["paths"].items()}
 

@@ -53,6 +53,10 @@ _NO_MAPPINGS: Final = frozenset(("aws_proxy", "mock"))
 """Types of integration that map no parameters: a function gets them all, and there is nobody else to get one."""
 
 
+OPERATION_NAME: Final = "x-inferway-operation-name"
+"""The name of an operation in an exported document where another one has it already: OpenAPI wants each to be one."""
+
+
 class Method(msgspec.Struct, frozen=True, kw_only=True):
     """Where a method stands in a document: its path as the service has it, its path item, its operation.
 
@@ -64,6 +68,11 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     path_item: Cursor
     operation: Cursor
     deployed: bool = True
+
+
+def operation_name(operation: Cursor) -> str:
+    """Give the name of an operation, "" where it has none."""
+    return operation["operationId"].text() or operation[OPERATION_NAME].text()
 
 
 def read_method(document: Cursor, method: Method, models: Models, api_id: str) -> Route | None:
@@ -110,7 +119,7 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
         path=method.path,
         pipeline=_pipeline(authorization.steps, {type(step): step for step in steps if step is not None}),
         parameters=parameters,
-        operation=operation["operationId"].text(),
+        operation=operation_name(operation),
         authorization=authorization.kind,
         api_key_required=authorization.key is not None,
         example_body=example_body(operation, body, models.schemas),

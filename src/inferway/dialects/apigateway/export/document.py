@@ -61,7 +61,7 @@ class _Writer:
         self._options = options
         documented = options.has(Extension.DOCUMENTATION)
         self._documentation = Documentation(read_documentation(self._at) if documented else ())
-        self._security = Security(self._at, api.names, options)
+        self._security = Security(self._at, api.names, self._documentation, options)
         self._operations = Operations(self._at, api.names, self._security, self._documentation, options)
         self._notes: list[str] = []
 

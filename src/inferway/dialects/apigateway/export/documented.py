@@ -60,7 +60,7 @@ class Documentation:
         return {
             name: value
             for name, value in part.properties.items()
-            if _fits(name, value) and (name in known or (_is_extension(name) and not _is_example(name, thing)))
+            if fits(name, value) and (name in known or (_is_extension(name) and not _is_example(name, thing)))
         }
 
     def of_info(self) -> dict[str, object]:
@@ -70,7 +70,7 @@ class Documentation:
         if not isinstance(info, Mapping):
             return {}
         return {
-            name: value for name, value in info.items() if _fits(name, value) and (name in _INFO or _is_extension(name))
+            name: value for name, value in info.items() if fits(name, value) and (name in _INFO or _is_extension(name))
         }
 
     def _applying(self, thing: Thing) -> DocumentationPart | None:
@@ -114,8 +114,8 @@ _OBJECTS: Final = {"contact": "", "externalDocs": "url", "license": "name"}
 """Members that are mappings, with what each must have."""
 
 
-def _fits(name: str, value: object) -> bool:
-    """Say whether a member is of the kind that OpenAPI asks for."""
+def fits(name: str, value: object) -> bool:
+    """Say whether a member that is for people is of the kind that OpenAPI asks for."""
     if name in _TEXTS:
         return isinstance(value, str)
     if name in _OBJECTS:

@@ -14,12 +14,12 @@ import msgspec
 from inferway.definition.steps import Parameter, ParameterIn
 from inferway.dialects.apigateway.authorizer_documents import in_camel_case
 from inferway.dialects.apigateway.examples import example_of
-from inferway.dialects.apigateway.export.documented import Documentation, Thing
+from inferway.dialects.apigateway.export.documented import Documentation, Thing, fits
 from inferway.dialects.apigateway.export.options import ExportOptions, Extension
 from inferway.dialects.apigateway.export.schemas import PREFIXES, foreign, not_openapi, rewritten
 from inferway.dialects.apigateway.export.security import Security
 from inferway.dialects.apigateway.integrations import EXTENSION
-from inferway.dialects.apigateway.methods import Method
+from inferway.dialects.apigateway.methods import OPERATION_NAME, Method, operation_name
 from inferway.dialects.apigateway.models import BUILT_IN
 from inferway.dialects.apigateway.parameters import (
     UNDECLARED,
@@ -87,6 +87,7 @@ class Operations:
         made |= {"parameters": parameters} if parameters else {}
         if not self._options.is_swagger and bodies:
             made["requestBody"] = self._request_body(bodies, method)
+        self._note_unknown(method, parameters)
         made["responses"] = self._responses(method)
         made |= self._security.of(operation)
         made |= self._validator(operation)
@@ -98,14 +99,13 @@ class Operations:
         """Give what a document says of a thing for people: an import makes documentation parts of it."""
         if not self._options.has(Extension.DOCUMENTATION):
             return {}
-        return {name: at[name].value for name in names if at[name].value}
+        return {name: at[name].value for name in names if at[name].value and fits(name, at[name].value)}
 
     def _identifier(self, method: Method) -> dict[str, Any]:
-        name = method.operation["operationId"].text()
+        """Give the name of an operation; OpenAPI wants it to be the only one of that name."""
+        name = operation_name(method.operation)
         if name and name in self._identifiers:
-            where = f"{method.method} {method.path}"
-            self.notes.append(f"another operation has the operationId {name} already; that of {where} is left out")
-            return {}
+            return {OPERATION_NAME: name}
         self._identifiers.add(name)
         return {"operationId": name} if name else {}
 
@@ -137,6 +137,14 @@ class Operations:
             if part.startswith("{") and name not in declared:
                 declared.add(name)
                 yield {"name": name, "in": "path", "required": True, **typed, UNDECLARED: True}
+
+    def _note_unknown(self, method: Method, parameters: list[dict[str, Any]]) -> None:
+        """Note what the service takes, but OpenAPI does not: a path parameter that the path has no place for."""
+        known = {part[1:-1].rstrip("+") for part in method.path.split("/") if part.startswith("{")}
+        for parameter in parameters:
+            if parameter["in"] == "path" and parameter["name"] not in known:
+                text = f"{method.path} has no {{{parameter['name']}}}, which {method.method} declares"
+                self.notes.append(f"{text}; other tools may refuse the document")
 
     def _bodies(self, method: Method) -> list[Media]:
         operation = method.operation

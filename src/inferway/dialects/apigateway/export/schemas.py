@@ -7,6 +7,7 @@ them. What of draft 4 its own schemas have not is told (OpenAPI 3.0.4, "Schema O
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from inferway.dialects.apigateway.export.documented import fits
 from inferway.dialects.apigateway.export.options import ExportType
 from inferway.dialects.apigateway.models import REFERENCE
 
@@ -52,6 +53,15 @@ _COMMON: Final = frozenset(
 _KNOWN: Final = {
     ExportType.SWAGGER: _COMMON,
     ExportType.OAS30: _COMMON | {"anyOf", "deprecated", "not", "nullable", "oneOf", "writeOnly"},
+}
+_KINDS: Final[Mapping[str, type | tuple[type, ...]]] = {
+    **dict.fromkeys(("$ref", "description", "format", "pattern", "title"), str),
+    **dict.fromkeys(("maximum", "minimum", "multipleOf"), (int, float)),
+    **dict.fromkeys(("maxItems", "maxLength", "maxProperties", "minItems", "minLength", "minProperties"), int),
+    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "nullable", "readOnly", "uniqueItems", "writeOnly"), bool),
+    **dict.fromkeys(("allOf", "anyOf", "enum", "oneOf", "required"), list),
+    **dict.fromkeys(("properties", "xml"), Mapping),
+    "deprecated": bool,
 }
 _TYPES: Final = frozenset(("array", "boolean", "integer", "number", "object", "string"))
 
@@ -110,10 +120,17 @@ def _fits(key: str, part: object, kind: ExportType) -> bool:
     """Say whether the value of a keyword is one that it has in a document."""
     if key == "type":
         return isinstance(part, str) and part in _TYPES
+    if key in _KINDS:
+        return _is_of(part, _KINDS[key]) and (bool(part) or _KINDS[key] is not list)
     if key == "items":
         return isinstance(part, Mapping)
-    if key in {"exclusiveMaximum", "exclusiveMinimum"}:
-        return isinstance(part, bool)
     if key == "discriminator":
         return isinstance(part, str) is (kind is ExportType.SWAGGER)
-    return bool(part) if key in {"required", "enum"} else True
+    if key in {"additionalProperties", "not"}:
+        return isinstance(part, bool | Mapping)
+    return fits(key, part)
+
+
+def _is_of(part: object, kind: type | tuple[type, ...]) -> bool:
+    """Say whether a value is of a kind; a truth value is no number."""
+    return isinstance(part, kind) and isinstance(part, bool) is (kind is bool)

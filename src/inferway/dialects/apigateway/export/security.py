@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from inferway.dialects.apigateway.authorization import AUTH, Scheme, chosen_schemes
 from inferway.dialects.apigateway.authorizer_documents import AUTHTYPE
-from inferway.dialects.apigateway.export.options import ExportOptions, Extension
+from inferway.dialects.apigateway.export.documented import Documentation, Thing
+from inferway.dialects.apigateway.export.options import ExportOptions, ExportType, Extension
 from inferway.dialects.apigateway.lambda_authorizers import AUTHORIZER
 from inferway.dialects.apigateway.resource_policy import IAM, NONE
 from inferway.formats.cursor import Cursor
@@ -23,17 +24,31 @@ _FLOWS: Final = {
     "password": "password",
 }
 """OAuth 2.0 flows of Swagger 2.0 by their names in OpenAPI 3.0."""
+_TYPES: Final = {
+    ExportType.OAS30: frozenset(("apiKey", "http", "oauth2", "openIdConnect")),
+    ExportType.SWAGGER: frozenset(("apiKey", "basic", "oauth2")),
+}
+_PLACES: Final = ("cookie", "header", "query")
+_MEMBERS: Final = frozenset(
+    (
+        *("authorizationUrl", "bearerFormat", "flow", "flows", "in", "name", "openIdConnectUrl"),
+        *("refreshUrl", "scheme", "scopes", "tokenUrl", "type"),
+    )
+)
 _FLOW_MEMBERS: Final = ("authorizationUrl", "tokenUrl", "refreshUrl")
 
 
 class Security:
     """Collects the schemes that methods ask for."""
 
-    def __init__(self, document: Cursor, names: Mapping[str, str], options: ExportOptions) -> None:
+    def __init__(
+        self, document: Cursor, names: Mapping[str, str], documentation: Documentation, options: ExportOptions
+    ) -> None:
         swagger = document["securityDefinitions"]
         self._document = document
         self._source = swagger if swagger.present else document["components"]["securitySchemes"]
         self._names = {given: name for given, name in names.items() if name.isascii() and _is_key(name)}
+        self._documentation = documentation
         self._options = options
         self.schemes: dict[str, dict[str, Any]] = {}
         self.notes: list[str] = []
@@ -62,18 +77,28 @@ class Security:
 
     def _scheme(self, at: Cursor, name: str) -> dict[str, Any]:
         given = at.value if isinstance(at.value, Mapping) else {}
-        made = {key: value for key, value in given.items() if not key.startswith("x-") and value is not None}
-        made = _as_swagger(made) if self._options.is_swagger else _as_openapi(made)
-        if self._options.is_swagger and made.get("type") not in {"apiKey", "basic", "oauth2"}:
+        written = {key: value for key, value in given.items() if key in _MEMBERS and value is not None}
+        made = _as_swagger(written) if self._options.is_swagger else _as_openapi(written)
+        kind = made.get("type")
+        if kind == "apiKey":
+            made = {**made, "name": at["name"].text() or "Unused"}
+        if kind not in _TYPES[self._options.type] or (kind == "apiKey" and made.get("in") not in _PLACES):
             if AUTHORIZER not in given and AUTHTYPE not in given:
-                kind = made.get("type")
-                self.notes.append(f"Swagger 2.0 has no security scheme of the type {kind}; {name} becomes a header")
+                which = "Swagger 2.0" if self._options.is_swagger else "OpenAPI 3.0"
+                self.notes.append(f"{which} has no security scheme of the type {kind}; {name} becomes a header")
             made = {"type": "apiKey", "name": "Authorization", "in": "header"}
+        made = {**made, **self._described(given, name)}
         if AUTHTYPE in given:
             made[AUTHTYPE] = given[AUTHTYPE]
         if AUTHORIZER in given and self._options.has(Extension.AUTHORIZERS):
             made[AUTHORIZER] = given[AUTHORIZER]
         return made
+
+    def _described(self, given: Mapping[str, Any], name: str) -> dict[str, object]:
+        own: dict[str, object] = {}
+        if self._options.has(Extension.DOCUMENTATION) and isinstance(given.get("description"), str):
+            own["description"] = given["description"]
+        return {**own, **self._documentation.of(Thing(type="AUTHORIZER", name=name))}
 
 
 def _is_key(name: str) -> bool:
