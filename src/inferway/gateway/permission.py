@@ -35,7 +35,8 @@ NOBODY: Final = "anonymous"
 IDENTITY, RESOURCE = "identity", "resource"
 """Whose policy it is that refuses."""
 
-_KEPT: Final = 1024
+_SHORT: Final = 4096
+"""Characters of a policy."""
 
 Permission = Callable[[Exchange], Fault | None]
 """Gives the fault that stands in a caller's way."""
@@ -137,8 +138,16 @@ def _authorized(
     return Fault(kind=FaultKind.AUTHORIZER_DENIED, cause=cause, details=(("decision", decision.value),))
 
 
-@lru_cache(maxsize=_KEPT)
 def _returned(text: str, action: str) -> Policy:
     """Read what an authorizer returned; the same text comes again while its result is kept."""
+    return (_short if len(text) <= _SHORT else _long)(text, action)
+
+
+def _read(text: str, action: str) -> Policy:
     (policy,) = narrowed((read_policy(text),), action)
     return policy
+
+
+_short = lru_cache(maxsize=1024)(_read)
+_long = lru_cache(maxsize=32)(_read)
+"""Read policies: of long ones fewer are kept, since each takes twenty times its text."""

@@ -1,5 +1,7 @@
 """Wildcards of policies."""
 
+import re
+
 import pytest
 
 from inferway.credentials.wildcard import compile_wildcard, literal
@@ -50,3 +52,26 @@ def test_a_literal_s_wildcards_stand_for_themselves() -> None:
 def test_many_stars_take_no_time_to_speak_of() -> None:
     """A backtracking matcher would take more steps here than there are atoms."""
     assert not compile_wildcard("*a" * 200 + "b")("a" * 10_000)
+
+
+def test_a_caller_s_pattern_is_compiled_without_expressions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An authorizer that names the ARN it is told has a caller's path for a pattern. An expression for each of its stars
+    took 14 ms of CPU for a path of 1,500 characters.
+    """
+    made: list[str] = []
+    compiled = re.compile
+    monkeypatch.setattr(re, "compile", lambda text, flags=0: made.append(text) or compiled(text, flags))
+    path = "".join(f"?{number:x}*" for number in range(390))
+    assert compile_wildcard(path)(path)
+    assert not compile_wildcard(path)(path[:-3])
+    assert made == []
+
+
+@pytest.mark.parametrize("texts", [1, 8, 31, 32, 33, 200])
+def test_a_piece_with_many_question_marks_is_found_where_it_is(texts: int) -> None:
+    piece = "a?" * texts + "b"
+    matches = compile_wildcard(f"*{piece}*c")
+    assert matches("a" * 500 + "ax" * texts + "bc")
+    assert matches("ax" * texts + "b" + "ax" * texts + "bbc")
+    assert not matches("a" * 500 + "ax" * (texts - 1) + "xxbc")
+    assert not matches("ax" * texts + "b")
