@@ -6,7 +6,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[2]
 FOLDERS = (
-    *("e2e/registry", "e2e/sagemaker", "unit/control", "unit/registry", "unit/training"),
+    *("e2e/registry", "e2e/sagemaker", "unit/control", "unit/registry", "unit/serving", "unit/training"),
     *("unit/backends/endpoints", "unit/transport/cluster"),
 )
 LEDGER = TESTS.parent / "docs" / "parity-sagemaker.md"

@@ -7,7 +7,7 @@ import pytest
 
 from inferway.control.sagemaker_inputs import INPUTS
 from inferway.control.sagemaker_shapes import INSTANCE_TYPE
-from inferway.control.shapes import Anything, Decimal, Flag, ListOf, MapOf, Moment, Shape, Structure, Text, Whole
+from inferway.control.shapes import Anything, Decimal, Flag, ListOf, MapOf, Moment, Shape, Structure, Text, Whole, read
 from inferway.languages.regex import compile_java
 
 SESSION: Any = importlib.import_module("botocore.session")
@@ -74,3 +74,26 @@ def test_a_request_is_the_service_s(operation: str) -> None:
 def test_every_instance_type_has_the_form_that_is_asked_for(kind: str) -> None:
     pattern = compile_java(INSTANCE_TYPE.pattern)
     assert all(pattern.fullmatch(name) for name in SERVICE.shape_for(kind).enum)
+
+
+@pytest.mark.parametrize("name", ["ProductionVariants", "ShadowProductionVariants"])
+@pytest.mark.parametrize(("count", "broken"), [(0, 1), (1, 0), (10, 0), (11, 1)])
+def test_a_configuration_has_1_to_10_variants_and_as_many_shadows(name: str, count: int, broken: int) -> None:
+    """CreateEndpointConfig: ProductionVariants and ShadowProductionVariants, minimum 1, maximum 10 items."""
+    variants = [{"VariantName": f"v{number}", "ModelName": "m"} for number in range(count)]
+    given = {"EndpointConfigName": "c", "ProductionVariants": [{"VariantName": "v"}], name: variants}
+    _, flaws = read(given, INPUTS["CreateEndpointConfig"])
+    assert len(flaws) == broken, flaws
+
+
+@pytest.mark.parametrize(("percent", "broken"), [(-1, 1), (0, 0), (100, 0), (101, 1)])
+def test_capture_samples_0_to_100_percent(percent: int, broken: int) -> None:
+    """DataCaptureConfig, InitialSamplingPercentage: 0 to 100."""
+    capture = {
+        "InitialSamplingPercentage": percent,
+        "DestinationS3Uri": "s3://kept/captures",
+        "CaptureOptions": [{"CaptureMode": "Input"}],
+    }
+    given = {"EndpointConfigName": "c", "ProductionVariants": [{"VariantName": "v"}], "DataCaptureConfig": capture}
+    _, flaws = read(given, INPUTS["CreateEndpointConfig"])
+    assert len(flaws) == broken, flaws

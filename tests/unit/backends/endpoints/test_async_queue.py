@@ -98,6 +98,22 @@ def test_what_waited_longer_than_its_time_to_live_is_not_run(play: Any) -> None:
     play(work)
 
 
+def test_without_more_it_waits_six_hours_and_runs_a_quarter_of_one(play: Any) -> None:
+    # InvokeEndpointAsync: RequestTTLSeconds, "The default is 6 hours, or 21,600 seconds"; InvocationTimeoutSeconds,
+    # "The default is 15 minutes, or 900 seconds".
+    async def work(scene: Any) -> None:
+        (scene.folder / "queue").mkdir()
+        made = queue(scene, None)
+        reply = await made.accept(await films(scene), Call(method="POST", headers=[], body=b"{}"))
+        assert reply.status == 202
+        (file,) = (scene.folder / "queue").glob("*.json")
+        document = json.loads(await asyncio.to_thread(file.read_bytes))
+        assert (document["ttl"], document["timeout"]) == (21_600, 900)
+        await made.aclose()
+
+    play(work)
+
+
 def test_what_was_begun_three_times_without_an_end_is_given_up(play: Any) -> None:
     async def work(scene: Any) -> None:
         endpoint = await films(scene)

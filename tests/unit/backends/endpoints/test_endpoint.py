@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from inferway.backends.endpoints.container import MAX_TIMEOUT
 from inferway.definition.balancing import (
     Balancing,
     HealthCheck,
@@ -98,6 +99,24 @@ def test_a_body_over_the_limit_is_refused(play: Any, ask: Any) -> None:
         endpoint = await two(scene, blue=1, green=1)
         assert (await ask(endpoint, b"x" * 6_291_456)).status == 200
         assert (await ask(endpoint, b"x" * 6_291_457)).status == 413
+
+    play(work)
+
+
+def test_a_call_has_60_seconds_whatever_is_asked_for(play: Any, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """InvokeEndpoint: a container has to respond within 60 seconds, whoever asks."""
+    assert MAX_TIMEOUT == 60
+    monkeypatch.setattr("inferway.backends.endpoints.endpoint.MAX_TIMEOUT", 0.2)
+
+    async def silent(path: str, headers: dict[str, str], body: bytes) -> None:
+        await asyncio.sleep(20)
+
+    async def work(scene: Scene) -> None:
+        endpoint = await two(scene, blue=1)
+        scene.models["blue"].answer = silent
+        found = await ask(endpoint, seconds=300.0)
+        assert isinstance(found, Fault)
+        assert found.kind is FaultKind.BACKEND_TIMEOUT
 
     play(work)
 
