@@ -1,12 +1,12 @@
 """The endpoints as an operator sees them, and their weights: `/_inferway/endpoints`, on the loopback interface only."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
 import msgspec
 
-from inferway.app.loopback import refused
+from inferway.app.loopback import local, not_json
 from inferway.backends.endpoints.async_queue import AsyncInvocations
 from inferway.backends.endpoints.directory import EndpointDirectory
 from inferway.backends.endpoints.endpoint import Endpoint
@@ -16,23 +16,23 @@ from inferway.gateway.core import Page, json_page
 
 PATH: Final = "/_inferway/endpoints"
 
+_WHAT: Final = "the page of endpoints"
+
 
 def pages(directory: EndpointDirectory, invocations: AsyncInvocations) -> Mapping[str, Page]:
     """Give the pages: `GET PATH` and `PATH/NAME` with `?since=UNIX_TIME`, `POST PATH/NAME/weights` with JSON."""
 
     def listed(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        no = refused(request, "the page of endpoints")
         since = _since(request)
-        if no is not None or since is None:
-            return no or _bad("since is a Unix time")
+        if since is None:
+            return _bad("since is a Unix time")
         shown = {each.name: report(each, since, invocations.waiting(each.name)) for each in directory}
         return json_page(200, {"endpoints": shown})
 
     def one(request: Request, below: str) -> Response:
-        no = refused(request, "the page of endpoints")
         since = _since(request)
-        if no is not None or since is None:
-            return no or _bad("since is a Unix time")
+        if since is None:
+            return _bad("since is a Unix time")
         name, _, action = below.partition("/")
         endpoint = directory.get(unquote(name))
         if endpoint is None or action not in {"", "weights"}:
@@ -41,15 +41,12 @@ def pages(directory: EndpointDirectory, invocations: AsyncInvocations) -> Mappin
             return _weigh(endpoint, request)
         return json_page(200, report(endpoint, since, invocations.waiting(endpoint.name)))
 
-    return {PATH: listed, f"{PATH}/": one}
+    return {PATH: local(listed, _WHAT), f"{PATH}/": local(one, _WHAT)}
 
 
 def handed_on(page: Page) -> Mapping[str, Page]:
     """Give the pages of a process that hands them to another, which could not tell where a request came from."""
-
-    def asked(request: Request, below: str) -> Response | Awaitable[Response | None] | None:
-        return refused(request, "the page of endpoints") or page(request, below)
-
+    asked = local(page, _WHAT)
     return {PATH: asked, f"{PATH}/": asked}
 
 
@@ -101,9 +98,9 @@ def _variant(variant: Variant, since: float) -> dict[str, Any]:
 
 
 def _weigh(endpoint: Endpoint, request: Request) -> Response:
-    kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
-    if request.method != "POST" or kind != b"application/json":
-        return json_page(415, {"message": 'POST a JSON document, as {"VARIANT": 1.5}'})
+    no = not_json(request, 'POST a JSON document, as {"VARIANT": 1.5}')
+    if no is not None:
+        return no
     try:
         endpoint.set_weights(msgspec.json.decode(request.body, type=dict[str, float]))
     except ValueError as error:

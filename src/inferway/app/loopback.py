@@ -1,14 +1,24 @@
 """Pages for whoever sits at this machine: they answer on the loopback interface only."""
 
+from collections.abc import Awaitable
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from inferway.exchange import Request, Response
-from inferway.gateway.core import json_page
+from inferway.gateway.core import Page, json_page
 
 _FORWARDED: Final = frozenset((b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"))
 """What a proxy adds: behind one on this machine, whoever it serves seems to sit here."""
+
+
+def local(page: Page, what: str) -> Page:
+    """Give a page that answers nobody but who sits at this machine; `what` is it that answers."""
+
+    def answered(request: Request, below: str) -> Response | Awaitable[Response | None] | None:
+        return refused(request, what) or page(request, below)
+
+    return answered
 
 
 def refused(request: Request, what: str) -> Response | None:
@@ -29,6 +39,14 @@ def refused(request: Request, what: str) -> Response | None:
         return json_page(403, {"message": f"{what} does not answer through a proxy"})
     if origin is not None and origin.decode("latin-1") not in own:
         return json_page(403, {"message": f"{what} answers to its own page only"})
+    return None
+
+
+def not_json(request: Request, wanted: str = "POST a JSON document") -> Response | None:
+    """Refuse what posts no JSON; a form or a text could be sent by a page of another site, without being asked for."""
+    kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+    if request.method != "POST" or kind != b"application/json":
+        return json_page(415, {"message": wanted})
     return None
 
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from inferway.app import parts as concrete
-from inferway.app.loopback import refused
+from inferway.app.loopback import local, not_json
 from inferway.app.tracing import sent
 from inferway.definition.deployment import Deployment
 from inferway.exchange import Exchange, Request, Response
@@ -82,12 +82,9 @@ def invocation_pages(core: Core, remount: Remount) -> Mapping[str, Page]:
     """Give the page."""
 
     async def page(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        no = refused(request, "what invokes methods")
+        no = not_json(request)
         if no is not None:
             return no
-        kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
-        if request.method != "POST" or kind != b"application/json":
-            return json_page(415, {"message": "POST a JSON document"})
         try:
             asked = msgspec.json.decode(request.body, type=Asked)
             made = sent(asked.method, asked.path, asked.headers, asked.body, request.header(b"host") or b"localhost")
@@ -95,7 +92,7 @@ def invocation_pages(core: Core, remount: Remount) -> Mapping[str, Page]:
         except ValueError as error:
             return json_page(400, {"message": f"this cannot be invoked: {error}"})
 
-    return {PATH: page}
+    return {PATH: local(page, "what invokes methods")}
 
 
 async def _invoke(core: Core, remount: Remount, request: Request, asked: Asked) -> Response:

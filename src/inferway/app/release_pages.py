@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.app.loopback import refused
+from inferway.app.loopback import local, not_json
 from inferway.app.releases import Releases
 from inferway.exchange import Request, Response
 from inferway.gateway.core import Page, json_page
@@ -26,14 +26,11 @@ def release_pages(releases: Releases) -> Mapping[str, Page]:
     """Give the page."""
 
     def page(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        no = refused(request, "what is known of releases")
-        if no is not None:
-            return no
         if request.method == "GET":
             return json_page(200, {"canaries": releases.shown()})
-        kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
-        if request.method != "POST" or kind != b"application/json":
-            return json_page(415, {"message": "POST a JSON document"})
+        no = not_json(request)
+        if no is not None:
+            return no
         try:
             asked = msgspec.json.decode(request.body, type=Asked)
         except msgspec.DecodeError as error:
@@ -41,4 +38,4 @@ def release_pages(releases: Releases) -> Mapping[str, Page]:
         problem = releases.decide(asked.name, asked.outcome, asked.reason)
         return json_page(409, {"message": problem}) if problem else json_page(200, {"message": asked.outcome.value})
 
-    return {PATH: page}
+    return {PATH: local(page, "what is known of releases")}

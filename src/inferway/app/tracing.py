@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.app.loopback import refused
+from inferway.app.loopback import local, not_json
 from inferway.exchange import Request, Response, header_name, header_value
 from inferway.gateway.core import Core, Page, json_page
 
@@ -44,22 +44,16 @@ def pages(core: Core) -> Mapping[str, Page]:
     """Give the trace's pages for a core."""
 
     def shown(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        no = refused(request, "the trace")
-        if no is not None:
-            return no
         page = (files("inferway.portal") / "trace.html").read_bytes()
         return Response(status=200, headers=list(_PAGE_HEADERS), body=page)
 
     def routes(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        return refused(request, "the trace") or json_page(200, {"routes": core.routes()})
+        return json_page(200, {"routes": core.routes()})
 
     async def asked(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form
-        no = refused(request, "the trace")
+        no = not_json(request)
         if no is not None:
             return no
-        kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
-        if request.method != "POST" or kind != b"application/json":
-            return json_page(415, {"message": "POST a JSON document"})
         try:
             wanted = msgspec.json.decode(request.body, type=Asked)
             host = request.header(b"host") or b"localhost"
@@ -68,7 +62,8 @@ def pages(core: Core) -> Mapping[str, Page]:
         except ValueError as error:
             return json_page(400, {"message": f"this cannot be traced: {error}"})
 
-    return {PATH: shown, f"{PATH}/routes": routes, f"{PATH}/request": asked}
+    made: Mapping[str, Page] = {PATH: shown, f"{PATH}/routes": routes, f"{PATH}/request": asked}
+    return {path: local(page, "the trace") for path, page in made.items()}
 
 
 def sent(method: str, path: str, headers: tuple[tuple[str, str], ...], body: str, host: bytes) -> Request:

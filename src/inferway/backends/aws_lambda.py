@@ -78,16 +78,18 @@ def bound_function(functions: Mapping[str, str], name: str) -> str:
 
 def connect(target: LambdaFunction, link: Link, timeout: float) -> LambdaBackend | Unreachable:
     """Connect a function by the URL it is bound to; one that is not bound, or did not start, faults on every call."""
-    name = link.substitute(target.name)
+    name, url = find_function(link, target.name)
+    return url if isinstance(url, Unreachable) else connect_url(name, url, link.client, timeout)
+
+
+def find_function(link: Link, name: str) -> tuple[str, str | Unreachable]:
+    """Give a function's name, and the URL that binds it; Unreachable where none does, or it did not start."""
+    name = link.substitute(name)
     key = bound_function(link.functions, name)
-    url = link.functions.get(key, "")
-    if not url:
-        return unbound_function(name, is_bound=bool(key))
-    return connect_url(name, url, link.client, timeout)
+    return name, link.functions.get(key, "") or _unbound(name, is_bound=bool(key))
 
 
-def unbound_function(name: str, *, is_bound: bool) -> Unreachable:
-    """Give the backend of a function that nothing binds, or that is bound to a handler that did not start."""
+def _unbound(name: str, *, is_bound: bool) -> Unreachable:
     if is_bound:
         cause = f"function {name!r} is bound to a handler that did not start"
         return Unreachable(Fault(kind=FaultKind.BACKEND_UNREACHABLE, cause=cause))
@@ -97,15 +99,23 @@ def unbound_function(name: str, *, is_bound: bool) -> Unreachable:
 
 def connect_url(name: str, url: str, client: HttpClient, timeout: float) -> LambdaBackend | Unreachable:
     """Connect a function, with or without a qualifier in its name, at the URL of its Invoke API; seconds to wait."""
+    options = CallOptions(total_timeout=timeout, read_timeout=timeout, max_body_bytes=MAX_REPLY)
+    prepared = prepare_event(name, "2015-03-31", "invocations", url, client, options)
+    return prepared if isinstance(prepared, Unreachable) else LambdaBackend(name, prepared)
+
+
+def prepare_event(
+    name: str, version: str, operation: str, url: str, client: HttpClient, options: CallOptions
+) -> PreparedCall | Unreachable:
+    """Prepare the call of an operation (its API's version, its path's end) for the function that a URL binds."""
     parts = urlsplit(url)
+    path = f"{parts.path.rstrip('/')}/{version}/functions/{quote(function_name_of(name), safe='')}/{operation}"
     qualifier = qualifier_of(name)
-    path = f"{parts.path.rstrip('/')}/2015-03-31/functions/{quote(function_name_of(name), safe='')}/invocations"
     if qualifier:
         path += f"?Qualifier={quote(qualifier, safe='')}"
-    options = CallOptions(total_timeout=timeout, read_timeout=timeout, max_body_bytes=MAX_REPLY)
     json = ((b"content-type", b"application/json"),)
     try:
         origin = client.origin(f"{parts.scheme}://{parts.netloc}")
-        return LambdaBackend(name, origin.prepare(b"POST", path.encode("ascii"), json, options))
+        return origin.prepare(b"POST", path.encode("ascii"), json, options)
     except ValueError as error:
         return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"function {name!r}: {url!r}: {error}"))

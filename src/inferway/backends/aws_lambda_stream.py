@@ -7,13 +7,11 @@ eight NUL bytes, and the payload; the NULs must come within the first 16 KB.
 """
 
 from typing import Final
-from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from inferway.backends.aws_lambda import bound_function, error_message, unbound_function
+from inferway.backends.aws_lambda import error_message, find_function, prepare_event
 from inferway.backends.event_stream import EventReader
-from inferway.backends.function_names import function_name_of, qualifier_of
 from inferway.backends.link import Link, Unreachable, transport_fault
 from inferway.backends.passed_on import PassedOn, gathered, passed_on
 from inferway.definition.targets import LambdaStream
@@ -167,21 +165,9 @@ def _broken(cause: str) -> Fault:
 
 def connect(target: LambdaStream, link: Link, timeout: float) -> LambdaStreamBackend | Unreachable:
     """Connect a function by the URL it is bound to; one that is not bound, or did not start, faults on every call."""
-    name = link.substitute(target.name)
-    key = bound_function(link.functions, name)
-    url = link.functions.get(key, "")
-    if not url:
-        return unbound_function(name, is_bound=bool(key))
-    parts = urlsplit(url)
-    qualifier = qualifier_of(name)
-    function = quote(function_name_of(name), safe="")
-    path = f"{parts.path.rstrip('/')}/2021-11-15/functions/{function}/response-streaming-invocations"
-    if qualifier:
-        path += f"?Qualifier={quote(qualifier, safe='')}"
+    name, url = find_function(link, target.name)
+    if isinstance(url, Unreachable):
+        return url
     options = CallOptions(total_timeout=timeout, read_timeout=min(timeout, target.idle))
-    json = ((b"content-type", b"application/json"),)
-    try:
-        origin = link.client.origin(f"{parts.scheme}://{parts.netloc}")
-        return LambdaStreamBackend(name, origin.prepare(b"POST", path.encode("ascii"), json, options))
-    except ValueError as error:
-        return Unreachable(Fault(kind=FaultKind.MISCONFIGURED, cause=f"function {name!r}: {url!r}: {error}"))
+    prepared = prepare_event(name, "2021-11-15", "response-streaming-invocations", url, link.client, options)
+    return prepared if isinstance(prepared, Unreachable) else LambdaStreamBackend(name, prepared)

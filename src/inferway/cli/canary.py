@@ -11,7 +11,7 @@ from rich.table import Table
 
 from inferway.cli.gateway import ask
 from inferway.cli.output import print_json
-from inferway.cli.parameters import AsJson
+from inferway.cli.parameters import GATEWAY_URL, AsJson, GatewayUrl
 
 _PATH: Final = "/_inferway/canaries"
 _MISSING: Final = "is no gateway that knows of canary releases"
@@ -35,9 +35,7 @@ def canary(
     ] = Action.SHOW,
     name: Annotated[str, typer.Argument(metavar="[API:STAGE]", help="Which release.")] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
-    url: Annotated[
-        str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
-    ] = "http://127.0.0.1:8080",
+    url: GatewayUrl = GATEWAY_URL,
     as_json: AsJson = False,
 ) -> None:
     """Show canary releases and how each has ended, or end one.

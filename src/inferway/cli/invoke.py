@@ -7,30 +7,34 @@ import typer
 
 from inferway.cli.gateway import ask
 from inferway.cli.output import print_json
-from inferway.cli.parameters import AsJson, body_of, headers_of
+from inferway.cli.parameters import (
+    GATEWAY_URL,
+    AsJson,
+    Body,
+    GatewayUrl,
+    Headers,
+    Method,
+    RequestPath,
+    body_of,
+    headers_of,
+)
 
 _PATH: Final = "/_inferway/invoke"
 _MISSING: Final = "invokes no methods: it is off with --no-trace, with several workers, or off loopback"
 
 
 def invoke(
-    method: Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, …")],
-    path: Annotated[str, typer.Argument(metavar="PATH", help="The path with its query, as in a URL.")],
-    body: Annotated[
-        str, typer.Option("-d", "--data", metavar="BODY", help="The body; @FILE reads it from a file.")
-    ] = "",
-    header: Annotated[
-        list[str] | None, typer.Option("-H", "--header", metavar="NAME: VALUE", help="A header; may be repeated.")
-    ] = None,
+    method: Method,
+    path: RequestPath,
+    body: Body = "",
+    header: Headers = None,
     variable: Annotated[
         list[str] | None, typer.Option("--stage-variable", metavar="NAME=VALUE", help="Over the stage's own.")
     ] = None,
     authorizer: Annotated[
         bool, typer.Option("--authorizer", help="Ask the method's authorizer alone, as TestInvokeAuthorizer does.")
     ] = False,
-    url: Annotated[
-        str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
-    ] = "http://127.0.0.1:8080",
+    url: GatewayUrl = GATEWAY_URL,
     as_json: AsJson = False,
 ) -> None:
     """Invoke one method, whoever may call it, and show its execution log.

@@ -1,7 +1,7 @@
 """The arguments and options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -101,6 +101,16 @@ ModelFolder = Annotated[
         metavar="MODEL_FOLDER", exists=True, file_okay=False, help="A folder with code/inference.py, as SageMaker's."
     ),
 ]
+
+
+Method = Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, …")]
+RequestPath = Annotated[str, typer.Argument(metavar="PATH", help="The path with its query, as in a URL.")]
+Body = Annotated[str, typer.Option("-d", "--data", metavar="BODY", help="The body; @FILE reads it from a file.")]
+Headers = Annotated[
+    list[str] | None, typer.Option("-H", "--header", metavar="NAME: VALUE", help="A header; may be repeated.")
+]
+GatewayUrl = Annotated[str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")]
+GATEWAY_URL: Final = "http://127.0.0.1:8080"
 
 
 def headers_of(given: list[str]) -> list[tuple[str, str]]:

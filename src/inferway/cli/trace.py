@@ -1,9 +1,8 @@
 """`inferway trace`: one request through a running development gateway, step by step."""
 
 import json
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.syntax import Syntax
@@ -11,7 +10,17 @@ from rich.tree import Tree
 
 from inferway.cli.gateway import ask
 from inferway.cli.output import print_json
-from inferway.cli.parameters import AsJson, body_of, headers_of
+from inferway.cli.parameters import (
+    GATEWAY_URL,
+    AsJson,
+    Body,
+    GatewayUrl,
+    Headers,
+    Method,
+    RequestPath,
+    body_of,
+    headers_of,
+)
 
 _PATH: Final = "/_inferway/trace/request"
 _MISSING: Final = "has no trace: it is off with --no-trace, with several workers, or off loopback"
@@ -20,17 +29,11 @@ _WIDEST: Final = 100
 
 
 def trace(
-    method: Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, …")],
-    path: Annotated[str, typer.Argument(metavar="PATH", help="The path with its query, as in a URL.")],
-    body: Annotated[
-        str, typer.Option("-d", "--data", metavar="BODY", help="The body; @FILE reads it from a file.")
-    ] = "",
-    header: Annotated[
-        list[str] | None, typer.Option("-H", "--header", metavar="NAME: VALUE", help="A header; may be repeated.")
-    ] = None,
-    url: Annotated[
-        str, typer.Option("--url", envvar="INFERWAY_URL", help="The running gateway.")
-    ] = "http://127.0.0.1:8080",
+    method: Method,
+    path: RequestPath,
+    body: Body = "",
+    header: Headers = None,
+    url: GatewayUrl = GATEWAY_URL,
     as_json: AsJson = False,
 ) -> None:
     """Send one request and show what each step made of it.

@@ -10,6 +10,7 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import AsymmetricPadding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from inferway.credentials.tokens.compact import MalformedTokenError, decode
@@ -70,9 +71,7 @@ def _rsa_key(jwk: Mapping[str, object]) -> rsa.RSAPublicKey:
     return rsa.RSAPublicNumbers(exponent, modulus).public_key()
 
 
-def _pkcs1(digest: hashes.HashAlgorithm) -> Callable[[Mapping[str, object]], Verify]:
-    scheme = padding.PKCS1v15()
-
+def _rsa(scheme: AsymmetricPadding, digest: hashes.HashAlgorithm) -> Callable[[Mapping[str, object]], Verify]:
     def load(jwk: Mapping[str, object]) -> Verify:
         key = _rsa_key(jwk)
 
@@ -86,24 +85,14 @@ def _pkcs1(digest: hashes.HashAlgorithm) -> Callable[[Mapping[str, object]], Ver
         return verify
 
     return load
+
+
+def _pkcs1(digest: hashes.HashAlgorithm) -> Callable[[Mapping[str, object]], Verify]:
+    return _rsa(padding.PKCS1v15(), digest)
 
 
 def _pss(digest: hashes.HashAlgorithm) -> Callable[[Mapping[str, object]], Verify]:
-    scheme = padding.PSS(mgf=padding.MGF1(digest), salt_length=digest.digest_size)
-
-    def load(jwk: Mapping[str, object]) -> Verify:
-        key = _rsa_key(jwk)
-
-        def verify(signature: bytes, signed: bytes) -> bool:
-            try:
-                key.verify(signature, signed, scheme, digest)
-            except InvalidSignature:
-                return False
-            return True
-
-        return verify
-
-    return load
+    return _rsa(padding.PSS(mgf=padding.MGF1(digest), salt_length=digest.digest_size), digest)
 
 
 def _ecdsa(curve: str, digest: hashes.HashAlgorithm) -> Callable[[Mapping[str, object]], Verify]:
