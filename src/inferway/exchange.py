@@ -1,12 +1,13 @@
 """What travels through a pipeline: the request, the call to the model, its reply, the response."""
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
 import msgspec
 
+from inferway.caller import Authorized, ClientCertificate, Firewalled
 from inferway.definition.identity import Identity
 from inferway.definition.message_steps import Mark
 from inferway.definition.usage import ApiKey
@@ -53,22 +54,6 @@ def parse_query(query: str) -> dict[str, list[str]]:
                     value = unquote_plus(value)
             arguments.setdefault(name, []).append(value)
     return arguments
-
-
-class ClientCertificate(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client showed to the `domain` that its connection was opened to, and the domain's trust store holds.
-
-    `subject` and `issuer` are distinguished names (`C=US,O=…,CN=…`), times are as OpenSSL writes them
-    (`Aug  5 00:28:21 2120 GMT`), `pem` is the certificate itself.
-    """
-
-    domain: str
-    pem: str
-    subject: str
-    issuer: str
-    serial: str
-    not_before: str
-    not_after: str
 
 
 class Request:
@@ -159,43 +144,6 @@ class Call:
         self.body = body
 
 
-class BodyStream(AsyncGenerator[bytes, None]):
-    """A body in pieces, as they come; `close` ends it at once, also before its first piece was asked for.
-
-    (Closing a generator that was never started runs none of its code.) Reading one that broke off raises
-    BrokenStreamError where a backend made it.
-    """
-
-    __slots__ = ()
-
-    def close(self) -> None:
-        """Read no more, and let go of what the pieces come from; harmless at the end, and twice."""
-        raise NotImplementedError
-
-    async def asend(self, value: None) -> bytes:
-        """Give the next piece (AsyncGenerator); nothing can be sent."""
-        del value
-        return await self.__anext__()
-
-    async def athrow(self, typ: object, val: object = None, tb: object = None) -> bytes:
-        """End the stream with an exception (AsyncGenerator)."""
-        del val, tb
-        self.close()
-        raise typ if isinstance(typ, BaseException | type) else GeneratorExit
-
-    async def aclose(self) -> None:
-        """Read no more (AsyncGenerator)."""
-        self.close()
-
-
-class BrokenStreamError(Exception):
-    """A streamed body broke off, as `fault` says: its response must not look whole to the client."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.cause)
-        self.fault = fault
-
-
 class Reply(msgspec.Struct, frozen=True, gc=False):
     """What came back from a backend; header names are lower-case, their order and repetitions kept.
 
@@ -226,36 +174,6 @@ class Response:
         self.status = status
         self.headers = headers
         self.body = body
-
-
-class Authorized(msgspec.Struct, frozen=True, kw_only=True):
-    """What an authorizer found out about a caller.
-
-    `context` are the values that it hands on, as texts; `claims` those of a token, `usage_key` the API key that the
-    caller is to be counted under, None where the authorizer names none. With `json_claims` each claim is JSON text, else a
-    plain one. `policies` are documents in IAM's JSON that say
-    what the caller may do; None where being authorized is enough.
-    """
-
-    principal: str
-    context: Mapping[str, str] = {}
-    claims: Mapping[str, str] = {}
-    json_claims: bool = False
-    usage_key: str | None = None
-    policies: tuple[str, ...] | None = None
-
-
-class Firewalled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a web ACL did with a request: its ARN, its action in capitals, the status it gave, and milliseconds taken.
-
-    `error` says what it could not decide, "" where it could.
-    """
-
-    web_acl: str
-    action: str
-    status: int = 200
-    took: float = 0.0
-    error: str = ""
 
 
 class Field(Protocol):

@@ -14,8 +14,9 @@ from inferway.backends.aws_lambda import error_message, find_function, prepare_e
 from inferway.backends.event_stream import EventReader
 from inferway.backends.link import Link, Unreachable, transport_fault
 from inferway.backends.passed_on import PassedOn, gathered, passed_on
+from inferway.body_stream import BodyStream, BrokenStreamError
 from inferway.definition.targets import LambdaStream
-from inferway.exchange import BodyStream, BrokenStreamError, Call, Reply
+from inferway.exchange import Call, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions

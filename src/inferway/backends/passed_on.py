@@ -3,7 +3,8 @@
 import msgspec
 
 from inferway.backends.link import transport_fault
-from inferway.exchange import BodyStream, BrokenStreamError, Reply
+from inferway.body_stream import BodyStream, BrokenStreamError
+from inferway.exchange import Reply
 from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
 from inferway.transport.stream import ReplyStream

@@ -7,7 +7,8 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from inferway.exchange import BodyStream, BrokenStreamError, Exchange, Response
+from inferway.body_stream import BodyStream, BrokenStreamError
+from inferway.exchange import Exchange, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log_file import LineFile
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from inferway.exchange import Authorized
+from inferway.caller import Authorized
 from inferway.faults import Fault
 
 MOST_RESULTS: Final = 20_000

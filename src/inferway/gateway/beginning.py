@@ -8,7 +8,8 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-from inferway.exchange import Body, BrokenStreamError
+from inferway.body_stream import BrokenStreamError
+from inferway.exchange import Body
 
 MOST: Final = 1_048_576
 LONGEST: Final = 35.0

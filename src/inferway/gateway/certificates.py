@@ -8,7 +8,7 @@ import ssl
 from hashlib import sha256
 from typing import Any, Final
 
-from inferway.exchange import ClientCertificate
+from inferway.caller import ClientCertificate
 
 _SHORT: Final = {
     "commonName": "CN",

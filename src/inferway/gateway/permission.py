@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.caller import Authorized
 from inferway.credentials.condition_keys import Network, condition_keys
 from inferway.credentials.conditions import Context
 from inferway.credentials.method_arn import compile_arn
@@ -25,7 +26,7 @@ from inferway.credentials.policies import (
 )
 from inferway.credentials.principals import ANONYMOUS, Caller, Reach, caller_of
 from inferway.definition.identity import Identity
-from inferway.exchange import Authorized, Exchange
+from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Parts
 

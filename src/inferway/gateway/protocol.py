@@ -15,7 +15,9 @@ from typing import Any, Final, Protocol
 
 import httptools
 
-from inferway.exchange import Body, BrokenStreamError, ClientCertificate, Headers, Request, Response
+from inferway.body_stream import BrokenStreamError
+from inferway.caller import ClientCertificate
+from inferway.exchange import Body, Headers, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.certificates import client_certificate
 from inferway.gateway.core import Core

@@ -17,9 +17,10 @@ from typing import Any, Final
 
 import msgspec
 
+from inferway.body_stream import BodyStream
 from inferway.definition.tracing import Tracing
 from inferway.dialects.dialect import Finish
-from inferway.exchange import BodyStream, Exchange, Response, Took, times_of
+from inferway.exchange import Exchange, Response, Took, times_of
 from inferway.gateway.access_log_file import LineFile
 from inferway.gateway.pipeline import STAGES
 from inferway.trace_context import TraceContext, begin_trace, new_span, sampler_of

@@ -4,7 +4,8 @@ import asyncio
 from collections import deque
 from typing import Final, Protocol
 
-from inferway.exchange import BodyStream, Headers, Reply
+from inferway.body_stream import BodyStream
+from inferway.exchange import Headers, Reply
 from inferway.transport.errors import TransportError
 
 # Bytes that wait for a slow reader before the server is held back, and below which it may go on.

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from inferway.caller import ClientCertificate
 from inferway.definition.stage import StageSettings
-from inferway.exchange import ClientCertificate, Request
+from inferway.exchange import Request
 
 DOCUMENTED = """
 accountId apiId authenticate.error authenticate.latency authenticate.status authorize.error authorize.latency

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from inferway.backends.event_stream import encode_event, encode_exception
-from inferway.exchange import BrokenStreamError
+from inferway.body_stream import BrokenStreamError
 from inferway.faults import FaultKind
 
 FAILED = '{"message": "Internal server error"}'

@@ -12,8 +12,9 @@ import pytest
 from inferway.app.deploy import Rooms, link_for, mount
 from inferway.app.homes import Homes
 from inferway.app.project_reader import read_project
+from inferway.caller import Firewalled
 from inferway.definition.bindings import Bindings
-from inferway.exchange import Firewalled, Request
+from inferway.exchange import Request
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions
 from inferway.gateway.waf_log_file import close_entry_files

@@ -3,7 +3,7 @@
 import asyncio
 
 from inferway.app.method_invocations import _MOST_BODY, _whole
-from inferway.exchange import BodyStream
+from inferway.body_stream import BodyStream
 
 
 class Endless(BodyStream):

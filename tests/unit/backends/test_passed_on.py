@@ -9,11 +9,12 @@ import pytest
 
 from inferway.backends.link import Link
 from inferway.backends.passed_on import gathered, passed_on, whole
+from inferway.body_stream import BodyStream, BrokenStreamError
 from inferway.definition.api import Route
 from inferway.definition.expression import Expression
 from inferway.definition.steps import BodyTemplate, Invoke, MapResponse, Pipeline, ResponseCase
 from inferway.definition.targets import HttpUrl
-from inferway.exchange import BodyStream, BrokenStreamError, Exchange, Reply, Request, Response
+from inferway.exchange import Exchange, Reply, Request, Response
 from inferway.faults import Fault, FaultKind, Place
 from inferway.gateway.stages.invoke import compile_stage
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from inferway.exchange import Authorized
+from inferway.caller import Authorized
 from inferway.faults import Fault, FaultKind
 from inferway.gateway import authorizer_results
 from inferway.gateway.authorizer_results import AuthorizerResults, Found, Key

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from inferway.exchange import BodyStream, BrokenStreamError, Exchange, Request, Response
+from inferway.body_stream import BodyStream, BrokenStreamError
+from inferway.exchange import Exchange, Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.beginning import beginning

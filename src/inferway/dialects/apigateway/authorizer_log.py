@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.caller import Authorized
 from inferway.credentials.authorizer_call import REPLY, call_of
 from inferway.definition.api import Route
 from inferway.definition.authorizer_steps import InvokeAuthorizer
@@ -18,7 +19,7 @@ from inferway.definition.deployment import Deployment
 from inferway.definition.steps import MapRequest, Pipeline, ReturnResponse, Step
 from inferway.definition.token_steps import RequireToken
 from inferway.dialects.apigateway.execution_log import tested
-from inferway.exchange import Authorized, Exchange, Reply, Response
+from inferway.exchange import Exchange, Reply, Response
 from inferway.faults import FaultKind
 
 STAGE: Final = "ESTestInvoke-stage"

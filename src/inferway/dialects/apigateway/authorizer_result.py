@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
+from inferway.caller import Authorized
 from inferway.credentials.policies import PolicyError, read_policy
 from inferway.dialects.dialect import Evaluate
-from inferway.exchange import Authorized, Exchange
+from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 
 AUTHORIZER_RESULT: Final = "authorizer_result"

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.caller import ClientCertificate
 from inferway.credentials.authorizer_call import AuthorizerCall, call_of
 from inferway.credentials.principal import account_of, unique_id
 from inferway.definition.deployment import Deployment, Part
@@ -20,7 +21,7 @@ from inferway.definition.tracing import RULE
 from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.dialects.dialect import WITHHELD
-from inferway.exchange import ClientCertificate, Exchange
+from inferway.exchange import Exchange
 from inferway.faults import FaultKind
 from inferway.trace_context import TraceContext, begin_trace, new_trace, sampler_of, trace_context
 

@@ -7,8 +7,9 @@ import time
 from collections.abc import Awaitable
 from typing import Final
 
+from inferway.caller import Firewalled
 from inferway.definition.web_acl import ApplyWebAcl, Logging, Verdict
-from inferway.exchange import Exchange, Firewalled, Response, header_name, header_value
+from inferway.exchange import Exchange, Response, header_name, header_value
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.gateway.waf_log_file import write_entry

@@ -7,9 +7,10 @@ from typing import Final
 
 from inferway.backends.backend import Backend
 from inferway.backends.passed_on import whole
+from inferway.body_stream import BodyStream
 from inferway.definition.steps import Invoke, MapResponse, Pipeline
 from inferway.definition.targets import HttpService, HttpUrl, Selected
-from inferway.exchange import BodyStream, Exchange, Reply
+from inferway.exchange import Exchange, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 

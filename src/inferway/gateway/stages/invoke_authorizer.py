@@ -8,11 +8,12 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from inferway.backends.backend import Backend
+from inferway.caller import Authorized
 from inferway.credentials.authorizer_call import AUTHORIZER_CALL, REPLY, AuthorizerCall, call_of, called
 from inferway.credentials.method_arn import compile_arn
 from inferway.definition.authorizer_steps import InvokeAuthorizer
 from inferway.dialects.dialect import Evaluate, Scope
-from inferway.exchange import NO_REPLY, Authorized, Call, Exchange, Reply
+from inferway.exchange import NO_REPLY, Call, Exchange, Reply
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.authorizer_results import AuthorizerResults, Found, Key
 from inferway.gateway.stage import Outcome, Parts, Stage

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from inferway.caller import Authorized
 from inferway.credentials.tokens.claim_texts import ClaimTexts, json_texts, plain_texts
 from inferway.credentials.tokens.key_sets import KeySet, KeySource
 from inferway.credentials.tokens.verifier import (
@@ -17,7 +18,7 @@ from inferway.credentials.tokens.verifier import (
 )
 from inferway.definition.issuer import Issuer
 from inferway.definition.token_steps import ClaimForm, RequireToken, TrustedIssuer
-from inferway.exchange import Authorized, Exchange
+from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.languages.regex import RegexCostError, RegexError, compile_java

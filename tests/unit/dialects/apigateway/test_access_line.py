@@ -7,13 +7,14 @@ from time import perf_counter
 import msgspec
 import pytest
 
+from inferway.caller import ClientCertificate, Firewalled
 from inferway.credentials.principal import unique_id
 from inferway.definition.api import ApiDefinition, Host, RequestLimits
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings
 from inferway.dialects.apigateway.access_line import compile_line, timed_steps, when_streamed
-from inferway.exchange import ClientCertificate, Exchange, Firewalled, Reply, Request, Response, Took, times_of
+from inferway.exchange import Exchange, Reply, Request, Response, Took, times_of
 from inferway.faults import Fault, FaultKind, Place
 
 API = ApiDefinition(

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from inferway.caller import Authorized
 from inferway.credentials.authorizer_call import AUTHORIZER_CALL, AuthorizerCall
 from inferway.definition.api import ApiDefinition, RequestLimits
 from inferway.definition.deployment import Deployment
 from inferway.definition.identity import Identity
 from inferway.definition.stage import StageSettings
 from inferway.dialects.apigateway.access_line import compile_line
-from inferway.exchange import Authorized, Exchange, Request, Response
+from inferway.exchange import Exchange, Request, Response
 from inferway.faults import Fault, FaultKind, Place
 
 API = ApiDefinition(

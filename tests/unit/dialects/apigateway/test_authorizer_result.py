@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from inferway.caller import Authorized
 from inferway.credentials.policies import read_policy
 from inferway.dialects.apigateway.authorizer_result import LARGEST_POLICY, compile_authorizer_result
-from inferway.exchange import Authorized, Exchange, Reply, Request
+from inferway.exchange import Exchange, Reply, Request
 from inferway.faults import Fault, FaultKind
 
 ALLOW = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": "*"}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from inferway.caller import ClientCertificate
 from inferway.definition.guard_steps import RequireCertificate
-from inferway.exchange import ClientCertificate
 from inferway.faults import Fault
 
 Bench = Any

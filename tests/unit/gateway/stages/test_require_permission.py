@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from inferway.caller import Authorized
 from inferway.definition.steps import CheckResourcePolicy, RequirePermission
 from inferway.dialects.apigateway.faults import message_of
-from inferway.exchange import Authorized, Exchange
+from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 
 Bench = Any
