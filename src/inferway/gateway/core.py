@@ -200,7 +200,10 @@ class Core:
                     response = mounted.fail(_no_final_status(response), exchange)
         took = _since(started)
         if mounted.tally is not None and exchange.route:
-            mounted.tally.add(took, failed=response.status >= _FAILED)
+            failed = response.status >= _FAILED
+            # What the gateway refused says nothing of what it serves: anybody could have a release promoted with it.
+            if failed or exchange.fault is None:
+                mounted.tally.add(took, failed=failed)
         self._access_log.record(exchange, response, mounted.slug, mounted.stage, took)
         return response
 

@@ -16,6 +16,7 @@ from inferway.exchange import Request, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log import AccessLog
 from inferway.gateway.core import Core, CoreOptions, json_page
+from inferway.rollout.tally import Tally
 from inferway.stores.memory import MemoryCache, MemoryCounters
 from inferway.transport.client import HttpClient
 
@@ -39,6 +40,11 @@ paths:
         type: mock
         requestTemplates: {application/json: '{"statusCode": 200}'}
         responses: {default: {statusCode: "200", responseTemplates: {application/json: $context.path}}}
+  /closed:
+    get:
+      responses: {"200": {description: ok}}
+      x-amazon-apigateway-auth: {type: AWS_IAM}
+      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: "http://127.0.0.1:PORT/"}
   /slow:
     get:
       responses: {"200": {description: ok}}
@@ -185,3 +191,24 @@ def test_what_an_edge_refuses_has_the_vendors_form_below_an_api_and_its_own_else
     of_api, of_none = asyncio.run(main())
     assert (of_api.status, of_api.body) == (400, b'{"message":"Bad Request"}')
     assert (of_none.status, of_none.body) == (400, b'{"error":{"code":"malformed_request","message":"why"}}')
+
+
+def test_a_release_is_judged_by_what_was_served(folder: Path) -> None:
+    """A flood of refused requests must not have a release promoted, by their number or by how fast they were."""
+
+    async def main() -> tuple[list[int], Tally]:
+        core = core_of(folder, io.BytesIO())
+        mounted, _ = core.find(Request(method="GET", path="/t/prod/status", headers=[HOST]))
+        assert mounted is not None
+        mounted.tally = Tally()
+        asked = [("/closed", "")] * 5 + [("/nowhere", ""), ("/status", ""), ("/status", "s=404")]
+        asked += [("/status", "s=503"), ("/status", "s=999")]
+        statuses = []
+        for path, query in asked:
+            request = Request(method="GET", path=f"/t/prod{path}", query=query, headers=[HOST])
+            statuses.append((await core.handle(request)).status)
+        return statuses, mounted.tally
+
+    statuses, tally = asyncio.run(main())
+    assert statuses == [403] * 6 + [200, 404, 503, 500]
+    assert (tally.requests, tally.errors) == (4, 2)
