@@ -140,6 +140,21 @@ def test_an_integration_is_in_lower_case(export_of: Exporting) -> None:
     assert integration["responses"] == {"default": {"statusCode": "200"}, "4\\d{2}": {"statusCode": "400"}}
 
 
+def test_an_integration_says_what_it_does_by_default(export_of: Exporting) -> None:
+    """Published exports have the behaviour everywhere, and statuses as texts."""
+    text = """\
+openapi: "3.0.1"
+info: {title: t, version: "1"}
+paths: {/: {get: {x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: 200}}}}}}
+"""
+    operation = export_of(text, extensions=frozenset(("integrations",))).document["paths"]["/"]["get"]
+    assert operation["x-amazon-apigateway-integration"] == {
+        "type": "mock",
+        "passthroughBehavior": "when_no_match",
+        "responses": {"default": {"statusCode": "200"}},
+    }
+
+
 def test_models_refer_to_each_other_as_the_type_writes_it(export_of: Exporting) -> None:
     schemas = export_of(SHELF).document["components"]["schemas"]
     definitions = export_of(SHELF, "swagger").document["definitions"]

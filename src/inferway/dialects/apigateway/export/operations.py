@@ -261,14 +261,21 @@ class Operations:
 
 
 def integration(given: Cursor) -> dict[str, Any]:
-    """Give an integration as exports have it: without what is null, its words in lower case."""
+    """Give an integration as exports have it: without what is null, its words in lower case, statuses as texts."""
     value = given.value if isinstance(given.value, Mapping) else {}
     made = {name: each for name, each in value.items() if each is not None}
+    made.setdefault("passthroughBehavior", "when_no_match")
     for name in _LOWER:
         if isinstance(made.get(name), str):
             made[name] = made[name].lower()
     if "tlsConfig" in made:
         made["tlsConfig"] = in_camel_case(made["tlsConfig"])
+    cases = {
+        pattern: {**case.value, "statusCode": case["statusCode"].text()}
+        for pattern, case in given["responses"].entries()
+        if isinstance(case.value, Mapping)
+    }
+    made |= {"responses": cases} if cases else {}
     return made
 
 
