@@ -100,3 +100,23 @@ def test_a_body_over_the_service_s_limit_is_a_validation_error(lab: Any) -> None
     document = lab.document({"/big": {"post": lab.operation(lab.sagemaker(responses={"413": {"statusCode": "413"}}))}})
     played = lab.play(document, ("POST", "/big", {}, b"x" * 6_291_457))
     assert (played.answer.status, played.calls) == (413, [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ""),
+        ({"uri": "arn:aws-cn:apigateway:cn-north-1:runtime.sagemaker:path/endpoints/model/invocations"}, ""),
+        ({"credentials": ""}, "Role ARN must be specified for AWS integrations"),
+        ({"httpMethod": "GET"}, "AWS services are called with POST"),
+    ],
+)
+def test_an_integration_has_a_role_and_is_posted(lab: Any, changed: dict[str, str], said: str) -> None:
+    """Recorded (reference, "A direct SageMaker integration"); the role: terraform-provider-aws issue 7916.
+
+    The service refuses to make one without; it is served here, since there is no role to take on.
+    """
+    played = lab.play(rated(lab, **changed), ASKED)
+    assert (played.call.method, played.call.target) == ("POST", "/invocations")
+    warned = [text for text in played.findings if ": warning: " in text]
+    assert [said in text for text in warned] == ([True] if said else [])

@@ -1,7 +1,8 @@
 """Reads `x-amazon-apigateway-integration` into the steps that map, call and answer.
 
 Source: API Gateway, "x-amazon-apigateway-integration object" (https://docs.aws.amazon.com/apigateway/latest/
-developerguide/api-gateway-swagger-extensions-integration.html).
+developerguide/api-gateway-swagger-extensions-integration.html); "Role ARN must be specified for AWS integrations" is
+what the service says (terraform-provider-aws issue 7916, aws-cdk issue 1465).
 """
 
 import re
@@ -24,7 +25,7 @@ from inferway.definition.steps import (
     Step,
     StoreInCache,
 )
-from inferway.definition.targets import HttpStream, LambdaFunction, LambdaStream
+from inferway.definition.targets import HttpStream, LambdaFunction, LambdaStream, SageMakerEndpoint, Table
 from inferway.dialects.apigateway.binary_types import handled
 from inferway.dialects.apigateway.expressions import (
     mapping_templates,
@@ -123,6 +124,9 @@ def read_integration(
         namespace=integration["cacheNamespace"].text() or path,
         key_parameters=_key_parameters(integration["cacheKeyParameters"], parameters),
     )
+    if isinstance(target, SageMakerEndpoint | Table) and not integration["credentials"].text():
+        text = "Role ARN must be specified for AWS integrations; Amazon refuses this one, and here none is needed"
+        integration.warning("no-credentials", text)
     is_streamed = isinstance(target, HttpStream | LambdaStream)
     to_function = isinstance(target, LambdaFunction)
     map_request, map_response = (
