@@ -11,7 +11,8 @@ from typing import Final
 
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import MapResponse
-from inferway.dialects.apigateway.context import FRONT, State
+from inferway.dialects.apigateway.sent_headers import FRONT
+from inferway.dialects.apigateway.state import State
 from inferway.exchange import Exchange, Response, times_of
 from inferway.faults import Whose
 

@@ -11,7 +11,7 @@ import msgspec
 
 from inferway.credentials.method_arn import compile_arn
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import api_id
+from inferway.dialects.apigateway.identifiers import api_id
 from inferway.dialects.apigateway.mapping import compile_mapping
 from inferway.dialects.apigateway.proxy_event import compile_members
 from inferway.dialects.apigateway.resource_policy import method_arn

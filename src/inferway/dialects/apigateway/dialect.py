@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.access_line import compile_line, log_format, timed_steps, when_streamed
-from inferway.dialects.apigateway.context import State, extended_request_id
 from inferway.dialects.apigateway.faults import ApiGatewayFaults
+from inferway.dialects.apigateway.identifiers import extended_request_id
 from inferway.dialects.apigateway.response_headers import finishes
 from inferway.dialects.apigateway.scope import ApiGatewayScope
+from inferway.dialects.apigateway.state import State
 from inferway.dialects.dialect import Faults, Finish, Scope
 from inferway.exchange import Exchange, Response
 

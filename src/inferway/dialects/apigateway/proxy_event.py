@@ -13,15 +13,9 @@ from typing import Final
 import msgspec
 
 from inferway.definition.deployment import Deployment
-from inferway.dialects.apigateway.context import (
-    FIELDS,
-    FRONT,
-    IDENTITY,
-    authorizer_in_event,
-    client_cert,
-    is_signature,
-    path_of,
-)
+from inferway.dialects.apigateway.authorizer_context import authorizer_in_event
+from inferway.dialects.apigateway.context import FIELDS, IDENTITY, client_cert, path_of
+from inferway.dialects.apigateway.sent_headers import FRONT, is_signature
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
 from inferway.media_types import BinaryTypes

@@ -14,13 +14,13 @@ from inferway.definition.api import ApiDefinition, RequestLimits
 from inferway.dialects.apigateway.base_path import server_paths
 from inferway.dialects.apigateway.bodies import has_body
 from inferway.dialects.apigateway.compression import report_compression
-from inferway.dialects.apigateway.context import api_id_of
 from inferway.dialects.apigateway.documentation import described, read_documentation
 from inferway.dialects.apigateway.documents import Parts, assemble
 from inferway.dialects.apigateway.domains import read_hosts, read_truststores, report_conflicts
 from inferway.dialects.apigateway.extensions import DOCUMENT as EXTENSIONS
 from inferway.dialects.apigateway.extensions import report_extensions
 from inferway.dialects.apigateway.gateway_responses import read_gateway_responses
+from inferway.dialects.apigateway.identifiers import api_id_of
 from inferway.dialects.apigateway.methods import read_method
 from inferway.dialects.apigateway.models import Models
 from inferway.dialects.apigateway.paths import Paths

@@ -11,7 +11,7 @@ from inferway.definition.api import Route
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Invoke, MapResponse, Step
 from inferway.definition.targets import HttpUrl, LambdaFunction, SageMakerEndpoint, Table
-from inferway.dialects.apigateway.context import trace_id
+from inferway.dialects.apigateway.sent_headers import trace_id
 from inferway.dialects.dialect import Finish
 from inferway.exchange import Exchange, Headers, Response
 from inferway.trace_context import trace_context

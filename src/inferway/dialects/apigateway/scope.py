@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Expression
+from inferway.dialects.apigateway.authorizer_context import authorizer_of
 from inferway.dialects.apigateway.authorizer_event import (
     HEADER_EVENT,
     REQUEST_EVENT,
@@ -13,22 +14,14 @@ from inferway.dialects.apigateway.authorizer_event import (
 )
 from inferway.dialects.apigateway.authorizer_result import AUTHORIZER_RESULT, compile_authorizer_result
 from inferway.dialects.apigateway.context import ERROR as ERROR_FIELDS
-from inferway.dialects.apigateway.context import (
-    FIELDS,
-    FRONT,
-    IDENTITY,
-    OWN,
-    TRACE_CONTEXT,
-    authorizer_of,
-    client_cert,
-    is_traced,
-    state_of,
-)
+from inferway.dialects.apigateway.context import FIELDS, IDENTITY, client_cert
 from inferway.dialects.apigateway.input import GivenParameters, Input
 from inferway.dialects.apigateway.mapping import compile_mapping, compile_substitution
 from inferway.dialects.apigateway.overrides import override_maps, request_overrides, response_overrides
 from inferway.dialects.apigateway.proxy_event import PROXY_EVENT, compile_event
 from inferway.dialects.apigateway.proxy_result import PROXY_RESULT, compile_result
+from inferway.dialects.apigateway.sent_headers import FRONT, OWN, TRACE_CONTEXT, is_traced
+from inferway.dialects.apigateway.state import state_of
 from inferway.dialects.apigateway.stream_result import STREAM_RESULT, compile_stream_result
 from inferway.dialects.apigateway.util import UTIL
 from inferway.dialects.dialect import Evaluate, EvaluationError, Overrides, never

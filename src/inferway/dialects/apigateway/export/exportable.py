@@ -7,9 +7,9 @@ import msgspec
 
 from inferway.definition.deployment import REGION
 from inferway.dialects.apigateway.bodies import has_body
-from inferway.dialects.apigateway.context import api_id_of
 from inferway.dialects.apigateway.documents import Parts, assemble
 from inferway.dialects.apigateway.domains import own_host
+from inferway.dialects.apigateway.identifiers import api_id_of
 from inferway.dialects.apigateway.reader import by_api, slug_of
 from inferway.dialects.apigateway.resource_view import ResourceView, views
 from inferway.formats.cursor import Cursor, Report
