@@ -12,19 +12,16 @@ from inferway.app.toml_reader import TomlReader, Unreadable, nearest
 from inferway.definition.bindings import Bindings, BoundFirewall
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Step
-from inferway.definition.web_acl import (
+from inferway.definition.web_acl import ApplyWebAcl, Association, RuleGroup, WebAcl
+from inferway.definition.web_acl_statements import (
     AllOf,
     AnyOf,
-    ApplyWebAcl,
-    Association,
     CountryMatch,
     NetworkMatch,
     NoneOf,
     RateKeyKind,
     RateMatch,
-    RuleGroup,
     Statement,
-    WebAcl,
 )
 from inferway.faults import Finding, Findings, Place, Severity
 

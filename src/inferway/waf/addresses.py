@@ -8,7 +8,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
-from inferway.definition.web_acl import Forwarded, ForwardedPosition, Otherwise
+from inferway.definition.web_acl_statements import Forwarded, ForwardedPosition, Otherwise
 from inferway.waf.inspection import Inspection
 
 Number = tuple[int, int]

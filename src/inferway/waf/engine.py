@@ -6,17 +6,8 @@ Source: AWS WAF Developer Guide, "How AWS WAF processes rules and rule groups in
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
-from inferway.definition.web_acl import (
-    Action,
-    ApplyWebAcl,
-    RateKey,
-    RateKeyKind,
-    RateMatch,
-    Rule,
-    RuleGroup,
-    Verdict,
-    WebAcl,
-)
+from inferway.definition.web_acl import Action, ApplyWebAcl, Rule, RuleGroup, Verdict, WebAcl
+from inferway.definition.web_acl_statements import RateKey, RateKeyKind, RateMatch
 from inferway.exchange import Request
 from inferway.languages.regex import RegexCostError
 from inferway.stores.protocols import Counters

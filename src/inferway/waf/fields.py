@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.web_acl import Field, FieldKind, Otherwise, Scope
+from inferway.definition.web_acl_statements import Field, FieldKind, Otherwise, Scope
 from inferway.waf.inspection import Inspection, Maker, Pairs, Values
 from inferway.waf.json_texts import below, texts
 from inferway.waf.transformations import TRANSFORMATIONS, Transform

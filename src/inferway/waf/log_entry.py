@@ -7,7 +7,8 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.web_acl import FieldKind, LogCondition, LogFilter, Logging, RateMatch, Verdict
+from inferway.definition.web_acl import LogCondition, LogFilter, Logging, Verdict
+from inferway.definition.web_acl_statements import FieldKind, RateMatch
 from inferway.waf.engine import DEFAULT, CompiledRule, Decision
 from inferway.waf.inspection import Hit, Inspection
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from ipaddress import IPV4LENGTH, IPv4Address, IPv6Address
 from typing import Final
 
-from inferway.definition.web_acl import Forwarded, Otherwise, RateKey, RateKeyKind
+from inferway.definition.web_acl_statements import Forwarded, Otherwise, RateKey, RateKeyKind
 from inferway.waf.addresses import Number, forwarded_addresses, number_of
 from inferway.waf.inspection import Inspection
 from inferway.waf.places import Places

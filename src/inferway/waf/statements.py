@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from inferway.definition import web_acl
-from inferway.definition.web_acl import Position
+from inferway.definition.web_acl_statements import Position
 from inferway.languages.regex import RegexError
 from inferway.languages.sqli import is_sqli
 from inferway.languages.xss import is_xss

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from inferway.definition.web_acl import (
-    Action,
-    ApplyWebAcl,
+from inferway.definition.web_acl import Action, ApplyWebAcl, Rule, RuleGroup, Verdict, WebAcl
+from inferway.definition.web_acl_statements import (
     ByteMatch,
     Field,
     FieldKind,
@@ -16,11 +15,7 @@ from inferway.definition.web_acl import (
     RateKey,
     RateKeyKind,
     RateMatch,
-    Rule,
-    RuleGroup,
     Statement,
-    Verdict,
-    WebAcl,
 )
 from inferway.exchange import Request
 from inferway.faults import Place

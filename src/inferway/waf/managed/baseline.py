@@ -6,7 +6,7 @@ Source: AWS WAF Developer Guide, "Baseline rule groups".
 from collections.abc import Mapping
 from typing import Final
 
-from inferway.definition.web_acl import ByteMatch, FieldKind, Position, RegexMatch
+from inferway.definition.web_acl_statements import ByteMatch, FieldKind, Position, RegexMatch
 from inferway.waf.managed.entry import (
     BODY,
     QUERY,

@@ -4,7 +4,8 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.web_acl import (
+from inferway.definition.web_acl import Verdict
+from inferway.definition.web_acl_statements import (
     Field,
     FieldKind,
     Never,
@@ -15,7 +16,6 @@ from inferway.definition.web_acl import (
     SizeMatch,
     SqliMatch,
     Statement,
-    Verdict,
     XssMatch,
 )
 

@@ -7,7 +7,7 @@ prevention …", "… account creation fraud prevention …", "… DDoS preventi
 from collections.abc import Mapping
 from typing import Final
 
-from inferway.definition.web_acl import NoneOf, RegexMatch
+from inferway.definition.web_acl_statements import NoneOf, RegexMatch
 from inferway.waf.managed.entry import USER_AGENT, Entry, Group, group, untold
 
 _LIST: Final = "the vendor's lists of addresses are not public"

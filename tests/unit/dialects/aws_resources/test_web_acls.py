@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from inferway.app.project_reader import read_project
-from inferway.definition.web_acl import ApplyWebAcl, Association, Otherwise, Verdict
+from inferway.definition.web_acl import ApplyWebAcl, Association, Verdict
+from inferway.definition.web_acl_statements import Otherwise
 from inferway.dialects.aws_resources.firewall.associations import associations
 from inferway.dialects.aws_resources.firewall.documents import read_web_acl_file
 from inferway.dialects.aws_resources.firewall.members import MEMBERS

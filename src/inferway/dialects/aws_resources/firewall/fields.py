@@ -6,7 +6,7 @@ Source: AWS WAFV2 API reference, "FieldToMatch", "TextTransformation".
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from inferway.definition.web_acl import Field, FieldKind, Otherwise, Scope
+from inferway.definition.web_acl_statements import Field, FieldKind, Otherwise, Scope
 from inferway.dialects.aws_resources.firewall.spelled import Spelled, plain
 from inferway.formats.report import nearest
 from inferway.waf.transformations import TRANSFORMATIONS

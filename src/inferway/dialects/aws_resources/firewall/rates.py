@@ -5,7 +5,7 @@ Source: AWS WAFV2 API reference, "RateBasedStatement", "RateBasedStatementCustom
 
 from typing import Final
 
-from inferway.definition.web_acl import Forwarded, Never, RateKey, RateKeyKind, RateMatch, Statement
+from inferway.definition.web_acl_statements import Forwarded, Never, RateKey, RateKeyKind, RateMatch, Statement
 from inferway.dialects.aws_resources.firewall.fields import read_transformations
 from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.shelf import Shelf

@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from inferway.definition.web_acl import Action, Never, Rule, RuleGroup, Statement, Verdict
+from inferway.definition.web_acl import Action, Rule, RuleGroup, Verdict
+from inferway.definition.web_acl_statements import Never, Statement
 from inferway.dialects.aws_resources.firewall.actions import Bodies, read_action, read_bodies, read_labels
 from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.rates import read_rate

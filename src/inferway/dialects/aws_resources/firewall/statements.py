@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from typing import Final
 
 from inferway.definition import web_acl
-from inferway.definition.web_acl import Forwarded, ForwardedPosition, Never, Otherwise, Position, Statement
+from inferway.definition.web_acl_statements import Forwarded, ForwardedPosition, Never, Otherwise, Position, Statement
 from inferway.dialects.aws_resources.firewall.fields import one_of, read_field
 from inferway.dialects.aws_resources.firewall.members import check_members
 from inferway.dialects.aws_resources.firewall.shelf import Shelf
