@@ -137,6 +137,8 @@ class _Payload(BodyStream):
         return True
 
     def _take(self, kind: str, payload: bytes) -> None:
+        if self._is_over:
+            return
         if kind == "PayloadChunk":
             if payload:
                 self._ready.append(payload)

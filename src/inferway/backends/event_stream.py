@@ -52,21 +52,28 @@ def _encode(headers: dict[str, str], payload: bytes) -> bytes:
 class EventReader:
     """Reads messages from pieces of a stream, wherever those are cut."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_missing", "_pieces")
 
     def __init__(self) -> None:
-        self._data = b""
+        self._pieces: list[bytes] = []
+        self._missing = _PRELUDE.size
 
     @property
     def is_between(self) -> bool:
         """Whether the stream could end here."""
-        return not self._data
+        return not self._pieces
 
     def feed(self, piece: bytes) -> list[Event]:
         """Give the messages that are whole by now; raises ValueError for what is none, or longer than 16 MB."""
-        self._data = data = self._data + piece if self._data else piece
+        pieces = self._pieces
+        if piece:
+            pieces.append(piece)
+        self._missing -= len(piece)
+        if self._missing > 0:  # put together once, not for each of many small pieces
+            return []
+        data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         events: list[Event] = []
-        at = 0
+        at, needed = 0, _PRELUDE.size
         while len(data) - at >= _PRELUDE.size:
             total, head, checksum = _PRELUDE.unpack_from(data, at)
             if crc32(data[at : at + 8]) != checksum:
@@ -74,13 +81,15 @@ class EventReader:
             if total > _MOST or head > _MOST_HEADERS or head + 16 > total:
                 raise ValueError(f"a message of {total} bytes, {head} of them headers")
             if len(data) - at < total:
+                needed = total
                 break
             message = data[at : at + total]
             if crc32(message[:-4]) != _WORD.unpack(message[-4:])[0]:
                 raise ValueError("the checksum of a message is wrong")
             events.append(Event(_headers(message[12 : 12 + head]), message[12 + head : -4]))
             at += total
-        self._data = data[at:] if at else data
+        self._pieces = [data[at:]] if at < len(data) else []
+        self._missing = needed - (len(data) - at)
         return events
 
 

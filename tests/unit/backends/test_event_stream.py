@@ -58,3 +58,12 @@ def test_a_message_beyond_the_limit_is_refused_before_it_is_read() -> None:
     lengths = struct.pack(">II", 1 << 30, 0)
     with pytest.raises(ValueError, match="1073741824 bytes"):
         EventReader().feed(lengths + struct.pack(">I", crc32(lengths)))
+
+
+def test_a_large_message_in_single_bytes_ends() -> None:
+    """Within a moment: put together anew for each byte, a megabyte was half a terabyte to copy."""
+    reader = EventReader()
+    data = encode_event("chunk", bytes(1_000_000))
+    events = [event for at in range(len(data)) for event in reader.feed(data[at : at + 1])]
+    assert [len(event.payload) for event in events] == [1_000_000]
+    assert reader.is_between
