@@ -13,7 +13,7 @@ import pytest
 
 from inferway.convert import load
 from inferway.definition.steps import Invoke, LookUpCache, StoreInCache
-from inferway.definition.targets import LambdaStream
+from inferway.definition.targets import HttpStream, LambdaStream
 
 FUNCTION = "arn:aws:apigateway:eu-west-1:lambda:path"
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:f"
@@ -128,3 +128,16 @@ def test_cloudformation_s_property_is_read_alike(tmp_path: Path) -> None:
     assert isinstance(invoke, Invoke)
     assert isinstance(invoke.target, LambdaStream)
     assert invoke.timeout == 60.0
+
+
+@pytest.mark.parametrize(
+    "integration",
+    [{"type": "http_proxy", "uri": "http://b.example"}, {"type": "aws_proxy", "uri": STREAMED}],
+)
+def test_five_minutes_of_silence_end_a_stream(read: Read, integration: dict[str, Any]) -> None:
+    """Recorded (reference): idle 5 min; documented for Regional and private endpoints."""
+    pipeline, _ = read(responseTransferMode="STREAM", timeoutInMillis=900_000, **integration)
+    (invoke,) = pipeline.invoke
+    assert isinstance(invoke, Invoke)
+    assert isinstance(invoke.target, HttpStream | LambdaStream)
+    assert invoke.target.idle == 300
