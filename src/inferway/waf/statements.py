@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from inferway.definition import web_acl
+from inferway.definition import web_acl_statements as asked
 from inferway.definition.web_acl_statements import Position
 from inferway.languages.regex import RegexError
 from inferway.languages.sqli import is_sqli
@@ -35,7 +35,7 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
 
 
-def compile_statement(statement: web_acl.Statement, tools: Tools) -> Predicate:
+def compile_statement(statement: asked.Statement, tools: Tools) -> Predicate:
     """Compile a statement; ValueError where a pattern, a range or a transformation cannot be used."""
     return _COMPILE[type(statement)](statement, tools)
 
@@ -57,7 +57,7 @@ def _over(slot: int, test: Callable[[str], Any]) -> Predicate:
     return holds
 
 
-def _byte_match(statement: web_acl.ByteMatch, tools: Tools) -> Predicate:
+def _byte_match(statement: asked.ByteMatch, tools: Tools) -> Predicate:
     slot, searched = tools.slots.slot(statement.field), statement.search
     if statement.position is Position.CONTAINS:
         return _contains(slot, searched)
@@ -87,7 +87,7 @@ def _contains(slot: int, searched: str) -> Predicate:
     return holds
 
 
-def _regex_match(statement: web_acl.RegexMatch, tools: Tools) -> Predicate:
+def _regex_match(statement: asked.RegexMatch, tools: Tools) -> Predicate:
     slot = tools.slots.slot(statement.field)
     texts = plain_texts(statement.patterns)
     if texts:
@@ -147,12 +147,12 @@ def _contains_any(slot: int, texts: tuple[str, ...]) -> Predicate:
     return holds
 
 
-def _size_match(statement: web_acl.SizeMatch, tools: Tools) -> Predicate:
+def _size_match(statement: asked.SizeMatch, tools: Tools) -> Predicate:
     compare, size = _COMPARE[statement.operator], statement.size
     return _over(tools.slots.slot(statement.field), lambda text: compare(len(text), size))
 
 
-def _sqli_match(statement: web_acl.SqliMatch, tools: Tools) -> Predicate:
+def _sqli_match(statement: asked.SqliMatch, tools: Tools) -> Predicate:
     slot, sensitivity = tools.slots.slot(statement.field), "HIGH" if statement.sensitivity == "HIGH" else "LOW"
     told = {
         "conditionType": "SQL_INJECTION",
@@ -162,7 +162,7 @@ def _sqli_match(statement: web_acl.SqliMatch, tools: Tools) -> Predicate:
     return _detected(slot, lambda text: is_sqli(text, sensitivity), told)
 
 
-def _xss_match(statement: web_acl.XssMatch, tools: Tools) -> Predicate:
+def _xss_match(statement: asked.XssMatch, tools: Tools) -> Predicate:
     told = {"conditionType": "XSS", "location": LOCATIONS[statement.field.kind]}
     return _detected(tools.slots.slot(statement.field), is_xss, told)
 
@@ -185,7 +185,7 @@ def _detected(slot: int, detect: Callable[[str], bool], told: Mapping[str, objec
     return holds
 
 
-def _address_match(statement: web_acl.AddressMatch, tools: Tools) -> Predicate:
+def _address_match(statement: asked.AddressMatch, tools: Tools) -> Predicate:
     del tools
     contains = container(statement.ranges)
 
@@ -196,7 +196,7 @@ def _address_match(statement: web_acl.AddressMatch, tools: Tools) -> Predicate:
     return where(statement.forwarded, holds)
 
 
-def _country_match(statement: web_acl.CountryMatch, tools: Tools) -> Predicate:
+def _country_match(statement: asked.CountryMatch, tools: Tools) -> Predicate:
     places, countries = tools.places, frozenset(statement.countries)
     label = f"awswaf:{'forwardedip' if statement.forwarded else 'clientip'}:geo:"
 
@@ -210,12 +210,12 @@ def _country_match(statement: web_acl.CountryMatch, tools: Tools) -> Predicate:
     return where(statement.forwarded, holds)
 
 
-def _network_match(statement: web_acl.NetworkMatch, tools: Tools) -> Predicate:
+def _network_match(statement: asked.NetworkMatch, tools: Tools) -> Predicate:
     places, numbers = tools.places, frozenset(statement.numbers)
     return where(statement.forwarded, lambda _, address: places.network(address) in numbers)
 
 
-def _label_match(statement: web_acl.LabelMatch, tools: Tools) -> Predicate:
+def _label_match(statement: asked.LabelMatch, tools: Tools) -> Predicate:
     key, prefix = statement.key, tools.prefix
     if key.startswith("awswaf:"):
         if statement.namespace:
@@ -234,7 +234,7 @@ def _label_match(statement: web_acl.LabelMatch, tools: Tools) -> Predicate:
     return own
 
 
-def _all_of(statement: web_acl.AllOf, tools: Tools) -> Predicate:
+def _all_of(statement: asked.AllOf, tools: Tools) -> Predicate:
     parts = tuple(compile_statement(part, tools) for part in statement.statements)
 
     def holds(view: Inspection) -> bool:
@@ -246,7 +246,7 @@ def _all_of(statement: web_acl.AllOf, tools: Tools) -> Predicate:
     return holds
 
 
-def _any_of(statement: web_acl.AnyOf, tools: Tools) -> Predicate:
+def _any_of(statement: asked.AnyOf, tools: Tools) -> Predicate:
     parts = tuple(compile_statement(part, tools) for part in statement.statements)
 
     def holds(view: Inspection) -> bool:
@@ -258,27 +258,27 @@ def _any_of(statement: web_acl.AnyOf, tools: Tools) -> Predicate:
     return holds
 
 
-def _none_of(statement: web_acl.NoneOf, tools: Tools) -> Predicate:
+def _none_of(statement: asked.NoneOf, tools: Tools) -> Predicate:
     part = compile_statement(statement.statement, tools)
     if not _can_tell(statement.statement, tools.places):
         return lambda _: False
     return lambda view: not part(view)
 
 
-def _can_tell(statement: web_acl.Statement, places: Places) -> bool:
+def _can_tell(statement: asked.Statement, places: Places) -> bool:
     """Say whether what a statement asks can be known: what cannot is not so either way, and matches nothing."""
-    if isinstance(statement, web_acl.CountryMatch):
+    if isinstance(statement, asked.CountryMatch):
         return places.knows_countries
-    if isinstance(statement, web_acl.NetworkMatch):
+    if isinstance(statement, asked.NetworkMatch):
         return places.knows_networks
-    if isinstance(statement, web_acl.AllOf | web_acl.AnyOf):
+    if isinstance(statement, asked.AllOf | asked.AnyOf):
         return all(_can_tell(part, places) for part in statement.statements)
-    if isinstance(statement, web_acl.NoneOf):
+    if isinstance(statement, asked.NoneOf):
         return _can_tell(statement.statement, places)
-    return not isinstance(statement, web_acl.Never)
+    return not isinstance(statement, asked.Never)
 
 
-def _nested_rate(statement: web_acl.RateMatch, tools: Tools) -> Predicate:
+def _nested_rate(statement: asked.RateMatch, tools: Tools) -> Predicate:
     del statement, tools
     raise ValueError("a rate-based statement cannot stand within another one")
 
@@ -288,19 +288,19 @@ _COMPARE: Final[Mapping[str, Callable[[int, int], bool]]] = {
 }
 
 _COMPILE: Final[Mapping[type, Callable[[Any, Tools], Predicate]]] = {
-    web_acl.ByteMatch: _byte_match,
-    web_acl.RegexMatch: _regex_match,
-    web_acl.SqliMatch: _sqli_match,
-    web_acl.XssMatch: _xss_match,
-    web_acl.SizeMatch: _size_match,
-    web_acl.AddressMatch: _address_match,
-    web_acl.CountryMatch: _country_match,
-    web_acl.NetworkMatch: _network_match,
-    web_acl.LabelMatch: _label_match,
-    web_acl.Never: lambda _, __: lambda _: False,
-    web_acl.AllOf: _all_of,
-    web_acl.AnyOf: _any_of,
-    web_acl.NoneOf: _none_of,
-    web_acl.RateMatch: _nested_rate,
+    asked.ByteMatch: _byte_match,
+    asked.RegexMatch: _regex_match,
+    asked.SqliMatch: _sqli_match,
+    asked.XssMatch: _xss_match,
+    asked.SizeMatch: _size_match,
+    asked.AddressMatch: _address_match,
+    asked.CountryMatch: _country_match,
+    asked.NetworkMatch: _network_match,
+    asked.LabelMatch: _label_match,
+    asked.Never: lambda _, __: lambda _: False,
+    asked.AllOf: _all_of,
+    asked.AnyOf: _any_of,
+    asked.NoneOf: _none_of,
+    asked.RateMatch: _nested_rate,
 }
 """What compiles each statement."""

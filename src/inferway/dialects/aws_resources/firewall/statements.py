@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from typing import Final
 
-from inferway.definition import web_acl
+from inferway.definition import web_acl_statements as asked
 from inferway.definition.web_acl_statements import Forwarded, ForwardedPosition, Never, Otherwise, Position, Statement
 from inferway.dialects.aws_resources.firewall.fields import one_of, read_field
 from inferway.dialects.aws_resources.firewall.members import check_members
@@ -51,7 +51,7 @@ def _byte_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
         at.error(BAD, f"a text to search for has 1 to {_MOST_SEARCHED} bytes, not {len(searched)}")
         return _NOT_TOLD
     position = one_of(Position, at["PositionalConstraint"], Position.CONTAINS)
-    return _NOT_TOLD if field is None else web_acl.ByteMatch(field=field, search=searched, position=position)
+    return _NOT_TOLD if field is None else asked.ByteMatch(field=field, search=searched, position=position)
 
 
 def _searched(at: Spelled, shelf: Shelf) -> str:
@@ -72,7 +72,7 @@ def _regex_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     del shelf, depth
     field = _field(at)
     pattern = _pattern(at["RegexString"])
-    return _NOT_TOLD if field is None or pattern is None else web_acl.RegexMatch(field=field, patterns=(pattern,))
+    return _NOT_TOLD if field is None or pattern is None else asked.RegexMatch(field=field, patterns=(pattern,))
 
 
 def _pattern_set(at: Spelled, shelf: Shelf, depth: int) -> Statement:
@@ -85,7 +85,7 @@ def _pattern_set(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     given = kept.first("RegularExpressionList", "RegularExpressions")
     items = (item["RegexString"] if item.names() else item for item in given.items())
     patterns = tuple(pattern for pattern in map(_pattern, items) if pattern is not None)
-    return _NOT_TOLD if field is None else web_acl.RegexMatch(field=field, patterns=patterns)
+    return _NOT_TOLD if field is None else asked.RegexMatch(field=field, patterns=patterns)
 
 
 def _pattern(at: Spelled) -> str | None:
@@ -111,13 +111,13 @@ def _sqli_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     sensitivity = at["SensitivityLevel"].text("LOW")
     if sensitivity not in {"LOW", "HIGH"}:
         at["SensitivityLevel"].error(BAD, f"a sensitivity is LOW or HIGH, not {sensitivity!r}")
-    return _NOT_TOLD if field is None else web_acl.SqliMatch(field=field, sensitivity=sensitivity)
+    return _NOT_TOLD if field is None else asked.SqliMatch(field=field, sensitivity=sensitivity)
 
 
 def _xss_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     del shelf, depth
     field = _field(at)
-    return _NOT_TOLD if field is None else web_acl.XssMatch(field=field)
+    return _NOT_TOLD if field is None else asked.XssMatch(field=field)
 
 
 def _size_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
@@ -127,10 +127,10 @@ def _size_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     if operator not in _OPERATORS or size is None or size < 0:
         at.error(BAD, f"a size is compared by one of {', '.join(_OPERATORS)} with a number from 0 on")
         return _NOT_TOLD
-    return _NOT_TOLD if field is None else web_acl.SizeMatch(field=field, operator=operator, size=size)
+    return _NOT_TOLD if field is None else asked.SizeMatch(field=field, operator=operator, size=size)
 
 
-def _field(at: Spelled) -> web_acl.Field | None:
+def _field(at: Spelled) -> asked.Field | None:
     return read_field(at["FieldToMatch"], at.first("TextTransformations", "TextTransformation"))
 
 
@@ -146,7 +146,7 @@ def _address_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
             ranges.append(str(ip_network(item.text(), strict=False)))
         except ValueError as error:
             item.error(BAD, f"{item.text()!r} is no range of addresses in CIDR notation: {error}")
-    return web_acl.AddressMatch(ranges=tuple(ranges), forwarded=read_forwarded(at["IPSetForwardedIPConfig"]))
+    return asked.AddressMatch(ranges=tuple(ranges), forwarded=read_forwarded(at["IPSetForwardedIPConfig"]))
 
 
 def _missing(arn: Spelled, what: str) -> Statement:
@@ -169,13 +169,13 @@ def read_forwarded(at: Spelled) -> Forwarded | None:
 def _country_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     del shelf, depth
     countries = tuple(item.text().upper() for item in at["CountryCodes"].items())
-    return web_acl.CountryMatch(countries=countries, forwarded=read_forwarded(at["ForwardedIPConfig"]))
+    return asked.CountryMatch(countries=countries, forwarded=read_forwarded(at["ForwardedIPConfig"]))
 
 
 def _network_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     del shelf, depth
     numbers = tuple(number for number in (item.integer() for item in at["AsnList"].items()) if number is not None)
-    return web_acl.NetworkMatch(numbers=numbers, forwarded=read_forwarded(at["ForwardedIPConfig"]))
+    return asked.NetworkMatch(numbers=numbers, forwarded=read_forwarded(at["ForwardedIPConfig"]))
 
 
 def _label_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
@@ -184,15 +184,15 @@ def _label_match(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     if scope not in {"LABEL", "NAMESPACE"} or not key or (scope == "NAMESPACE") is not key.endswith(":"):
         at.error(BAD, "a label match has the scope LABEL with a label, or NAMESPACE with what ends in a colon")
         return _NOT_TOLD
-    return web_acl.LabelMatch(key=key, namespace=scope == "NAMESPACE")
+    return asked.LabelMatch(key=key, namespace=scope == "NAMESPACE")
 
 
 def _all_of(at: Spelled, shelf: Shelf, depth: int) -> Statement:
-    return web_acl.AllOf(statements=_several(at, shelf, depth))
+    return asked.AllOf(statements=_several(at, shelf, depth))
 
 
 def _any_of(at: Spelled, shelf: Shelf, depth: int) -> Statement:
-    return web_acl.AnyOf(statements=_several(at, shelf, depth))
+    return asked.AnyOf(statements=_several(at, shelf, depth))
 
 
 def _several(at: Spelled, shelf: Shelf, depth: int) -> tuple[Statement, ...]:
@@ -209,7 +209,7 @@ def _none_of(at: Spelled, shelf: Shelf, depth: int) -> Statement:
     statement = read_statement(inner, shelf, depth + 1)
     if isinstance(statement, Never):
         return statement  # what cannot be told is not so either way
-    return web_acl.NoneOf(statement=statement)
+    return asked.NoneOf(statement=statement)
 
 
 def _misplaced(at: Spelled, shelf: Shelf, depth: int) -> Statement:
