@@ -222,6 +222,7 @@ def read_bindings(file: Path, environment: Mapping[str, str] = os.environ) -> tu
     bindings = msgspec.convert({**fields, "firewall": firewall, **others}, Bindings)
     _check_references(reader, bindings)
     _check_access_keys(reader, bindings)
+    _check_issuers(reader, bindings)
     return bindings, tuple(reader.findings)
 
 
@@ -276,3 +277,13 @@ def _check_access_keys(reader: TomlReader, bindings: Bindings) -> None:
         if other != name:
             text = f"identities {other!r} and {name!r} have the same access key"
             reader.say(Severity.ERROR, "bindings", text, ("identities", name, "access_key"))
+
+
+def _check_issuers(reader: TomlReader, bindings: Bindings) -> None:
+    """Report an issuer that is bound twice, as a user pool under its ARN and its ID."""
+    owners: dict[str, str] = {}
+    for name, issuer in bindings.issuers.items():
+        other = owners.setdefault(issuer.name, name)
+        if other != name:
+            text = f"issuers {other!r} and {name!r} are the same, {issuer.name}"
+            reader.say(Severity.ERROR, "bindings", text, ("issuers", name))

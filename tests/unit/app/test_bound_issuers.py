@@ -73,6 +73,15 @@ def test_what_cannot_be_meant_is_an_error(tmp_path: Path, text: str, said: str) 
     assert said in findings[0]
 
 
+def test_a_pool_that_is_bound_under_two_names_is_an_error(tmp_path: Path) -> None:
+    """One of the two would count in silence."""
+    arn = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_Twice0001"
+    text = f'[issuers.us-east-1_Twice0001]\nissuer = "http://a"\n[issuers."{arn}"]\nissuer = "http://b"\n'
+    (finding,) = read(tmp_path, text)[1]
+    assert ": error: " in finding
+    assert "are the same" in finding
+
+
 def api(**trusted: Any) -> ApiDefinition:
     step = RequireToken(issuers=(TrustedIssuer(**trusted),))
     route = Route(method="GET", path="/", pipeline=Pipeline(request=(step,)), place=HERE)

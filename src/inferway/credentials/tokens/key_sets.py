@@ -95,9 +95,9 @@ class KeySet:
             self._take(())
 
     def _take(self, keys: tuple[Jwk, ...]) -> None:
-        """Have these keys from now on; of two of one name the first counts."""
-        self.keys = keys
-        self._named = {str(key["kid"]): key for key in reversed(keys) if "kid" in key}
+        """Have these keys from now on, but for those that encrypt; of two of one name the first counts."""
+        self.keys = tuple(key for key in keys if key.get("use", "sig") == "sig")
+        self._named = {str(key["kid"]): key for key in reversed(self.keys) if "kid" in key}
         self.ready.clear()
 
     async def look_again(self) -> bool:

@@ -257,3 +257,10 @@ def test_sets_without_a_fetch_say_so() -> None:
         assert "cannot be fetched" in found.problem
 
     run(scenario)
+
+
+def test_a_key_that_encrypts_hides_none_that_signs() -> None:
+    keys = [{"kty": "RSA", "kid": "one", "use": use, "n": use} for use in ("enc", "sig")]
+    made = KeySet(KeySource(issuer=ISSUER, keys=json.dumps({"keys": keys})), World().fetch, lambda: 0.0)
+    assert made.find("one") == keys[1]
+    assert made.keys == (keys[1],)
