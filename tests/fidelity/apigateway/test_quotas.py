@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from inferway.convert import load
+from inferway.definition.steps import Invoke
 
 LAMBDA = (
     "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
@@ -83,6 +84,14 @@ def test_a_timeout_is_50_to_29000_milliseconds(
     """Recorded (reference): 50 to 29,000 ms; the upper one is a quota that can be raised since June 2024."""
     document = lab.document({"/t": {"get": lab.operation(lab.http(timeoutInMillis=milliseconds))}})
     assert said(document) == found
+
+
+def test_without_a_timeout_it_is_29_seconds(lab: Any, tmp_path: Path) -> None:
+    """Documented (API reference, `Integration`, timeoutInMillis): the default is 29,000 ms."""
+    file = tmp_path / "definition.json"
+    file.write_text(json.dumps(lab.document({"/t": {"get": lab.operation(lab.http())}})), encoding="utf-8")
+    (route,) = load(file).definitions[0].routes
+    assert [step.timeout for step in route.pipeline.invoke if isinstance(step, Invoke)] == [29.0]
 
 
 @pytest.mark.parametrize("kind", ["http", "http_proxy", "aws", "aws_proxy", "mock", "HTTP_PROXY", "soap"])
