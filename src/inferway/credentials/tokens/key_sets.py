@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from inferway.credentials.tokens.algorithms import Verify
 from inferway.credentials.tokens.compact import LONGEST_KEY_ID, MalformedTokenError, read_object
 
 FRESH: Final = 3600.0
@@ -46,7 +47,9 @@ class KeySource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeySet:
-    """The keys of one issuer. `ready` is for what a verifier made of them; it is emptied when they change.
+    """The keys of one issuer.
+
+    `ready` is for what a verifier made of them, by a key's name or place and an algorithm; emptied when keys change.
 
     Raises FetchError for keys given as text that are none.
     """
@@ -67,7 +70,7 @@ class KeySet:
 
     def __init__(self, source: KeySource, fetch: Fetch, clock: Callable[[], float]) -> None:
         self.source = source
-        self.ready: dict[object, object] = {}
+        self.ready: dict[tuple[str | int, str], Verify] = {}
         self.problem = ""
         self._fetch = fetch
         self._clock = clock

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.credentials.tokens.algorithms import UnusableKeyError, Verify, load_key
+from inferway.credentials.tokens.algorithms import UnusableKeyError, load_key
 from inferway.credentials.tokens.compact import (
     Compact,
     Header,
@@ -22,6 +22,7 @@ from inferway.credentials.tokens.compact import (
     read_object,
 )
 from inferway.credentials.tokens.key_sets import Jwk, KeySet
+from inferway.definition.token_steps import ExpectedClaim
 
 _MOST_HEADERS: Final = 256
 _MOST_TRIED: Final = 4
@@ -60,14 +61,6 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     claims: dict[str, object]
 
 
-class Demand(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that is a text and, where there are `values`, one of them; without `required` it may be missing."""
-
-    name: str
-    values: tuple[str, ...] = ()
-    required: bool = False
-
-
 class Authority(msgspec.Struct, frozen=True, kw_only=True):
     """An issuer that is trusted, its keys, and what its tokens have to say.
 
@@ -80,7 +73,7 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True):
     audiences: frozenset[str] | None = None
     audience_claims: tuple[str, ...] = ("aud",)
     fits: Callable[[str], bool] | None = None
-    demands: tuple[Demand, ...] = ()
+    claims: tuple[ExpectedClaim, ...] = ()
     leeway: float = 0.0
 
 
@@ -173,8 +166,7 @@ def _check(compact: Compact, name: tuple[str | int, str], jwk: Jwk, key_set: Key
         except UnusableKeyError as error:
             return Refusal(Reason.UNKNOWN_KEY, str(error))
         key_set.ready[name] = verify
-    checked: Verify = verify  # type: ignore[assignment]  # only this function puts something there
-    if not checked(compact.signature, compact.signed):
+    if not verify(compact.signature, compact.signed):
         return Refusal(Reason.SIGNATURE, "the signature is not of the issuer's key")
     return None
 
@@ -209,11 +201,11 @@ def _moment(value: object) -> float | None:
 
 
 def _unfit(claims: Claims, authority: Authority) -> Refusal | None:
-    for demand in authority.demands:
-        value = claims.get(demand.name)
-        missing = value is None and not demand.required
-        if not missing and (not isinstance(value, str) or (demand.values and value not in demand.values)):
-            return Refusal(Reason.CLAIM, f"the claim {demand.name!r} is not what is asked for")
+    for expected in authority.claims:
+        value = claims.get(expected.name)
+        missing = value is None and not expected.required
+        if not missing and (not isinstance(value, str) or (expected.values and value not in expected.values)):
+            return Refusal(Reason.CLAIM, f"the claim {expected.name!r} is not what is asked for")
     return None
 
 

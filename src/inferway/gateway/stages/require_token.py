@@ -9,7 +9,6 @@ from inferway.credentials.tokens.claim_texts import ClaimTexts, json_texts, plai
 from inferway.credentials.tokens.key_sets import KeySet, KeySource
 from inferway.credentials.tokens.verifier import (
     Authority,
-    Demand,
     Reason,
     Refusal,
     Token,
@@ -85,7 +84,7 @@ def _authority(trusted: TrustedIssuer, step: RequireToken, parts: Parts) -> Auth
         audiences=_audiences(trusted, bound),
         audience_claims=trusted.audience_claims,
         fits=_pattern(step.audience_pattern) if step.audience_pattern else None,
-        demands=tuple(Demand(name=one.name, values=one.values, required=one.required) for one in trusted.claims),
+        claims=trusted.claims,
         leeway=bound.leeway,
     )
 

@@ -93,6 +93,8 @@ class Cluster:
         if not usable:
             met = any(host.met for host in self.hosts)
             raise ClusterRefusedError(Refusal.NO_INSTANCE if met else Refusal.NOT_READY)
+        if self._waiters:
+            self._hand_over()  # an ejection ends without a word
         if tried:
             usable = [host for host in usable if host not in tried] or usable
         if self._limit:

@@ -219,7 +219,7 @@ def test_a_key_that_is_withdrawn_goes_with_the_hour() -> None:
         world = World("a", "b")
         found = world.set(url=KEYS)
         await found.look_again()
-        found.ready["b", "RS256"] = object()
+        found.ready["b", "RS256"] = lambda signature, signed: True
         world.publish("a")
         world.now += FRESH + 1
         found.keep_fresh()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from inferway.credentials.tokens.key_sets import KeySet, KeySets, KeySource
-from inferway.credentials.tokens.verifier import Authority, Demand, Reason, Refusal, Token, TokenVerifier, without_key
+from inferway.credentials.tokens.verifier import Authority, Reason, Refusal, Token, TokenVerifier, without_key
+from inferway.definition.token_steps import ExpectedClaim
 
 
 def verifier(signer: Any, *keys: Any, **settings: Any) -> TokenVerifier:
@@ -196,13 +197,13 @@ def test_nobody_but_the_issuer_has_a_pattern_tried(signer: Any) -> None:
     ("value", "taken"), [("id", True), ("access", False), (..., True), (None, True), (5, False), (["id"], False)]
 )
 def test_a_claim_may_be_missing_but_not_different(signer: Any, value: object, taken: bool) -> None:
-    asking = verifier(signer, authority={"demands": (Demand(name="token_use", values=("id",)),)})
+    asking = verifier(signer, authority={"claims": (ExpectedClaim(name="token_use", values=("id",)),)})
     found = asking.verify(signer.token(token_use=value))
     assert isinstance(found, Token) if taken else why(found) is Reason.CLAIM
 
 
 def test_a_required_claim_may_not_be_missing(signer: Any) -> None:
-    asking = verifier(signer, authority={"demands": (Demand(name="tenant", required=True),)})
+    asking = verifier(signer, authority={"claims": (ExpectedClaim(name="tenant", required=True),)})
     assert why(asking.verify(signer.token())) is Reason.CLAIM
     assert isinstance(asking.verify(signer.token(tenant="any")), Token)
 

@@ -159,6 +159,34 @@ def test_who_waits_too_long_is_refused_and_leaves_no_trace() -> None:
     run(main())
 
 
+def test_who_waits_is_served_when_an_ejection_has_ended() -> None:
+    """Nobody else would be: later calls wait behind those who wait, while every instance is free."""
+
+    async def main() -> None:
+        clock, order = Clock(), list[int]()
+        queue, ejection = (
+            Queue(outstanding=1, waiting=5, seconds=2),
+            OutlierEjection(failures=1, seconds=10, percent=100),
+        )
+        made = cluster(1, clock, queue=queue, ejection=ejection)
+
+        async def wait(number: int) -> None:
+            host = await made.acquire()
+            order.append(number)
+            made.release(host, failed=False)
+
+        first = await made.acquire()
+        before = asyncio.create_task(wait(1))
+        await asyncio.sleep(0)
+        made.release(first, failed=True)
+        assert not made.is_usable(first)
+        clock.now += 10
+        await asyncio.gather(before, wait(2))
+        assert order == [1, 2]
+
+    run(main())
+
+
 def test_a_caller_who_leaves_as_it_is_served_gives_the_instance_on() -> None:
     async def main() -> None:
         made = cluster(1, queue=Queue(outstanding=1, waiting=5, seconds=5))
