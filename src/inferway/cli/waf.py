@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shlex
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,6 +11,7 @@ import msgspec
 import typer
 
 from inferway.app.project_reader import read_project
+from inferway.cli.curl_command import Asked, read_body, read_curl, read_header
 from inferway.cli.output import fail, print_json
 from inferway.cli.parameters import AsJson, BindingsFile, FormatName
 from inferway.definition.deployment import Deployment
@@ -26,18 +26,6 @@ EXIT: Final = {Verdict.ALLOW: 0, Verdict.BLOCK: 3, Verdict.CAPTCHA: 4, Verdict.C
 """The exit status of each outcome."""
 
 _LINE: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+)(?: HTTP/(\d(?:\.\d)?))?")
-_VALUED: Final = frozenset(
-    ("-X", "--request", "-H", "--header", "-d", "--data", "--data-raw", "--data-binary", "-A", "-b")
-)
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it is given on the command line."""
-
-    method: str
-    path: str
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
 
 
 def waf(
@@ -143,31 +131,15 @@ def _chosen(deployments: tuple[Deployment, ...], api: str) -> tuple[Deployment, 
 def _asked(request: list[str], header: list[str], data: str) -> Asked:
     """Read the request: a file, a method and a path, or a curl command."""
     if len(request) == 1 and request[0].lstrip().startswith("curl "):
-        asked = _of_curl(shlex.split(request[0])[1:])
+        asked = read_curl(request[0])
     elif len(request) == 1 and Path(request[0]).is_file():
         asked = _of_file(Path(request[0]))
     elif len(request) == 2:
         asked = Asked(method=request[0].upper(), path=request[1])
     else:
         raise typer.BadParameter("a request is a file, METHOD PATH, or a curl command in quotes")
-    body = _body(data) or asked.body
-    return msgspec.structs.replace(asked, headers=(*asked.headers, *map(_pair, header)), body=body)
-
-
-def _pair(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name.strip():
-        raise typer.BadParameter(f"{line!r} is no header: write NAME: VALUE", param_hint="-H")
-    return name.strip(), value.strip()
-
-
-def _body(given: str) -> bytes:
-    if not given.startswith("@"):
-        return given.encode("utf-8", "surrogateescape")
-    try:
-        return Path(given[1:]).read_bytes()
-    except OSError as error:
-        fail(f"{given[1:]} cannot be read: {error}")
+    body = read_body(data) or asked.body
+    return msgspec.structs.replace(asked, headers=(*asked.headers, *map(read_header, header)), body=body)
 
 
 def _of_file(file: Path) -> Asked:
@@ -184,36 +156,8 @@ def _of_file(file: Path) -> Asked:
     if found is None:
         fail(f"{file}:1: {first[:80]!r} is no request line: METHOD PATH HTTP/1.1")
     return Asked(
-        method=found[1], path=found[2], headers=tuple(_pair(line) for line in lines if line.strip()), body=body
+        method=found[1], path=found[2], headers=tuple(read_header(line) for line in lines if line.strip()), body=body
     )
-
-
-def _of_curl(words: list[str]) -> Asked:
-    """Read curl's arguments, as far as they say what is sent."""
-    method, path, headers, body = "", "", [], b""
-    at = 0
-    while at < len(words):
-        word = words[at]
-        value = words[at + 1] if word in _VALUED and at + 1 < len(words) else ""
-        at += 2 if word in _VALUED else 1
-        if word in {"-X", "--request"}:
-            method = value.upper()
-        elif word in {"-H", "--header"}:
-            headers.append(_pair(value))
-        elif word == "-A":
-            headers.append(("user-agent", value))
-        elif word == "-b":
-            headers.append(("cookie", value))
-        elif word in _VALUED:
-            body = _body(value)
-        elif not word.startswith("-"):
-            path = word
-    parts = urlsplit(path)
-    if not path:
-        raise typer.BadParameter("the curl command has no URL")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    host = [("host", parts.netloc)] if parts.netloc and not any(name.lower() == "host" for name, _ in headers) else []
-    return Asked(method=method or ("POST" if body else "GET"), path=target, headers=(*host, *headers), body=body)
 
 
 def _wire(asked: Asked) -> Headers:
