@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
+from inferway.app.bound_truststores import without_tls
 from inferway.app.deploy import Rooms, link_for, mount, unbound
 from inferway.app.endpoint_releases import EndpointReleases, endpoint_releases
 from inferway.app.firewall_page import PATH as FIREWALL
@@ -128,8 +129,7 @@ class Application:
                 await self._durable.at_home(homes)
             mounted, findings = self._mount(project, homes, self._client)
             if mounted is not None:
-                if self._tls is not None:
-                    findings += self._tls.serve(project)
+                findings += _without_tls(project) if self._tls is None else self._tls.serve(project)
                 self._core.activate(mounted, self._pages(project))
                 self._active = True
                 await self._keeper.keep(project)
@@ -255,6 +255,10 @@ class Application:
         return json_page(
             503 if problems else 200, {"status": "not ready", "problems": problems} if problems else {"status": "ready"}
         )
+
+
+def _without_tls(project: Project) -> Findings:
+    return tuple(dict.fromkeys(finding for each in project.deployments for finding in without_tls(each.api)))
 
 
 def _health(request: Request, below: str) -> Response:  # noqa: ARG001 - a page's form

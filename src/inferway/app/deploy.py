@@ -10,6 +10,7 @@ import msgspec
 
 from inferway.app import parts as concrete
 from inferway.app.bound_issuers import check_issuers
+from inferway.app.bound_truststores import check_truststores
 from inferway.app.canaries import Revisions, joined_canary, revision_of, with_canary
 from inferway.app.homes import Homes
 from inferway.app.toml_reader import nearest
@@ -76,6 +77,7 @@ def deployments(
             made.append(with_canary(_deployment(api, stage, bindings), beside))
         findings += _check_stages(api, stages, bindings)
         findings += check_issuers(api, bindings.issuers)
+        findings += check_truststores(api, bindings.storage)
     findings += _check_names(definitions, bindings)
     if made:
         findings += _check_plans(made, bindings, made[0].api.place)

@@ -1,6 +1,7 @@
 """Reads projects: the definitions at a path, its bindings, and what is found in them."""
 
 import secrets
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,8 @@ from inferway.backends.function_names import function_name_of
 from inferway.convert import Conversion, find, load
 from inferway.definition.bindings import Bindings, Declared
 from inferway.definition.check import check
+from inferway.definition.deployment import Deployment
+from inferway.definition.stage import LOG_DESTINATION
 from inferway.faults import Finding, Findings, Place, Severity
 from inferway.formats.resources import Environment
 from inferway.serving.folder import check_model_folder
@@ -224,7 +227,7 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         for finding in check_function(options_of(function, install=asked.given.install))
     )
     findings = (
-        *conversion.findings,
+        *_without_destinations(conversion.findings, made),
         *of_revisions,
         *of_firewall,
         *not_run,
@@ -257,6 +260,13 @@ def _own(asked: _Asked, bindings: Bindings, bound: Findings) -> Project:
         keys={**bound_keys(bindings), **conversion.keys},
         exit_status=conversion.exit_status,
     )
+
+
+def _without_destinations(found: Findings, made: tuple[Deployment, ...]) -> Iterator[Finding]:
+    """Leave out the notes on access logs of the files whose stages all have one in the bindings."""
+    elsewhere = {each.api.place.file for each in made if each.stage.access_log_format and not each.stage.access_log}
+    bound = {each.api.place.file for each in made if each.stage.access_log} - elsewhere
+    yield from (each for each in found if each.code != LOG_DESTINATION or each.place.file not in bound)
 
 
 def _revisions(asked: _Asked, bindings: Bindings) -> tuple[Revisions, tuple[Path, ...], Findings]:

@@ -7,11 +7,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from inferway.app.bound_truststores import CODE, truststore_file
 from inferway.app.project import Project
 from inferway.app.tls_options import TlsOptions
 from inferway.faults import Finding, Findings, Severity
 from inferway.gateway.certificates import DomainContext
 
+_CERTIFICATE: Final = b"CERTIFICATE-----"
+_KEY: Final = b"PRIVATE KEY-----"
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -45,12 +48,15 @@ class Tls:
         for name, truststore in hosts.items():
             if not truststore:
                 continue
+            file = truststore_file(truststore, project.bindings.storage)
+            if file is None:  # told when the project was read
+                continue
             try:
-                domains[name] = self._domain(name, _local(truststore, project.bindings.storage))
+                domains[name] = self._domain(name, file)
             except TlsError as error:
                 text = f"no client gets in at {name}: {error}"
                 place = next(each.api.place for each in project.deployments if name in {h.name for h in each.api.hosts})
-                findings.append(Finding(severity=Severity.WARNING, code="truststore", text=text, place=place))
+                findings.append(Finding(severity=Severity.WARNING, code=CODE, text=text, place=place))
         self._domains = domains
         if domains:
             self._ask_for_certificates(set(hosts.values()), project)
@@ -66,8 +72,10 @@ class Tls:
         context.options |= ssl.OP_NO_TICKET
         context.num_tickets = 0
         for truststore in truststores - {""}:
-            with contextlib.suppress(TlsError, OSError, ssl.SSLError):  # told above
-                context.load_verify_locations(_local(truststore, project.bindings.storage))
+            file = truststore_file(truststore, project.bindings.storage)
+            with contextlib.suppress(OSError, ssl.SSLError):  # told above
+                if file is not None:
+                    context.load_verify_locations(file)
 
     def _certificate(self) -> tuple[str, str | None]:
         options = self._options
@@ -86,7 +94,7 @@ class Tls:
         try:
             context.load_cert_chain(*self._files)
         except (OSError, ssl.SSLError) as error:
-            raise TlsError(f"the certificate {self._files[0]} cannot be used: {error}") from error
+            raise TlsError(f"the certificate {self._files[0]} cannot be used: {_told(error, self._files)}") from error
         return context
 
     def _domain(self, name: str, truststore: Path) -> DomainContext:
@@ -111,10 +119,12 @@ class Tls:
             connection.context = chosen
 
 
-def _local(uri: str, storage: Mapping[str, str]) -> Path:
-    """Give the file that an S3 URI stands for here. Raises TlsError."""
-    for prefix in sorted(storage, key=len, reverse=True):
-        below = prefix.rstrip("/")
-        if uri == below or uri.startswith(f"{below}/"):
-            return Path(storage[prefix]) / uri[len(below) :].lstrip("/")
-    raise TlsError(f'its trust store {uri} is not here; bind a prefix of it to a folder: [storage] "s3://…" = "folder"')
+def _told(error: Exception, files: tuple[str, str | None]) -> str:
+    """Say what is wrong with a certificate and its key, as OpenSSL does not where one of them is no PEM of its kind."""
+    certificate, key = files
+    for file, mark, what in ((certificate, _CERTIFICATE, "certificate"), (key or certificate, _KEY, "private key")):
+        with contextlib.suppress(OSError):
+            if mark not in Path(file).read_bytes():
+                more = ", and --tls-key names no file that has one" if mark is _KEY and key is None else ""
+                return f"{file} holds no {what}{more}"
+    return str(error)

@@ -23,7 +23,7 @@ from inferway.cli.run import read_or_exit
 from inferway.definition.api import Route
 from inferway.definition.bindings import Bindings
 from inferway.definition.deployment import Deployment
-from inferway.definition.endpoints import BoundEndpoint
+from inferway.definition.endpoints import BoundEndpoint, Instances
 from inferway.definition.guard_steps import LimitByFixedWindow, LimitBySlidingWindow
 from inferway.definition.message_steps import SelectBackend
 from inferway.definition.stage import Quota, Throttle
@@ -242,10 +242,11 @@ def _function(bindings: Bindings, key: str) -> str:
 
 
 def _home(endpoint: BoundEndpoint) -> str:
-    if not endpoint.has_one_home:
-        parts = [key for key, _ in endpoint.slots()]
-        return ", ".join(parts)
-    return ", ".join(endpoint.known_urls) or _from_here(Path(endpoint.serve))
+    return ", ".join(f"{key} {_places(part)}".lstrip() for key, part in endpoint.slots())
+
+
+def _places(part: Instances) -> str:
+    return ", ".join(part.known_urls) or _from_here(Path(part.serve))
 
 
 def _from_here(folder: Path) -> str:

@@ -107,7 +107,9 @@ def _parsed(text: str) -> object:
 def _add_value(tree: Tree, value: object) -> None:
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
     lines = [_short(line) for line in text.splitlines()]
-    tree.add(Syntax("\n".join(lines), "json" if not isinstance(value, str) else "text", theme="ansi_dark"))
+    tree.add(
+        Syntax("\n".join(lines), "json" if not isinstance(value, str) else "text", theme="ansi_dark", word_wrap=True)
+    )
 
 
 def _cut(text: str) -> str:

@@ -12,6 +12,10 @@ MOST_REQUESTS: Final = 2_147_483_647
 """The largest rate, burst, limit or offset: the vendor's are 32-bit integers."""
 
 
+LOG_DESTINATION: Final = "access-log-destination"
+"""The code of the note that a stage's access log goes elsewhere than its definition says."""
+
+
 class Throttle(msgspec.Struct, frozen=True, kw_only=True):
     """A token bucket: `rate` tokens a second, at most `burst` of them."""
 

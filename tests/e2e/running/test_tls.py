@@ -165,7 +165,7 @@ def test_a_certificate_of_one_s_own(tmp_path: Path, start: Start, command: Path)
     assert not (tmp_path / "state" / "tls").exists()
     for arguments, said in (
         (("--tls-certificate", tmp_path / "openapi.yaml"), "cannot be used"),
-        (("--tls-certificate", certificate), "cannot be used"),
+        (("--tls-certificate", certificate), "holds no private key"),
         (("--tls", "--tls-key", key), "a key needs its certificate"),
     ):
         done = subprocess.run(
@@ -245,6 +245,7 @@ def test_without_its_trust_store_a_domain_lets_nobody_in(tmp_path: Path, start: 
 def test_without_tls_a_domain_of_mutual_tls_lets_nobody_in(tmp_path: Path, start: Start) -> None:
     (tmp_path / "template.yaml").write_text(TEMPLATE)
     gateway = start(tmp_path / "template.yaml")
+    gateway.said("no client gets in at one.example, which asks for certificates: run with --tls")
     assert json.loads(gateway.send("GET", "/", {"host": "one.example"}).body) == {"message": "Forbidden"}
     assert gateway.send("GET", "/", {"host": "open.example"}).body == b"fine"
 

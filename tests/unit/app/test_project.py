@@ -260,3 +260,42 @@ def test_an_authorizer_that_can_let_nobody_in_does_not_pass_a_check(
     findings = read_project(folder).findings
     assert [str(one.severity) for one in findings if one.code == code] == ["warning"]
     assert [str(one.severity) for one in strict(findings) if one.code == code] == [severity]
+
+
+STAGE = """
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties: {Name: secure}
+  Domain:
+    Type: AWS::ApiGateway::DomainName
+    Properties:
+      DomainName: api.example.com
+      MutualTlsAuthentication: {TruststoreUri: s3://bucket/certificates/trust.pem}
+  Mapping:
+    Type: AWS::ApiGateway::BasePathMapping
+    Properties: {DomainName: !Ref Domain, RestApiId: !Ref Api, Stage: prod}
+  Stage:
+    Type: AWS::ApiGateway::Stage
+    Properties:
+      RestApiId: !Ref Api
+      StageName: prod
+      AccessLogSetting: {DestinationArn: "arn:aws:logs:us-east-1:000000000000:log-group:a", Format: $context.requestId}
+"""
+
+
+@pytest.mark.parametrize(
+    ("bindings", "codes"),
+    [
+        ("", {"truststore", "access-log-destination"}),
+        ('[storage]\n"s3://bucket" = "."\n', {"access-log-destination"}),
+        ('[apis.secure.stages.prod]\naccess_log = "./a.log"\n', {"truststore"}),
+    ],
+)
+def test_what_bindings_give_is_not_missed(tmp_path: Path, bindings: str, codes: set[str]) -> None:
+    folder = made(tmp_path / "p", bindings=bindings)
+    (folder / "template.yaml").write_text(STAGE)
+    assert {finding.code for finding in read_project(folder).findings} & {
+        "truststore",
+        "access-log-destination",
+    } == codes

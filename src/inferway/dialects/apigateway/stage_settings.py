@@ -11,6 +11,7 @@ import msgspec
 
 from inferway.definition.api import Route
 from inferway.definition.stage import (
+    LOG_DESTINATION,
     CacheSettings,
     RouteSettings,
     StageSettings,
@@ -88,7 +89,7 @@ def _access_log(setting: View) -> str:
             "access log lines go to the gateway's own log, not to this destination; "
             "access_log in [apis.NAME.stages.STAGE] of the bindings names a file for them"
         )
-        setting["DestinationArn"].note("access-log-destination", text)
+        setting["DestinationArn"].note(LOG_DESTINATION, text)
     return setting["Format"].text()
 
 
