@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inferway.convert import load
+from inferway.convert import Conversion, load
 from inferway.definition.api import ApiDefinition
 from inferway.dialects.apigateway.export.document import Export, export
 from inferway.dialects.apigateway.export.exportable import exportables
@@ -42,27 +42,27 @@ SOURCES = [
 def exports(
     source: Path, kind: str, extension: Extension = Extension.API_GATEWAY
 ) -> list[tuple[ApiDefinition, Export]]:
-    conversion = load(source)
+    return exports_of(load(source), kind, extension)
+
+
+def exports_of(
+    conversion: Conversion, kind: str, extension: Extension = Extension.API_GATEWAY
+) -> list[tuple[ApiDefinition, Export]]:
     apis = {api.id: api for api in conversion.definitions}
     options = ExportOptions(type=ExportType(kind), extensions=frozenset((extension,)))
     return [(apis[each.id], export(each, options)) for each in exportables(conversion.graph) if each.id in apis]
 
 
-@pytest.mark.parametrize("kind", list(ExportType))
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_a_definition_comes_back(
-    source: Path,
-    kind: str,
-    read_back: ReadBack,
-    canonical: Canonical,
-    problems: Problems,
-    monkeypatch: pytest.MonkeyPatch,
+    source: Path, read_back: ReadBack, canonical: Canonical, problems: Problems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if source.name == "cdk":  # as where its environment is active
         monkeypatch.setenv("VIRTUAL_ENV", str(CDK.parent))
         monkeypatch.setenv("PATH", os.pathsep.join((str(CDK), os.environ["PATH"])))
-    made = exports(source, kind)
-    assert made
+    conversion = load(source)
+    made = [each for kind in ExportType for each in exports_of(conversion, kind)]
+    assert made, conversion.findings
     for api, exported in made:
         expected, found = canonical(api), canonical(read_back(exported))
         if any(note.startswith("an import drops") for note in exported.notes):
@@ -233,7 +233,7 @@ def operations(draw: st.DrawFn, variable: str, models: dict[str, Any], name: str
 
 
 @pytest.mark.parametrize("kind", list(ExportType))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=documents())
 def test_any_document_comes_back(
     kind: str,
