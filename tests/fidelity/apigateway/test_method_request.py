@@ -191,6 +191,16 @@ def test_a_body_that_holds_to_its_model_passes(lab: Any) -> None:
     assert lab.play(validating(lab), ("POST", "/validation", {"h1": "v1"}, body)).answer.status == 200
 
 
+@pytest.mark.parametrize(("price", "status"), [(1, 400), (2, 200)])
+def test_models_are_of_json_schema_draft_4(lab: Any, price: int, status: int) -> None:
+    """Recorded (reference): draft 4, in which `exclusiveMinimum` is true or false and belongs to `minimum`."""
+    document = validating(lab)
+    bounds = {"type": "number", "minimum": 1, "exclusiveMinimum": True}
+    document["components"]["schemas"]["Pet"] = {"type": "object", "properties": {"price": bounds}}
+    body = json.dumps({"price": price})
+    assert lab.play(document, ("POST", "/validation", {**JSON, "h1": "v1"}, body)).answer.status == status
+
+
 def test_a_content_type_without_a_model_is_not_checked_and_left_to_the_passthrough(lab: Any) -> None:
     """Documented ("Request validation for REST APIs", note): such a payload is failed by the NEVER passthrough only."""
     answer = lab.play(validating(lab), ("POST", "/validation", {"h1": "v", "Content-Type": "text/xml"}, "<a/>")).answer

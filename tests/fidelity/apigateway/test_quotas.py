@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from inferway.convert import load
+from inferway.definition.authorizer_steps import InvokeAuthorizer
 from inferway.definition.steps import Invoke
 
 LAMBDA = (
@@ -246,6 +247,18 @@ def test_an_authorizer_s_result_is_kept_for_0_to_3600_seconds(
     schemes = {"who": {**scheme, "x-amazon-apigateway-authorizer": authorizer}}
     method = lab.rendering("", security=[{"who": []}])
     assert said(lab.document({"/t": {"get": method}}, components={"securitySchemes": schemes})) == found
+
+
+def test_an_authorizer_s_result_is_kept_for_300_seconds_unless_it_says(lab: Any, tmp_path: Path) -> None:
+    """Recorded (reference): 300 s."""
+    authorizer = {"type": "token", "authorizerUri": LAMBDA}
+    scheme = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "custom"}
+    schemes = {"who": {**scheme, "x-amazon-apigateway-authorizer": authorizer}}
+    method = lab.rendering("", security=[{"who": []}])
+    file = tmp_path / "definition.json"
+    file.write_text(json.dumps(lab.document({"/t": {"get": method}}, components={"securitySchemes": schemes})))
+    (route,) = load(file).definitions[0].routes
+    assert [step.ttl for step in route.pipeline.request if isinstance(step, InvokeAuthorizer)] == [300]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,17 @@ def test_the_cache_is_the_canary_s_own_unless_it_uses_the_stage_s(
     assert len(set(bodies)) == kept
 
 
+def test_the_cache_is_apart_where_the_revisions_differ(tmp_path: Path, made: Make, served: Serve) -> None:
+    """Recorded (our reference): the cache separates when the deployments differ."""
+    other = tmp_path / "other"
+    other.mkdir()
+    file = other / "two.yaml"
+    file.write_text((Path(__file__).parent / "conftest.py").read_text().split('"""')[3].replace("REVISION", "two"))
+    canary = Canary(percent=50.0, use_stage_cache=True, definition=str(file))
+    bodies = served(made(canary, variables={"v": "a"}, cache=True), 40)[0]
+    assert {body.split()[0] for body in bodies} == {"one", "two"}
+
+
 def test_the_stage_s_throttle_holds_for_both_together(made: Make, served: Serve) -> None:
     routes = {"*/*": RouteSettings(throttle=Throttle(rate=0.001, burst=5))}
     bodies = served(made(Canary(percent=50.0), variables={"v": "a"}, routes=routes), 20)[0]
@@ -121,3 +132,14 @@ def test_a_template_declares_a_canary(tmp_path: Path, stage: str, deployment: st
     ((settings,),) = [api.stages for api in read.definitions]
     assert settings.canary == Canary(percent=12.5, variables={"v": "b"}, use_stage_cache=True)
     assert [finding.code for finding in read.findings] == ["canary-revision"]
+
+
+@pytest.mark.parametrize(
+    ("percent", "codes"), [("0.0", []), ("100.0", []), ("-0.1", ["bad-canary"]), ("100.1", ["bad-canary"])]
+)
+def test_a_share_is_0_to_100_percent(tmp_path: Path, percent: str, codes: list[str]) -> None:
+    """Recorded (our reference): `percentTraffic` 0.0 to 100.0."""
+    file = tmp_path / "template.yaml"
+    settings = f", CanarySetting: {{PercentTraffic: {percent}}}"
+    file.write_text(TEMPLATE.replace(" STAGE", settings).replace(" NEW", ""))
+    assert [finding.code for finding in load(file).findings if finding.code != "canary-revision"] == codes
