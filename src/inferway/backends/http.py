@@ -6,6 +6,7 @@ from socket import gaierror
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from inferway.backends.dot_segments import climbs
 from inferway.backends.link import PARAMETER, Link, Unreachable, transport_fault
 from inferway.backends.passed_on import passed_on, whole
 from inferway.credentials.signing import Credentials, sign
@@ -19,7 +20,6 @@ from inferway.transport.origin import Origin
 from inferway.transport.prepared import CONNECTION_HEADERS, PreparedCall
 
 _IDEMPOTENT: Final = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
-_DOTS: Final = frozenset((".", ".."))
 _LONGEST: Final = 900.0
 """Seconds that an event stream may take in all where bindings say that it is passed on."""
 
@@ -128,7 +128,7 @@ def _fill(parameters: dict[str, str], name: str) -> str:
     Quoting would not hold them: `%2E` and `.` are the same to a server (RFC 3986, 6.2.2.2).
     """
     value = parameters.get(name.rstrip("+"), parameters.get(name, ""))
-    if "." in value and not _DOTS.isdisjoint(value.replace("\\", "/").split("/")):
+    if climbs(value):
         raise _ClimbsError
     return quote(value, safe="/:@!$&'()*+,;=~-._")
 

@@ -5,6 +5,7 @@ from socket import gaierror
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
+from inferway.backends.dot_segments import climbs
 from inferway.backends.link import Link, Unreachable, transport_fault
 from inferway.definition.targets import HttpService
 from inferway.exchange import Call, Reply
@@ -14,7 +15,6 @@ from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions
 from inferway.transport.prepared import CONNECTION_HEADERS, PreparedCall
 
-_DOTS: Final = frozenset((".", ".."))
 _IDEMPOTENT: Final = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
 
 
@@ -39,7 +39,7 @@ class ServiceBackend:
 
     async def invoke(self, call: Call) -> Reply | Fault:
         """Send the call on and give the reply as it came."""
-        if "." in unquote(call.path) and not _DOTS.isdisjoint(unquote(call.path).replace("\\", "/").split("/")):
+        if climbs(unquote(call.path)):
             return Fault(kind=FaultKind.MALFORMED_REQUEST, cause=f"{self._base}: the path has dot segments")
         url = self._url(call.path)
         try:

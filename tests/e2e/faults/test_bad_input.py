@@ -102,6 +102,8 @@ def test_nothing_is_served_behind_a_coding_that_may_be_read_otherwise(
         "a/..%5c..%5csecret",
         "a/%2e%2e%5csecret",
         ".%2e/secret",
+        "a/..;/..;x=1/secret",
+        "%2e%2e%3b/secret",
     ],
 )
 @pytest.mark.parametrize("route", ["s", "buffered"])

@@ -78,7 +78,7 @@ def test_a_host_that_a_step_set_is_sent() -> None:
     assert b"host: own.example\r\n" in head.lower()
 
 
-@pytest.mark.parametrize("path", ["/..", "/a/../b", "/%2e%2E/b", "/a/.", "/..%5cb"])
+@pytest.mark.parametrize("path", ["/..", "/a/../b", "/%2e%2E/b", "/a/.", "/..%5cb", "/..;/b", "/%2e%2e%3bx/b"])
 def test_a_path_cannot_climb(path: str) -> None:
     _, reply = called(HttpService(url="http://api", place=PLACE), Call(path=path), {"http://api": "{}"})
     assert isinstance(reply, Fault)
