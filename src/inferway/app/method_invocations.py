@@ -6,7 +6,7 @@ only, since it lets everyone in.
 """
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -16,12 +16,13 @@ from inferway.app.loopback import local, not_json
 from inferway.app.tracing import sent
 from inferway.definition.deployment import Deployment
 from inferway.exchange import Exchange, Request, Response
+from inferway.gateway.beginning import beginning
 from inferway.gateway.core import Core, Mounted, Page, json_page
 from inferway.gateway.identifiers import request_id
+from inferway.gateway.pipeline import CompiledRoute
 from inferway.gateway.trace import Recorder, StepRecord
 
 PATH: Final = "/_inferway/invoke"
-_MOST_BODY: Final = 10 * 1024 * 1024
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,17 +108,15 @@ async def _invoke(core: Core, remount: Remount, request: Request, asked: Asked) 
     found = variant.tree.match(request.method, below)
     if found is None:
         return json_page(400, {"message": f"the API has no method {request.method} {below or '/'}"})
-    recorder, started = Recorder(), time.perf_counter()
-    exchange = Exchange(
-        request=request, parameters=found[1], route=found[0].label, id=request_id(), started=started, below=below,
-        trace=recorder,
-    )  # fmt: skip
+    recorder = Recorder()
+    exchange = _begun(request, found, below, recorder)
     response = await variant.watched(found[0].label, {}).serve(exchange)
-    body = await _whole(response.body)
+    body, broke = await beginning(response.body)
+    exchange.fault = exchange.fault if broke is None else broke.fault
     text = log.execution_log(exchange, response, body, deployment, _integration(recorder.steps))
     invoked = Invoked(
         status=response.status,
-        latency=round((time.perf_counter() - started) * 1000),
+        latency=round((time.perf_counter() - exchange.started) * 1000),
         headers=tuple((name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in response.headers),
         body=body.decode("utf-8", "replace"),
         log=text,
@@ -139,31 +138,20 @@ async def _ask(core: Core, remount: Remount, request: Request, asked: Asked) -> 
     if found is None:
         text = f"the API has no method {request.method} {below or '/'} that asks an authorizer"
         return json_page(400, {"message": text})
-    started = time.perf_counter()
-    exchange = Exchange(
-        request=request, parameters=found[1], route=found[0].label, id=request_id(), started=started, below=below,
-        trace=Recorder(),
-    )  # fmt: skip
+    exchange = _begun(request, found, below, Recorder())
     response = await found[0].serve(exchange)
-    took = (time.perf_counter() - started) * 1000
+    took = (time.perf_counter() - exchange.started) * 1000
     return json_page(200, tests.authorizer_test(exchange, response, deployment, took))
+
+
+def _begun(request: Request, found: tuple[CompiledRoute, dict[str, str]], below: str, recorder: Recorder) -> Exchange:
+    route, parameters = found
+    started = time.perf_counter()
+    return Exchange(
+        request=request, parameters=parameters, route=route.label, id=request_id(), started=started, below=below,
+        trace=recorder,
+    )  # fmt: skip
 
 
 def _integration(steps: list[StepRecord]) -> float | None:
     return next((step.took for step in steps if step.step == "Invoke"), None)
-
-
-async def _whole(body: bytes | AsyncIterator[bytes]) -> bytes:
-    """Give a body that may be streamed, cut where it is longer than a test should show."""
-    if isinstance(body, bytes):
-        return body
-    pieces = bytearray()
-    try:
-        async for piece in body:
-            pieces += piece
-            if len(pieces) > _MOST_BODY:
-                break
-    finally:
-        if isinstance(body, AsyncGenerator):
-            await body.aclose()
-    return bytes(pieces)

@@ -20,7 +20,10 @@ Key = Callable[[Inspection], tuple[str, ...] | None]
 """The parts of a request's key, None where it misses one."""
 
 _LONGEST: Final = 64
-MATCH_ANYWAY: Final[tuple[str, ...]] = ("\0",)
+_ANYWAY: Final = "no address"
+"""A part by which a request matches whatever was counted: this very text, not one that a client could send."""
+
+MATCH_ANYWAY: Final[tuple[str, ...]] = (_ANYWAY,)
 """The key of a request whose forwarded address is none and whose rule says that it matches then."""
 
 
@@ -34,7 +37,7 @@ def compile_keys(keys: tuple[RateKey, ...], forwarded: Forwarded | None, prefix:
             value = part(view)
             if value is None:
                 return None
-            if value == "\0":
+            if value is _ANYWAY:
                 return MATCH_ANYWAY
             values.append(value)
         return tuple(values)
@@ -62,7 +65,7 @@ def _part(key: RateKey, forwarded: Forwarded | None, prefix: str, places: Places
 
 
 def _forwarded(forwarded: Forwarded) -> Part:
-    otherwise = "\0" if forwarded.otherwise is Otherwise.MATCH else None
+    otherwise = _ANYWAY if forwarded.otherwise is Otherwise.MATCH else None
 
     def address(view: Inspection) -> str | None:
         addresses = forwarded_addresses(view, forwarded)
@@ -83,7 +86,7 @@ def _written(number: Number) -> str:
 def _network(address: Part, places: Places) -> Part:
     def number(view: Inspection) -> str | None:
         found = address(view)
-        known = places.network(found) if found and found != "\0" else 0
+        known = places.network(found) if found and found is not _ANYWAY else 0
         return str(known) if known else None
 
     return number

@@ -105,3 +105,14 @@ def test_a_group_s_scope_is_asked_once_and_skips_it_whole() -> None:
         compiled.decide(compiled.inspection(Request(method="GET", path="/", query=query), "/"), seen)
         tried.append([each.rule.name for each, _ in seen if each.rule is not None])
     assert tried == [["last"], ["one", "two", "last"]]
+
+
+@pytest.mark.parametrize("query", ["q=%00", "q=%6Eo%20address"])
+def test_no_text_of_a_client_stands_for_an_address_that_is_none(query: str) -> None:
+    """Such an address may match at once; a client's own value is counted as any other."""
+    keys = (RateKey(kind=RateKeyKind.QUERY_ARGUMENT, name="q", transformations=("URL_DECODE",)),)
+    compiled = CompiledAcl(acl(rule("rate", RateMatch(limit=10, keys=keys))), MemoryCounters())
+    view = compiled.inspection(Request(method="GET", path="/", query=query), "/")
+    decision = compiled.decide(view)
+    assert isinstance(decision, Decision)
+    assert decision.name == "Default_Action"
