@@ -17,7 +17,7 @@ class FaultKind(StrEnum):
     UNKNOWN_API = "unknown API"
     UNKNOWN_ROUTE = "unknown route"
     UNAUTHORIZED = "unauthorized"
-    EXPIRED_TOKEN = "expired token"
+    EXPIRED_TOKEN = "expired token"  # noqa: S105 - a kind of fault
     ACCESS_DENIED = "access denied"
     MISSING_CREDENTIALS = "missing credentials"
     INCOMPLETE_SIGNATURE = "incomplete signature"

@@ -172,7 +172,7 @@ class BodyTemplate(msgspec.Struct, frozen=True, kw_only=True):
 class LookUpCache(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Answers from the stage's cache when it holds the answer to the same key parameters.
 
-    Whether it is on, for how long, and whether anybody may invalidate are stage settings; without them it compiles away.
+    Whether it is on, how long, and whether anybody may invalidate are stage settings; without them it compiles away.
     Where not anybody may, `invalidation` is what permits a caller to; None where nothing does. What is kept is not
     encoded; an answer is, from `encode_from` bytes on, where that is not None.
     """

@@ -61,7 +61,7 @@ def test_the_canary_rolls_itself_back(run: Run) -> None:
 
 
 def told(url: str) -> str:
-    command = [Path(sys.executable).with_name("inferway"), "canary", "--url", url]
+    command = [str(Path(sys.executable).with_name("inferway")), "canary", "--url", url]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
 
