@@ -13,8 +13,9 @@ import msgspec
 
 from inferway.backends.endpoints.endpoint import Endpoint as RunningEndpoint
 from inferway.processes.supervisor import LineListener
-from inferway.registry.catalogue import Catalogue, document_of
-from inferway.registry.endpoint import Endpoint, EndpointStatus, Variant, endpoint
+from inferway.registry.catalogue import Catalogue
+from inferway.registry.configuration import Configuration, read_configuration
+from inferway.registry.endpoint import Endpoint, EndpointStatus, endpoint
 from inferway.registry.errors import InvalidRequestError, NameTakenError, UnknownNameError, WrongStateError
 from inferway.registry.hosting import Host, HostingError, Serve
 from inferway.registry.record import Account, Kind, Page, Query, Record
@@ -38,16 +39,6 @@ class HostingOptions(msgspec.Struct, frozen=True, kw_only=True):
     serve: Serve
     startup_timeout: float = 60.0
     alarms: Alarms = {}
-
-
-class _Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What an endpoint takes from its configuration."""
-
-    config: str
-    variants: tuple[Variant, ...]
-    shadows: tuple[Variant, ...]
-    capture: dict[str, Any]
-    asynchronous: dict[str, Any]
 
 
 class Endpoints:
@@ -98,7 +89,7 @@ class Endpoints:
         `deployment` is a DeploymentConfig, kept for updates that retain it.
         """
         arn = self._account.arn(Kind.ENDPOINT, name)
-        taken = await self._config(config)
+        taken = await read_configuration(self._catalogue, config)
         self._shift(deployment or {}, taken)
         now = time.time()
         new = Endpoint(
@@ -124,7 +115,7 @@ class Endpoints:
         Calls go over as `deployment`, a DeploymentConfig, says, or with `retain` as the last one did. Raises
         UnknownNameError, WrongStateError, InvalidRequestError.
         """
-        taken = await self._config(config)
+        taken = await read_configuration(self._catalogue, config)
         chosen = (await self.get(name)).deployment if retain else dict(deployment or {})
         shift = self._shift(chosen, taken)
 
@@ -224,28 +215,6 @@ class Endpoints:
             raise UnknownNameError(Kind.ENDPOINT, self._account.arn(Kind.ENDPOINT, name))
         return record
 
-    async def _config(self, config: str) -> _Config:
-        """Give what a configuration comes to, with its models as they are now."""
-        document = document_of(await self._catalogue.get(Kind.ENDPOINT_CONFIG, config))
-        return _Config(
-            config=config,
-            variants=tuple([await self._variant(one) for one in document["ProductionVariants"]]),
-            shadows=tuple([await self._variant(one) for one in document.get("ShadowProductionVariants", ())]),
-            capture=document.get("DataCaptureConfig", {}),
-            asynchronous=document.get("AsyncInferenceConfig", {}),
-        )
-
-    async def _variant(self, production: dict[str, Any]) -> Variant:
-        model = document_of(await self._catalogue.get(Kind.MODEL, production["ModelName"]))
-        return Variant(
-            name=production["VariantName"],
-            model=production["ModelName"],
-            weight=float(production.get("InitialVariantWeight", 1.0)),
-            instances=production.get("InitialInstanceCount", 1),
-            container=model["Container"],
-            routing=production.get("RoutingConfig", {}).get("RoutingStrategy", ""),
-        )
-
     def _begin(self, name: str, work: Any) -> None:
         task = asyncio.create_task(work, name=f"endpoint {name}")
         self._tasks[name] = task
@@ -271,12 +240,12 @@ class Endpoints:
         self._hosts[new.name] = host
         await self._become(new, EndpointStatus.IN_SERVICE, "")
 
-    def _shift(self, deployment: Mapping[str, Any], taken: _Config) -> Shift:
+    def _shift(self, deployment: Mapping[str, Any], taken: Configuration) -> Shift:
         shift = shift_of(deployment, sum(variant.instances for variant in taken.variants))
         check_alarms(shift, self._alarms)
         return shift
 
-    async def _update(self, before: Endpoint, taken: _Config, shift: Shift) -> None:
+    async def _update(self, before: Endpoint, taken: Configuration, shift: Shift) -> None:
         """Start the new variants beside the old ones, which stay where the new do not come up, or an alarm goes off."""
         host = self._host()
         after = msgspec.structs.replace(before, **msgspec.structs.asdict(taken))
