@@ -7,16 +7,10 @@ same run.
 """
 
 import argparse
-import contextlib
 import json
-import os
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -24,16 +18,14 @@ from typing import Any, Final, NamedTuple
 # Run as a script, only this file's own folder is on the path; the imports below start at the project's root.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.gateway.process_tree import ProcessTree
+from benchmarks.loaded_gateway import METHOD, LoadedGateway, loaded_gateway
 from joserfc import jwk, jwt
 
 from inferway.credentials.signing import Credentials, sign
 from inferway.exchange import Request
 
-GATEWAY_CORE, LOAD_CORE = 0, 1
 QUERY: Final = "items=101,131,162"
 KEYS: Final = Credentials(access_key="AKIDBENCH", secret="a-secret-for-the-benchmark")
-INFERWAY: Final = Path(sys.executable).with_name("inferway")
 KEY: Final = jwk.RSAKey.generate_key(2048, {"kid": "bench", "use": "sig", "alg": "RS256"})
 POOL: Final = "us-east-1_Benchmark"
 ISSUER: Final = f"https://cognito-idp.us-east-1.amazonaws.com/{POOL}"
@@ -83,15 +75,6 @@ SCHEMES: Final[dict[str, Any]] = {
                 "defaultAlgorithms": ["RS256"],
             },
         },
-    },
-}
-
-METHOD: Final[dict[str, Any]] = {
-    "responses": {"200": {"description": "ok"}},
-    "x-amazon-apigateway-integration": {
-        "type": "mock",
-        "requestTemplates": {"application/json": '{"statusCode": 200}'},
-        "responses": {"default": {"statusCode": "200", "responseTemplates": {"application/json": '{"ok": true}'}}},
     },
 }
 
@@ -168,43 +151,19 @@ def document() -> dict[str, Any]:
     }
 
 
-def start(folder: Path, port: int) -> ProcessTree:
-    """Start the gateway and wait until it answers."""
+def write(folder: Path) -> None:
+    """Put the API and its bindings into a folder."""
     (folder / "openapi.json").write_text(json.dumps(document()), encoding="utf-8")
     (folder / "inferway.toml").write_text(BINDINGS, encoding="utf-8")
-    command = [str(INFERWAY), "run", str(folder), "--port", str(port)]
-    tree = ProcessTree(command, core=GATEWAY_CORE, environment={}, log=folder / "log")
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not tree.ended():
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/prod{path_of(0)}", timeout=1).close()
-            return tree
-        time.sleep(0.05)
-    tree.stop()
-    raise RuntimeError(f"the gateway did not start: {tree.output()}")
 
 
-def load(case: Case, path: str, host: str, seconds: int) -> int:
-    """Ask as fast as it is answered; give the number of requests, which all have to be answered with 200."""
-    url, headers = f"http://{host}{path}?{QUERY}", case.headers(host, path)
-    with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers)), timeout=10) as answer:
-        if answer.status != 200:
-            raise RuntimeError(f"{case.name}: {answer.status}")
-    given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    command = ["taskset", "--cpu-list", str(LOAD_CORE), "wrk", "-t1", "-c16", f"-d{seconds}s", *given, url]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in printed or "Socket errors" in printed:
-        raise RuntimeError(f"{case.name}: {printed}")
-    return int(printed.split(" requests in ")[0].split()[-1])
-
-
-def measure(tree: ProcessTree, case: Case, number: int, host: str, seconds: int) -> float:
-    """Give the CPU time per request in microseconds."""
+def measure(gateway: LoadedGateway, case: Case, number: int, seconds: int) -> float:
+    """Give the CPU time per request in microseconds, once the case is warm."""
     path = f"/bench/prod{path_of(number)}"
-    load(case, path, host, 1)
-    before = tree.cpu_seconds()
-    count = load(case, path, host, seconds)
-    return (tree.cpu_seconds() - before) / count * 1e6
+    given = [part for name, value in case.headers(gateway.host, path).items() for part in ("-H", f"{name}: {value}")]
+    url = f"http://{gateway.host}{path}?{QUERY}"
+    gateway.cpu_per_request(url, given, 1)
+    return gateway.cpu_per_request(url, given, seconds)
 
 
 def main() -> int:
@@ -213,19 +172,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=1, help="of load for each case in each round")
     options = parser.parse_args()
-    os.sched_setaffinity(0, {LOAD_CORE})
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        tree = start(Path(folder), port)
-        try:
-            rounds = [
-                [measure(tree, case, number, f"127.0.0.1:{port}", options.seconds) for number, case in enumerate(CASES)]
-                for _ in range(options.rounds)
-            ]
-        finally:
-            tree.stop()
+    with loaded_gateway(write, f"/bench/prod{path_of(0)}") as gateway:
+        rounds = [
+            [measure(gateway, case, number, options.seconds) for number, case in enumerate(CASES)]
+            for _ in range(options.rounds)
+        ]
     print("| case | CPU µs/request | added µs | may add |\n| --- | --- | --- | --- |")
     over = False
     for number, case in enumerate(CASES):

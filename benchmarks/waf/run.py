@@ -6,28 +6,19 @@ per request; what the ACL adds is its stage's figure less the other's, in the sa
 """
 
 import argparse
-import contextlib
 import json
-import os
 import shutil
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 # Run as a script, only this file's own folder is on the path; the imports below start at the project's root.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.gateway.process_tree import ProcessTree
+from benchmarks.loaded_gateway import METHOD, LoadedGateway, loaded_gateway
 
 HERE: Final = Path(__file__).resolve().parent
-GATEWAY_CORE, LOAD_CORE = 0, 1
-INFERWAY: Final = Path(sys.executable).with_name("inferway")
 BUDGET: Final = 40.0
 """Microseconds of CPU that the list may add to a request."""
 
@@ -39,14 +30,6 @@ web_acl = "acl.json"
 [account]
 throttle = { rate = 1000000, burst = 1000000 }
 """
-METHOD: Final[dict[str, Any]] = {
-    "responses": {"200": {"description": "ok"}},
-    "x-amazon-apigateway-integration": {
-        "type": "mock",
-        "requestTemplates": {"application/json": '{"statusCode": 200}'},
-        "responses": {"default": {"statusCode": "200", "responseTemplates": {"application/json": '{"ok": true}'}}},
-    },
-}
 AGENT: Final = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
 
 
@@ -67,8 +50,8 @@ CASES: Final = (
 )  # fmt: skip
 
 
-def start(folder: Path, port: int) -> ProcessTree:
-    """Start the gateway and wait until it answers."""
+def write(folder: Path) -> None:
+    """Put the API, its list and bindings, and wrk's scripts into a folder."""
     paths = {"/ratings/{user}": {"get": METHOD, "post": METHOD}}
     document = {"openapi": "3.0.1", "info": {"title": "bench", "version": "1"}, "paths": paths}
     (folder / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
@@ -79,43 +62,17 @@ def start(folder: Path, port: int) -> ProcessTree:
         if case.body:
             script += f"wrk.headers['Content-Type'] = 'application/json'\nwrk.body = {case.body!r}\n"
         (folder / f"{CASES.index(case)}.lua").write_text(script, encoding="utf-8")
-    tree = ProcessTree([str(INFERWAY), "run", str(folder), "--port", str(port)], core=GATEWAY_CORE, environment={},
-                       log=folder / "log")  # fmt: skip
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not tree.ended():
-        with contextlib.suppress(OSError):
-            for stage in STAGES:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/{stage}/ratings/321", timeout=1).close()
-            return tree
-        time.sleep(0.05)
-    tree.stop()
-    raise RuntimeError(f"the gateway did not start: {tree.output()}")
 
 
-def load(folder: Path, number: int, url: str, seconds: int) -> int:
-    """Ask as fast as it is answered; give the number of requests, which all have to be answered with 200."""
-    command = ["taskset", "--cpu-list", str(LOAD_CORE), "wrk", "-t1", "-c16", f"-d{seconds}s"]
-    script = ["-s", str(folder / f"{number}.lua"), url]
-    printed = subprocess.run([*command, *script], capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in printed or "Socket errors" in printed:
-        raise RuntimeError(f"{CASES[number].name}: {printed}")
-    return int(printed.split(" requests in ")[0].split()[-1])
-
-
-def measure(tree: ProcessTree, folder: Path, number: int, url: str, seconds: int) -> float:
+def measure(gateway: LoadedGateway, number: int, stage: str, seconds: int) -> float:
     """Give the CPU time per request in microseconds."""
-    before = tree.cpu_seconds()
-    count = load(folder, number, url, seconds)
-    return (tree.cpu_seconds() - before) / count * 1e6
+    url = f"http://{gateway.host}/bench/{stage}/ratings/321{CASES[number].query}"
+    return gateway.cpu_per_request(url, ["-s", str(gateway.folder / f"{number}.lua")], seconds)
 
 
-def measure_round(tree: ProcessTree, folder: Path, port: int, seconds: int) -> list[list[float]]:
+def measure_round(gateway: LoadedGateway, seconds: int) -> list[list[float]]:
     """Measure every case at both stages."""
-    base = f"http://127.0.0.1:{port}/bench"
-    return [
-        [measure(tree, folder, number, f"{base}/{stage}/ratings/321{case.query}", seconds) for stage in STAGES]
-        for number, case in enumerate(CASES)
-    ]
+    return [[measure(gateway, number, stage, seconds) for stage in STAGES] for number in range(len(CASES))]
 
 
 def main() -> int:
@@ -124,17 +81,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=1, help="of load for each case and stage in each round")
     options = parser.parse_args()
-    os.sched_setaffinity(0, {LOAD_CORE})
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        tree = start(folder, port)
-        try:
-            rounds = [measure_round(tree, folder, port, options.seconds) for _ in range(options.rounds)]
-        finally:
-            tree.stop()
+    probes = [f"/bench/{stage}/ratings/321" for stage in STAGES]
+    with loaded_gateway(write, *probes) as gateway:
+        rounds = [measure_round(gateway, options.seconds) for _ in range(options.rounds)]
     print("| request | without, CPU µs | with ten rules | added | may add |\n| --- | --- | --- | --- | --- |")
     over = False
     for number, case in enumerate(CASES):
