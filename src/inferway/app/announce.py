@@ -89,7 +89,8 @@ def _without_plans(deployment: Deployment) -> bool:
 def example_calls(project: Project, url: str, authority: Path | None = None) -> list[str]:
     """Give one `curl` line per API: its first route for which the definition gives all examples that a call needs.
 
-    A route that only reads comes before others; `authority` is a file for curl to trust.
+    A route that only reads comes before others; one that asks for a signature or a token is none to try. `authority` is
+    a file for curl to trust.
     """
     trusting = () if authority is None else ("--cacert", str(authority))
     calls = []
@@ -113,7 +114,7 @@ def _wants_body(route: Route) -> bool:
 
 
 def _call(route: Route, base: str, keys: list[str], trusting: tuple[str, ...]) -> str | None:
-    if route.method == "OPTIONS" or (route.api_key_required and not keys):
+    if route.method == "OPTIONS" or route.authorization != "NONE" or (route.api_key_required and not keys):
         return None
     path = route.path
     query: list[str] = []

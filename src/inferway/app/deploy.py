@@ -193,7 +193,11 @@ def _check_stages(api: ApiDefinition, stages: tuple[StageSettings, ...], binding
         findings.append(Finding(severity=severity, code=code, text=text, place=place))
 
     labels = [f"{route.path}/{route.method}" for route in api.routes]
+    declared = [stage.name for stage in api.stages]
     for stage in stages:
+        if declared and stage.name not in declared:
+            text = f"the stage {stage.name!r} stands in the bindings only; the definition has {', '.join(declared)}"
+            say(Severity.NOTE, "bound-stage", text, api.place)
         for label in stage.routes:
             if label not in labels and label != "*/*":
                 text = f"stage {stage.name!r} sets the route {label!r}{nearest(label, labels)}"

@@ -96,9 +96,10 @@ def test_keys_that_count_without_a_plan_are_shown_where_plans_have_none() -> Non
     assert keys(empty, planless=False) == ()
 
 
-def route(method: str, *steps: ValidateBody, body: str = "") -> Route:
+def route(method: str, *steps: ValidateBody, body: str = "", authorization: str = "NONE") -> Route:
     return Route(
         method=method,
+        authorization=authorization,
         path=f"/{method.lower()}",
         pipeline=Pipeline(request=steps, invoke=(), response=()),
         example_body=body,
@@ -120,6 +121,8 @@ VALIDATED = ValidateBody(schemas=(SCHEMA,))
             f"curl -X POST -H 'content-type: application/json' -d '{{}}' {URL}/shop/prod/post",
         ),
         ((route("OPTIONS"),), None),
+        ((route("GET", authorization="AWS_IAM"), route("PUT")), f"curl -X PUT {URL}/shop/prod/put"),
+        ((route("GET", authorization="CUSTOM"),), None),
     ],
 )
 def test_the_call_to_try_is_one_that_works(routes: tuple[Route, ...], expected: str | None) -> None:

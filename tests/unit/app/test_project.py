@@ -299,3 +299,11 @@ def test_what_bindings_give_is_not_missed(tmp_path: Path, bindings: str, codes: 
         "truststore",
         "access-log-destination",
     } == codes
+
+
+def test_a_stage_of_the_bindings_alone_is_said(tmp_path: Path) -> None:
+    folder = made(tmp_path / "p", bindings='[apis.secure.stages.prd]\naccess_log = "./a.log"\n')
+    (folder / "template.yaml").write_text(STAGE)
+    said = [str(finding) for finding in read_project(folder).findings if finding.code == "bound-stage"]
+    assert len(said) == 1
+    assert "'prd' stands in the bindings only; the definition has prod" in said[0]
