@@ -12,7 +12,7 @@ help:
 	@echo "make demo   serve the movies API and print a curl line to try"
 	@echo "make five-doors   serve one model through five kinds of definitions"
 	@echo "make formats   install what examples/formats needs, each with the definition of one API"
-	@echo "make test   run the whole test suite, real servers included"
+	@echo "make test   run the whole test suite, real servers included (TESTS=PATHS for a part of it)"
 	@echo "make check  formatting, lint, types, import contracts, dependencies"
 	@echo "make bench  measure beside the peers"
 
@@ -78,7 +78,7 @@ formats: setup $(VENV)/.formats .venv-cdk/.installed .node/.installed
 	@echo "Run one: $(BIN)/inferway run examples/formats/NAME (examples/formats/README.md)"
 
 test: $(VENV)/.development .venv-cdk/.installed .venv-peers/.installed .node/.installed setup examples/five-doors/appsync/digits/model.npz
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 check: $(VENV)/.development
 	$(BIN)/ruff format --check .
