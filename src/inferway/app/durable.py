@@ -145,8 +145,8 @@ class Durable:
         """Give the endpoints of this process that are more than a URL, by their names."""
         if self._directory is None:
             return {}
-        bound = self._bindings.endpoints
-        return {each.name: Served(each, self._async) for each in self._directory if not bound[each.name].is_plain}
+        managed = {name for name, bound in self._bindings.endpoints.items() if not bound.is_plain}
+        return {each.name: Served(each, self._async) for each in self._directory if each.name in managed}
 
     async def close(self) -> None:
         """End training jobs and let go of the databases; harmless twice."""

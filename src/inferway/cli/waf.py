@@ -13,10 +13,11 @@ import typer
 from inferway.app.project_reader import read_project
 from inferway.cli.curl_command import Asked, read_body, read_curl, read_header
 from inferway.cli.output import fail, print_json
-from inferway.cli.parameters import AsJson, BindingsFile, FormatName
+from inferway.cli.parameters import AsJson, BindingsFile, Body, FormatName, Headers
 from inferway.definition.deployment import Deployment
 from inferway.definition.web_acl import ApplyWebAcl, Verdict
-from inferway.exchange import Headers, Request
+from inferway.exchange import Headers as WireHeaders
+from inferway.exchange import Request
 from inferway.stores.memory import MemoryCounters
 from inferway.waf.engine import CompiledAcl, CompiledRule, Decision, Seen
 from inferway.waf.inspection import Inspection
@@ -40,10 +41,8 @@ def waf(
     bindings: BindingsFile = None,
     format_name: FormatName = None,
     api: Annotated[str, typer.Option("--api", metavar="NAME[:STAGE]", help="The API, where there are several.")] = "",
-    header: Annotated[
-        list[str] | None, typer.Option("-H", "--header", metavar="NAME: VALUE", help="A header; may be repeated.")
-    ] = None,
-    data: Annotated[str, typer.Option("-d", "--data", metavar="BODY", help="The body; @FILE reads it.")] = "",
+    header: Headers = None,
+    data: Body = "",
     client: Annotated[str, typer.Option("--client", metavar="ADDRESS", help="The client's address.")] = "127.0.0.1",
     repeat: Annotated[int, typer.Option("--repeat", metavar="N", min=1, help="Send it so often, for rates.")] = 1,
     as_json: AsJson = False,
@@ -160,7 +159,7 @@ def _of_file(file: Path) -> Asked:
     )
 
 
-def _wire(asked: Asked) -> Headers:
+def _wire(asked: Asked) -> WireHeaders:
     return [
         (name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in asked.headers
     ]

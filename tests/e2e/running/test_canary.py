@@ -75,7 +75,9 @@ def test_a_release_that_fails_is_rolled_back_and_stays_so(
     assert (ended["name"], ended["by"]) == ("t:prod", "rule")
     assert ended["requests"] == ended["errors"] >= 20
     assert ended["reason"].endswith("100.0 %: more than 5 %")
-    time.sleep(0.5)  # a worker hears of it a moment later
+    deadline = time.monotonic() + 40
+    while set(bodies(gateway, 60)) != {"one"}:  # a worker hears of it a moment later
+        assert time.monotonic() < deadline
     assert set(bodies(gateway, 60)) == {"one"}
     gateway.said("canary t:prod is rolled back by rule")
     assert "t:prod  rolled back by rule" in call(command, gateway).stdout
