@@ -45,10 +45,12 @@ $(VENV)/.development: $(VENV)/.formats requirements/development.txt
 	.venv-cdk/bin/python -m pip --disable-pip-version-check -q install -r requirements/cdk.txt
 	@touch $@
 
-# Model servers that the tests talk to, in an environment of their own: 0.4 GB. MLServer runs on 3.11 and 3.12 only.
-PEERS_PYTHON ?= $(shell for p in /usr/bin/python3.11 /usr/bin/python3.12 python3.11 python3.12; do $$p -c 'import ensurepip' 2>/dev/null && echo $$p && exit; done; echo python3)
-.venv-peers/.installed: requirements/peers.txt
-	test -x .venv-peers/bin/python || $(PEERS_PYTHON) -m venv .venv-peers
+# Model servers that the tests talk to, in an environment of their own: 0.4 GB. MLServer runs on 3.11 and 3.12 only; where
+# the system has neither, uv fetches one.
+PEERS_PYTHON ?= $(shell for p in /usr/bin/python3.11 /usr/bin/python3.12 python3.11 python3.12; do $$p -c 'import ensurepip' 2>/dev/null && echo $$p && exit; done)
+.venv-peers/.installed: requirements/peers.txt | $(VENV)/.runtime
+	test -x .venv-peers/bin/python || { test -n "$(PEERS_PYTHON)" && $(PEERS_PYTHON) -m venv .venv-peers; } || \
+		{ $(PIP) install uv && $(BIN)/python -m uv venv --seed --python 3.12 .venv-peers; }
 	.venv-peers/bin/python -m pip --disable-pip-version-check -q install -r requirements/peers.txt
 	@touch $@
 
