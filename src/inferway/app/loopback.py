@@ -46,7 +46,7 @@ def not_json(request: Request, wanted: str = "POST a JSON document") -> Response
     """Refuse what posts no JSON; a form or a text could be sent by a page of another site, without being asked for."""
     kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
     if request.method != "POST" or kind != b"application/json":
-        return json_page(415, {"message": wanted})
+        return json_page(415, {"message": f"{wanted}, with Content-Type: application/json"})
     return None
 
 

@@ -70,7 +70,7 @@ def with_declared_endpoints(bindings: Bindings, declared: Declared) -> tuple[Bin
     """Put what definitions say of endpoints under what the bindings say, which comes first.
 
     A variant lives where the bindings say of it, else where they say of its model; a declared endpoint none of whose
-    variants lives anywhere stays unbound, as one that is only named.
+    variants lives anywhere stays unbound, as one that is only named, and where they could live is told.
     """
     endpoints, findings = dict(bindings.endpoints), list[Finding]()
     for each in declared.endpoints:
@@ -80,7 +80,7 @@ def with_declared_endpoints(bindings: Bindings, declared: Declared) -> tuple[Bin
         made, missing = _joined(each, bound, bindings.models)
         if made is not None:
             endpoints[each.name] = made
-            findings += missing
+        findings += missing
     return msgspec.structs.replace(bindings, endpoints=endpoints), tuple(findings)
 
 
@@ -101,7 +101,7 @@ def _joined(
         variants[variant.name] = _moved(msgspec.structs.replace(variant, weight=weight), home)
     variants |= {name: one for name, one in given.items() if name not in variants and one.has_one_home}
     if not variants:
-        return (bound, []) if bound is not None else (None, [])
+        return (bound, []) if bound is not None else (None, missing)
     shadows = dict(bound.shadows) if bound is not None else {}
     for shadow in declared.shadows:
         own_shadow = shadows.get(shadow.name)

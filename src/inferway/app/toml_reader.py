@@ -109,9 +109,11 @@ def _key(part: str) -> str:
 
 
 def nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
-    """Give `; did you mean X?` for the nearest of some names, else what there is."""
+    """Give `; did you mean X?` for the nearest of some names, else what there is, "" where there is nothing."""
     close = difflib.get_close_matches(name, names, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(names)) or 'none'}"
+    if close or not names:
+        return f"; did you mean {close[0]!r}?" if close else ""
+    return f"; there are {', '.join(sorted(names))}"
 
 
 def convert(reader: TomlReader, value: object, kind: type[T], path: tuple[str, ...]) -> T:
