@@ -6,6 +6,7 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies.html).
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -30,11 +31,17 @@ class _Unset(Exception):  # noqa: N818 - it says that a variable has no value, w
 
 
 Pattern = Callable[[str, Context], bool]
-"""Tells whether a text matches a pattern of the policy, its variables filled in; raises _Unset."""
+"""Tells whether a text matches a pattern of the policy, its variables filled in.
+
+One that holds a variable without a value matches nothing ("Policy variables with no value").
+"""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement ready to be asked; `unknown` where a condition of it is not understood."""
+    """A statement ready to be asked.
+
+    `variables` says that values of its conditions have some, `unknown` that a condition of it is not understood.
+    """
 
     allow: bool
     actions: tuple[Matches, ...]
@@ -59,17 +66,14 @@ def applies(statement: Statement, action: str, resource: str, context: Context) 
     """Say whether a statement is about an action on a resource, and its conditions hold; principals aside."""
     if not acts(statement, action):
         return False
-    try:
-        if not _names(statement, resource, context):
-            return False
-        if statement.unknown:
-            return not statement.allow
-        for condition in statement.conditions:
-            values = _filled_values(condition, context) if statement.variables else condition.values
-            if not holds(condition, values, context):
-                return False
-    except _Unset:
+    if not _names(statement, resource, context):
         return False
+    if statement.unknown:
+        return not statement.allow
+    for condition in statement.conditions:
+        values = _filled_values(condition, context) if statement.variables else condition.values
+        if not holds(condition, values, context):
+            return False
     return True
 
 
@@ -104,7 +108,7 @@ def read_statement(given: object, variables: bool, problems: list[str], *, of_re
         resources=tuple(_pattern(resource, variables) for resource in resources),
         but_resources=but_resources,
         conditions=conditions,
-        variables=variables,
+        variables=variables and any("${" in value for one in conditions for value in one.values),
         unknown=len(problems) > before,
         principals=_principals(given) if of_resource else None,
     )
@@ -167,13 +171,24 @@ def _pattern(text: str, variables: bool) -> Pattern:
 
 
 def _matches_filled(text: str, given: str, context: Context) -> bool:
-    return compile_wildcard(_filled(text, context, literal))(given)
+    try:
+        return compile_wildcard(_filled(text, context, literal))(given)
+    except _Unset:
+        return False
 
 
 def _filled_values(condition: Condition, context: Context) -> tuple[str, ...]:
-    """Fill in the variables of a condition's values; in a pattern, their characters stand for themselves only."""
+    """Fill in the variables of a condition's values; in a pattern, their characters stand for themselves only.
+
+    A value that holds a variable without one is left out: nothing is equal to it, or like it, so that an inverted
+    operator holds ("Policy variables with no value").
+    """
     keep = literal if condition.operator in PATTERNS else str
-    return tuple(_filled(value, context, keep) for value in condition.values)
+    values = []
+    for value in condition.values:
+        with suppress(_Unset):
+            values.append(_filled(value, context, keep))
+    return tuple(values)
 
 
 def _filled(text: str, context: Context, keep: Callable[[str], str]) -> str:

@@ -10,6 +10,7 @@ from inferway.credentials.policies import Decision, PolicyError, decide, read_po
 
 ACTION = "execute-api:Invoke"
 RESOURCE = "arn:aws:execute-api:us-east-1:123456789012:api/prod/GET/users/ada"
+MINE = "arn:aws:execute-api:*:*:*/prod/GET/users/${aws:username}"
 ALLOW, IMPLICIT, EXPLICIT = Decision.ALLOW, Decision.IMPLICIT_DENY, Decision.EXPLICIT_DENY
 
 
@@ -87,25 +88,23 @@ def test_an_operator_that_is_not_known_fails_closed() -> None:
 class TestVariables:
     """IAM User Guide, "IAM policy elements: Variables and tags"."""
 
-    MINE = "arn:aws:execute-api:*:*:*/prod/GET/users/${aws:username}"
-
     def test_a_variable_is_the_caller_s(self) -> None:
-        assert asked(statement(Resource=self.MINE), username="ada") is ALLOW
-        assert asked(statement(Resource=self.MINE), username="eve") is IMPLICIT
+        assert asked(statement(Resource=MINE), username="ada") is ALLOW
+        assert asked(statement(Resource=MINE), username="eve") is IMPLICIT
 
     def test_a_value_s_wildcards_match_themselves_only(self) -> None:
-        assert asked(statement(Resource=self.MINE), username="*") is IMPLICIT
-        assert asked(statement(Resource=self.MINE), username="ad?") is IMPLICIT
+        assert asked(statement(Resource=MINE), username="*") is IMPLICIT
+        assert asked(statement(Resource=MINE), username="ad?") is IMPLICIT
         condition = {"StringLike": {"aws:userid": "${aws:username}"}}
         assert asked(statement(Condition=condition), userid="ada", username="a*") is IMPLICIT
         assert asked(statement(Condition=condition), userid="a*", username="a*") is ALLOW
 
     def test_a_variable_without_a_value_matches_nothing(self) -> None:
-        assert asked(statement(Resource=self.MINE)) is IMPLICIT
-        assert asked(statement(), statement("Deny", Resource=self.MINE)) is ALLOW
+        assert asked(statement(Resource=MINE)) is IMPLICIT
+        assert asked(statement(), statement("Deny", Resource=MINE)) is ALLOW
 
     def test_a_default_stands_in(self) -> None:
-        mine = self.MINE.replace("username", "PrincipalTag/team, 'ada'")
+        mine = MINE.replace("username", "PrincipalTag/team, 'ada'")
         assert asked(statement(Resource=mine)) is ALLOW
         assert asked(statement(Resource=mine), **{"principaltag/team": "eve"}) is IMPLICIT
 
@@ -115,7 +114,32 @@ class TestVariables:
         assert asked(statement(Condition=condition), username="${x}*?") is ALLOW
 
     def test_the_older_version_has_none(self) -> None:
-        assert asked(statement(Resource=self.MINE), version="2008-10-17", username="ada") is IMPLICIT
+        assert asked(statement(Resource=MINE), version="2008-10-17", username="ada") is IMPLICIT
+
+
+def test_a_resource_with_a_variable_without_a_value_is_none_among_others() -> None:
+    """ "Policy variables with no value": it will not match any resource, as NotResource either."""
+    assert asked(statement(), statement("Deny", Resource=[MINE, RESOURCE])) is EXPLICIT
+    assert asked(statement(), statement("Deny", NotResource=MINE)) is EXPLICIT
+    assert asked(statement(), statement("Deny", NotResource=[MINE, RESOURCE])) is ALLOW
+
+
+@pytest.mark.parametrize("operator", ["StringNotEquals", "StringNotLike", "ArnNotLike"])
+def test_inverted_operators_match_a_variable_without_a_value(operator: str) -> None:
+    """As above: its example denies access where `aws:principaltag/Team` is not set."""
+    deny = statement("Deny", Condition={operator: {"aws:userid": "${aws:PrincipalTag/Team}"}})
+    assert asked(statement(), deny, userid="a:b:c:d:e:f") is EXPLICIT
+    assert asked(statement(), deny, userid="a:b:c:d:e:f", **{"principaltag/team": "a:b:c:d:e:f"}) is ALLOW
+    among = {operator: {"aws:userid": ["${aws:PrincipalTag/Team}", "a:b:c:d:e:f"]}}
+    assert asked(statement(), statement("Deny", Condition=among), userid="a:b:c:d:e:f") is ALLOW
+
+
+@pytest.mark.parametrize("operator", ["StringEquals", "StringLike"])
+def test_other_operators_do_not(operator: str) -> None:
+    allow = statement(Condition={operator: {"aws:userid": "${aws:PrincipalTag/Team}"}})
+    assert asked(allow, userid="ada") is IMPLICIT
+    among = {operator: {"aws:userid": ["${aws:PrincipalTag/Team}", "ada"]}}
+    assert asked(statement(Condition=among), userid="ada") is ALLOW
 
 
 @pytest.mark.parametrize(
