@@ -58,11 +58,6 @@ class EventReader:
         self._pieces: list[bytes] = []
         self._missing = _PRELUDE.size
 
-    @property
-    def is_between(self) -> bool:
-        """Whether the stream could end here."""
-        return not self._pieces
-
     def feed(self, piece: bytes) -> list[Event]:
         """Give the messages that are whole by now; raises ValueError for what is none, or longer than 16 MB."""
         pieces = self._pieces

@@ -33,7 +33,6 @@ _CHUNK: Final = 65_536
 _TICK: Final = 0.2  # seconds between two looks at the script and the clock
 _NICENESS: Final = 5  # the gateway answers first
 _PATIENCE: Final = 5.0  # seconds for all that the script started to be gone
-_KILLED: Final = 137  # 128 + SIGKILL, as a shell and Docker count
 
 
 class Container:

@@ -20,7 +20,6 @@ from inferway.definition.web_acl_statements import (
 )
 
 URL: Final = ("URL_DECODE",)
-URL_LOWER: Final = ("URL_DECODE", "LOWERCASE")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
