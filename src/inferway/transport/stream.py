@@ -11,6 +11,8 @@ from inferway.transport.errors import TransportError
 # Bytes that wait for a slow reader before the server is held back, and below which it may go on.
 _MOST_WAITING: Final = 256 * 1024
 _FEW_WAITING: Final = 64 * 1024
+_MOST_PIECES: Final = 16
+"""Pieces that came at once and are passed on one by one; of more, each would cost what all of them together do."""
 
 
 class Source(Protocol):
@@ -50,6 +52,8 @@ class ReplyStream(BodyStream):
 
     def put(self, pieces: list[bytes]) -> bool:
         """Take what has come of the body; False says that the server is to be held back."""
+        if len(pieces) > _MOST_PIECES:
+            pieces = [b"".join(pieces)]
         self._pieces += pieces
         self._waiting += sum(map(len, pieces))
         self._wake()

@@ -426,3 +426,24 @@ def test_a_stream_over_tls_must_end_in_order(run: Run, serve: Serve, answer: Ans
             await client.aclose()
 
     run(main())
+
+
+def test_a_flood_of_small_chunks_is_passed_on_in_few_pieces(run: Run, serve: Serve, read_request: ReadRequest) -> None:
+    """Each piece is a turn that nobody else gets: a hundred thousand of them starved everyone for seconds."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(CHUNKED + b"1\r\nx\r\n" * 100_000 + b"0\r\n\r\n")
+        await reader.read()
+
+    async def main() -> None:
+        async with serve(script) as server:
+            client = HttpClient()
+            reply = await client.origin(server.url).prepare(b"GET", b"/").streaming().send()
+            assert reply.stream is not None
+            pieces = [piece async for piece in reply.stream]
+            assert b"".join(pieces) == b"x" * 100_000
+            assert len(pieces) < 1_000
+            await client.aclose()
+
+    run(main())
