@@ -31,6 +31,8 @@ def ask(url: str, path: str, document: object = None, *, missing: str) -> dict[s
         text = reply.read()
     except ssl.SSLCertVerificationError as error:
         fail(f"{url}: {error.verify_message}; for a development certificate set SSL_CERT_FILE to its tls/ca.pem")
+    except http.client.RemoteDisconnected:
+        fail(f"what answers at {url} closed the connection; a gateway that runs with --tls is named by --url https://…")
     except (OSError, http.client.HTTPException) as error:
         fail(f"no gateway answers at {url} ({error}); start one with `inferway run PATH`, or name it with --url")
     finally:

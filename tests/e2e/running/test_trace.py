@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -349,3 +350,20 @@ def test_the_command_where_the_trace_is_off(command: Path, start: Any, examples:
     given = run(command, gateway.url, "GET", RATINGS)
     assert given.returncode == 1
     assert "--no-trace" in given.stderr.decode()
+
+
+def test_the_command_where_the_connection_is_closed(command: Path) -> None:
+    """As an address that speaks TLS does to a request without."""
+    with socket.create_server(("127.0.0.1", 0)) as closing:
+
+        def close() -> None:
+            connection, _ = closing.accept()
+            connection.recv(65_536)
+            connection.close()
+
+        thread = threading.Thread(target=close)
+        thread.start()
+        given = run(command, f"http://127.0.0.1:{closing.getsockname()[1]}", "GET", "/")
+        thread.join()
+    assert given.returncode == 1
+    assert "closed the connection; a gateway that runs with --tls" in given.stderr.decode()

@@ -25,6 +25,7 @@ from inferway.credentials.tokens.key_sets import Jwk, KeySet
 from inferway.definition.token_steps import ExpectedClaim
 
 _MOST_HEADERS: Final = 256
+_MOST_SAID: Final = 200
 _MOST_TRIED: Final = 4
 _LAST_MOMENT: Final = 2**53
 
@@ -112,10 +113,11 @@ class TokenVerifier:
         issuer = claims.get("iss")
         authority = self._authorities.get(issuer) if isinstance(issuer, str) else None
         if authority is None:
-            return Refusal(Reason.ISSUER, "the token is of no issuer that is trusted")
+            trusted = _short(", ".join(self._authorities))
+            return Refusal(Reason.ISSUER, f"the token is of the issuer {_short(issuer)}; trusted: {trusted}")
         audience = _audience(claims, authority.audience_claims)
         if authority.audiences is not None and authority.audiences.isdisjoint(audience):
-            return Refusal(Reason.AUDIENCE, "the token is for another audience")
+            return Refusal(Reason.AUDIENCE, f"the token is for another audience: {_short(', '.join(audience))}")
         authority.key_set.keep_fresh()
         unsigned = _signature(compact, header, authority.key_set)
         if unsigned is not None:
@@ -216,6 +218,12 @@ def _audience(claims: Claims, names: tuple[str, ...]) -> tuple[str, ...]:
         if value is not None:
             return _texts(value)
     return ()
+
+
+def _short(said: object) -> str:
+    """Give what a token says as a log can hold it."""
+    text = repr(said)
+    return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]}…"
 
 
 def scopes_of(claims: Claims) -> tuple[str, ...]:

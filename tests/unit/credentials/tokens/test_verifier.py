@@ -254,3 +254,13 @@ def test_what_is_kept_of_headers_is_bounded(signer: Any) -> None:
     for number in range(600):
         assert isinstance(checking.verify(signer.token({"kid": "one", "cty": str(number)})[:-3]), Refusal)
     assert len(checking._headers) <= 256
+
+
+def test_a_refusal_says_whose_the_token_is_and_for_whom(signer: Any) -> None:
+    """A slash at the end of an issuer is what is most often amiss."""
+    refused = verifier(signer).verify(signer.token(iss=f"{signer.issuer}/"))
+    assert isinstance(refused, Refusal)
+    assert refused.cause == f"the token is of the issuer '{signer.issuer}/'; trusted: '{signer.issuer}'"
+    long = verifier(signer).verify(signer.token(iss="x" * 5000))
+    assert isinstance(long, Refusal)
+    assert len(long.cause) < 500
