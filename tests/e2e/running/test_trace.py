@@ -2,8 +2,8 @@
 
 import json
 import socket
-import threading
 import subprocess
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
