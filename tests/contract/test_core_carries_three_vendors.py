@@ -10,12 +10,13 @@ from typing import Any
 
 from inferway.definition.api import ApiDefinition, RequestLimits, Route
 from inferway.definition.deployment import Deployment
+from inferway.definition.expression import Expression
+from inferway.definition.message_steps import SetHeader
 from inferway.definition.stage import StageSettings
 from inferway.definition.steps import (
     Assignment,
     Choose,
     EvaluateTemplate,
-    Expression,
     Invoke,
     MapRequest,
     MapResponse,
@@ -25,7 +26,6 @@ from inferway.definition.steps import (
     Retry,
     ReturnResponse,
     RunPipeline,
-    SetHeader,
     SetVariable,
     Step,
     When,

@@ -20,6 +20,7 @@ from inferway.backends.link import PARAMETER, Link
 from inferway.credentials.tokens.key_sets import KeySets
 from inferway.definition import steps
 from inferway.definition.api import ApiDefinition, Route
+from inferway.definition.authorizer_steps import InvokeAuthorizer
 from inferway.definition.bindings import Bindings, BoundKey
 from inferway.definition.deployment import Deployment
 from inferway.definition.guard_steps import RequireCertificate
@@ -264,7 +265,7 @@ def _unbound(target: Target, stage: StageSettings, link: Link, bindings: Binding
 
 
 def _targets(pipeline: steps.Pipeline) -> list[Target]:
-    return [step.target for step in every_step(pipeline) if isinstance(step, steps.Invoke | steps.InvokeAuthorizer)]
+    return [step.target for step in every_step(pipeline) if isinstance(step, steps.Invoke | InvokeAuthorizer)]
 
 
 def mount(deployment: Deployment, link: Link, rooms: Rooms) -> Mounted:

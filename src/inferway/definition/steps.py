@@ -5,8 +5,8 @@ from typing import Union
 
 import msgspec
 
-from inferway.definition.authorizer_steps import InvokeAuthorizer as InvokeAuthorizer
-from inferway.definition.expression import Expression as Expression
+from inferway.definition.authorizer_steps import InvokeAuthorizer
+from inferway.definition.expression import Expression
 from inferway.definition.guard_steps import (
     AllowOrigins,
     CheckHeader,
@@ -26,18 +26,16 @@ from inferway.definition.message_steps import (
     RewritePath,
     SelectBackend,
     SetBody,
+    SetHeader,
     SetMethod,
     SetQuery,
     SetStatus,
     WriteLog,
 )
-from inferway.definition.message_steps import (
-    SetHeader as SetHeader,
-)
-from inferway.definition.policy_steps import CheckResourcePolicy as CheckResourcePolicy
+from inferway.definition.policy_steps import CheckResourcePolicy
 from inferway.definition.targets import Target
-from inferway.definition.token_steps import RequireToken as RequireToken
-from inferway.definition.web_acl import ApplyWebAcl as ApplyWebAcl
+from inferway.definition.token_steps import RequireToken
+from inferway.definition.web_acl import ApplyWebAcl
 from inferway.faults import FaultKind, Place
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar, Final, Protocol
 
 from inferway.definition.deployment import Deployment
-from inferway.definition.steps import Expression
+from inferway.definition.expression import Expression
 from inferway.exchange import Exchange, Response
 from inferway.faults import Fault
 

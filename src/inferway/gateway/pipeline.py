@@ -5,7 +5,11 @@ from importlib import import_module
 from typing import Final
 
 from inferway.definition import guard_steps, message_steps, steps
+from inferway.definition.authorizer_steps import InvokeAuthorizer
+from inferway.definition.policy_steps import CheckResourcePolicy
 from inferway.definition.steps import Pipeline, Step
+from inferway.definition.token_steps import RequireToken
+from inferway.definition.web_acl import ApplyWebAcl
 from inferway.dialects.dialect import EvaluationError, Faults, Finish
 from inferway.exchange import Exchange, Response, Result
 from inferway.faults import Fault, FaultKind
@@ -15,9 +19,9 @@ STAGES: Final[dict[type, str]] = {
     steps.RequireApiKey: "require_api_key",
     steps.RequireSignature: "require_signature",
     steps.RequirePermission: "require_permission",
-    steps.CheckResourcePolicy: "check_resource_policy",
-    steps.InvokeAuthorizer: "invoke_authorizer",
-    steps.RequireToken: "require_token",
+    CheckResourcePolicy: "check_resource_policy",
+    InvokeAuthorizer: "invoke_authorizer",
+    RequireToken: "require_token",
     steps.LimitByUsagePlan: "limit_by_usage_plan",
     steps.LimitByStage: "limit_by_stage",
     steps.ValidateParameters: "validate_parameters",
@@ -56,7 +60,7 @@ STAGES: Final[dict[type, str]] = {
     steps.Retry: "retry",
     steps.RunPipeline: "run_pipeline",
     steps.ExecuteGraphql: "execute_graphql",
-    steps.ApplyWebAcl: "apply_web_acl",
+    ApplyWebAcl: "apply_web_acl",
 }
 """Which module of `gateway.stages` compiles which step; it is imported when a deployment has such a step."""
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
+from inferway.definition.expression import Expression
 from inferway.definition.message_steps import Mark
-from inferway.definition.steps import Expression, Pipeline, Step
+from inferway.definition.steps import Pipeline, Step
 from inferway.exchange import Call, Exchange, Headers, Reply, Response
 from inferway.faults import Fault
 from inferway.gateway.pipeline import STAGES, compile_step

@@ -10,8 +10,8 @@ from inferway.app.bindings_file import read_bindings
 from inferway.app.bound_issuers import check_issuers
 from inferway.definition.api import ApiDefinition, RequestLimits, Route
 from inferway.definition.issuer import Issuer
-from inferway.definition.steps import Pipeline, RequireToken
-from inferway.definition.token_steps import TrustedIssuer
+from inferway.definition.steps import Pipeline
+from inferway.definition.token_steps import RequireToken, TrustedIssuer
 from inferway.faults import Place
 
 HERE = Place(file="api.json", line=7)

@@ -3,11 +3,11 @@ import pytest
 
 from inferway.definition.api import ApiDefinition, ErrorResponse, Model, RequestLimits, Route
 from inferway.definition.codec import decode, encode
+from inferway.definition.expression import Expression
 from inferway.definition.steps import (
     Assignment,
     BodyTemplate,
     Choose,
-    Expression,
     Invoke,
     LimitByStage,
     MapRequest,

@@ -1,16 +1,7 @@
 """Every step is found, however deep it stands."""
 
-from inferway.definition.steps import (
-    Choose,
-    ExecuteGraphql,
-    Expression,
-    GraphqlField,
-    Pipeline,
-    Retry,
-    RunPipeline,
-    Step,
-    When,
-)
+from inferway.definition.expression import Expression
+from inferway.definition.steps import Choose, ExecuteGraphql, GraphqlField, Pipeline, Retry, RunPipeline, Step, When
 from inferway.definition.traversal import every_step
 from inferway.faults import Place
 

@@ -4,16 +4,8 @@ import json
 
 import pytest
 
-from inferway.definition.steps import (
-    BodyTemplate,
-    Choose,
-    Expression,
-    MapRequest,
-    Pipeline,
-    RunPipeline,
-    SetVariable,
-    When,
-)
+from inferway.definition.expression import Expression
+from inferway.definition.steps import BodyTemplate, Choose, MapRequest, Pipeline, RunPipeline, SetVariable, When
 from inferway.faults import Place
 from inferway.gateway.trace import MOST_TEXT, Recorder, edited, plain
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from inferway.definition.steps import Assignment, BodyTemplate, Expression, Parameter, ParameterIn
+from inferway.definition.expression import Expression
+from inferway.definition.steps import Assignment, BodyTemplate, Parameter, ParameterIn
 from inferway.faults import Place
 from inferway.formats.cursor import Cursor
 from inferway.languages.jsonpath import JsonPathError, compile_path

@@ -11,9 +11,9 @@ from typing import Final
 
 import msgspec
 
+from inferway.definition.expression import Expression
 from inferway.definition.steps import (
     Assignment,
-    Expression,
     Invoke,
     LookUpCache,
     MapRequest,

@@ -11,7 +11,8 @@ import msgspec
 
 from inferway.credentials.policies import PolicyError, read_resource_policy
 from inferway.credentials.wildcard import compile_wildcard
-from inferway.definition.steps import CheckResourcePolicy, Refuse, RequirePermission, RequireSignature, Step
+from inferway.definition.policy_steps import CheckResourcePolicy
+from inferway.definition.steps import Refuse, RequirePermission, RequireSignature, Step
 from inferway.dialects.apigateway.extensions import PREFIX
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor

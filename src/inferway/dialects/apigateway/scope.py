@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from inferway.definition.deployment import Deployment
-from inferway.definition.steps import Expression
+from inferway.definition.expression import Expression
 from inferway.dialects.apigateway.authorizer_context import authorizer_of
 from inferway.dialects.apigateway.authorizer_event import (
     HEADER_EVENT,

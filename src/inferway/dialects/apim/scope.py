@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from inferway.definition.deployment import Deployment
-from inferway.definition.steps import Expression
+from inferway.definition.expression import Expression
 from inferway.dialects.apim.compiled import compiled
 from inferway.dialects.apim.context import Context, Served
 from inferway.dialects.apim.messages import ResponseView

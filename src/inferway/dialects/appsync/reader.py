@@ -11,15 +11,8 @@ from typing import Final
 import msgspec
 
 from inferway.definition.api import ApiDefinition, RequestLimits, Route
-from inferway.definition.steps import (
-    Assignment,
-    ExecuteGraphql,
-    Expression,
-    GraphqlField,
-    Pipeline,
-    ReturnResponse,
-    Step,
-)
+from inferway.definition.expression import Expression
+from inferway.definition.steps import Assignment, ExecuteGraphql, GraphqlField, Pipeline, ReturnResponse, Step
 from inferway.definition.usage import ApiKey
 from inferway.dialects.appsync.authorization import API_KEY, Authorization, read_authorization, unreachable
 from inferway.dialects.appsync.parts import CLOUDFORMATION, PULUMI, Kind, Part, parts_of

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from inferway.definition.steps import EvaluateTemplate, Expression, GraphqlField, Invoke, Pipeline, Refuse, RunPipeline
+from inferway.definition.expression import Expression
+from inferway.definition.steps import EvaluateTemplate, GraphqlField, Invoke, Pipeline, Refuse, RunPipeline
 from inferway.dialects.appsync.parts import Part
 from inferway.dialects.appsync.sources import Source
 from inferway.dialects.appsync.util import known_member

@@ -7,7 +7,8 @@ reference names for a schema, GraphQLSchemaException with 400 ("GetIntrospection
 
 from typing import Final
 
-from inferway.definition.steps import Assignment, Expression, ReturnResponse
+from inferway.definition.expression import Expression
+from inferway.definition.steps import Assignment, ReturnResponse
 from inferway.dialects.appsync.faults import CONTENT_TYPE, ERROR_TYPE, error_body
 from inferway.faults import Place
 

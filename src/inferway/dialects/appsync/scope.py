@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from inferway.definition.deployment import Deployment
-from inferway.definition.steps import Expression
+from inferway.definition.expression import Expression
 from inferway.dialects.appsync.context import direct_payload, looks_at_selection, make_context
 from inferway.dialects.appsync.data_source import (
     FIRST_VERSION,

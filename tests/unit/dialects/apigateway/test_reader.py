@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from inferway.definition.api import ApiDefinition, RequestLimits
-from inferway.definition.steps import Expression
+from inferway.definition.expression import Expression
 from inferway.dialects.apigateway.reader import read, slug_of
 from inferway.faults import Finding, Severity
 from inferway.formats.resources import ResourceGraph

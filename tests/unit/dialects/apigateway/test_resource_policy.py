@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from inferway.convert import load
-from inferway.definition.steps import CheckResourcePolicy, Refuse, RequirePermission, RequireSignature, SetVariable
+from inferway.definition.policy_steps import CheckResourcePolicy
+from inferway.definition.steps import Refuse, RequirePermission, RequireSignature, SetVariable
 from inferway.dialects.apigateway.resource_policy import with_policies
 from inferway.faults import Place, Severity
 from inferway.formats.cursor import Cursor

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from inferway.definition.api import ApiDefinition
-from inferway.definition.steps import Refuse, RequireToken, Step
-from inferway.definition.token_steps import ClaimForm, ExpectedClaim, TrustedIssuer
+from inferway.definition.steps import Refuse, Step
+from inferway.definition.token_steps import ClaimForm, ExpectedClaim, RequireToken, TrustedIssuer
 from inferway.faults import FaultKind, Finding
 
 Read = Callable[[str], tuple[ApiDefinition, list[Finding]]]

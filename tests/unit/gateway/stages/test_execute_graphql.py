@@ -8,8 +8,9 @@ import pytest
 
 from inferway.definition.api import ApiDefinition, RequestLimits, Route
 from inferway.definition.deployment import Deployment
+from inferway.definition.expression import Expression
 from inferway.definition.stage import StageSettings
-from inferway.definition.steps import EvaluateTemplate, ExecuteGraphql, Expression, GraphqlField, Pipeline, Refuse
+from inferway.definition.steps import EvaluateTemplate, ExecuteGraphql, GraphqlField, Pipeline, Refuse
 from inferway.definition.targets import Target
 from inferway.dialects.dialect import EarlyReturn, Evaluate, EvaluationError, Overrides
 from inferway.dialects.graphql import FieldError, GraphqlRequest

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from inferway.caller import Authorized
-from inferway.definition.steps import CheckResourcePolicy, RequirePermission
+from inferway.definition.policy_steps import CheckResourcePolicy
+from inferway.definition.steps import RequirePermission
 from inferway.dialects.apigateway.faults import message_of
 from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind

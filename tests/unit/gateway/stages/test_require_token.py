@@ -13,8 +13,7 @@ from joserfc import jwk, jwt
 from inferway.caller import Authorized
 from inferway.credentials.tokens.key_sets import FetchError, KeySets
 from inferway.definition.issuer import Issuer
-from inferway.definition.steps import RequireToken
-from inferway.definition.token_steps import ClaimForm, TrustedIssuer
+from inferway.definition.token_steps import ClaimForm, RequireToken, TrustedIssuer
 from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.pipeline import compile_steps

@@ -11,16 +11,7 @@ import msgspec
 
 from inferway.definition.expression import Expression
 from inferway.definition.message_steps import SelectBackend
-from inferway.definition.steps import (
-    Assignment,
-    Choose,
-    Invoke,
-    MapResponse,
-    Retry,
-    ReturnResponse,
-    Step,
-    When,
-)
+from inferway.definition.steps import Assignment, Choose, Invoke, MapResponse, Retry, ReturnResponse, Step, When
 from inferway.definition.targets import HttpService, Selected
 from inferway.dialects.apim.document import EMPTY, Element
 from inferway.dialects.apim.policies.messages import read_header
