@@ -164,7 +164,7 @@ def _missing(step: ApplyWebAcl) -> Iterator[Finding]:
     )
     for asked, bound, what, key in wanted:
         if asked and not bound:
-            text = f"web ACL {step.acl.name} asks for {what}: what does matches nothing until [geo] {key} is bound"
+            text = f"web ACL {step.acl.name} asks for {what}; such statements match nothing until [geo] {key} is bound"
             yield Finding(severity=Severity.WARNING, code="no-geo-database", text=text, place=step.acl.place)
 
 
