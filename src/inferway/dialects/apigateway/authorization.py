@@ -15,7 +15,6 @@ from inferway.definition.steps import ApiKeySource, Refuse, RequireApiKey, Requi
 from inferway.dialects.apigateway import token_authorizers
 from inferway.dialects.apigateway.lambda_authorizers import AUTHORIZER, read_lambda_authorizer
 from inferway.dialects.apigateway.resource_policy import CUSTOM, IAM, invalidation, with_policies
-from inferway.dialects.apigateway.resource_policy import POLICY as POLICY
 from inferway.faults import FaultKind
 from inferway.formats.cursor import Cursor
 

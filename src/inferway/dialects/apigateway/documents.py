@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from inferway.dialects.apigateway.assembly import Assembly
-from inferway.dialects.apigateway.authorization import KEY_SOURCE, POLICY
+from inferway.dialects.apigateway.authorization import KEY_SOURCE
 from inferway.dialects.apigateway.authorizer_documents import check_authorizer, put_authorizer, types_of
 from inferway.dialects.apigateway.base_path import put_base_path
 from inferway.dialects.apigateway.binary_types import EXTENSION as BINARY_TYPES
@@ -22,6 +22,7 @@ from inferway.dialects.apigateway.extensions import PREFIX
 from inferway.dialects.apigateway.gateway_responses import EXTENSION as GATEWAY_RESPONSES
 from inferway.dialects.apigateway.method_documents import put_integration, put_method
 from inferway.dialects.apigateway.parameters import VALIDATORS
+from inferway.dialects.apigateway.resource_policy import POLICY
 from inferway.dialects.apigateway.resource_tree import resource_paths
 from inferway.dialects.apigateway.resource_view import ResourceView
 from inferway.formats.cursor import Cursor, Report

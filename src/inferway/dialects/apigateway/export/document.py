@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from inferway.dialects.apigateway.authorization import KEY_SOURCE, POLICY
+from inferway.dialects.apigateway.authorization import KEY_SOURCE
 from inferway.dialects.apigateway.authorizer_documents import in_camel_case
 from inferway.dialects.apigateway.binary_types import EXTENSION as BINARY_TYPES
 from inferway.dialects.apigateway.documentation import EXTENSION as DOCUMENTATION
@@ -26,6 +26,7 @@ from inferway.dialects.apigateway.integrations import EXTENSION as INTEGRATION
 from inferway.dialects.apigateway.models import DROPPED
 from inferway.dialects.apigateway.parameters import VALIDATORS
 from inferway.dialects.apigateway.paths import ANY, Paths
+from inferway.dialects.apigateway.resource_policy import POLICY
 
 _OPENAPI: Final = "3.0.1"
 _ENDPOINT: Final = f"{PREFIX}endpoint-configuration"
