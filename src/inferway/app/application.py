@@ -225,6 +225,8 @@ class Application:
         self._draining = True
         for task in self._tasks:
             task.cancel()
+        if self._durable is not None:
+            await self._durable.drop_copies()
         if self._client is not None:
             await self._client.aclose()
         await self._keeper.stop()

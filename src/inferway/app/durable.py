@@ -148,6 +148,10 @@ class Durable:
         managed = {name for name, bound in self._bindings.endpoints.items() if not bound.is_plain}
         return {each.name: Served(each, self._async) for each in self._directory if each.name in managed}
 
+    async def drop_copies(self) -> None:
+        """End the copies for shadow variants that are under way: nobody waits for them, nor does the end."""
+        await asyncio.gather(*(shadow.stop() for each in self._directory or () for shadow in each.shadows))
+
     async def close(self) -> None:
         """End training jobs and let go of the databases; harmless twice."""
         if self._async is not None:

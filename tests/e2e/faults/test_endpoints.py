@@ -21,7 +21,7 @@ from typing import Any, Final
 import pytest
 
 COMMAND: Final = Path(sys.executable).with_name("inferway")
-ENDPOINTS: Final = ("shadowed", "retried", "queued")
+ENDPOINTS: Final = ("shadowed", "retried", "queued", "later")
 
 
 class Model(ThreadingHTTPServer):
@@ -37,7 +37,7 @@ class Model(ThreadingHTTPServer):
         self.silent = False
         self.calls = 0
         self.lock = threading.Lock()
-        self.closing = threading.Event()
+        self.told: list[str] = []
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     @property
@@ -64,10 +64,14 @@ class Handler(BaseHTTPRequestHandler):
         with model.lock:
             model.calls += 1
         if model.silent:
-            model.closing.wait(60)
+            with contextlib.suppress(OSError):
+                self.connection.recv(1)
+            model.told.append("left")
+            self.close_connection = True
             return
         time.sleep(model.delay)
         self._say(model.status)
+        model.told.append("answered")
 
     def _say(self, status: int) -> None:
         self.send_response(status)
@@ -85,7 +89,7 @@ class Gateway:
     def __init__(self, folder: Path, models: list[Model], shadow: Model) -> None:
         self.models, self.shadow = models, shadow
         write_project(folder, [model.url for model in models], shadow.url)
-        command = [COMMAND, "run", folder, "--port", "0", "--json"]
+        command = [str(COMMAND), "run", str(folder), "--port", "0", "--json"]
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=os.environ)
         assert self.process.stdout is not None
@@ -141,7 +145,7 @@ def write_project(folder: Path, urls: list[str], shadow: str) -> None:
         made = {
             "type": "aws",
             "httpMethod": "POST",
-            "uri": f"{prefix}/{name}/invocations",
+            "uri": f"{prefix}/{name}/{'async-invocations' if name == 'later' else 'invocations'}",
             "credentials": "arn:aws:iam::123456789012:role/faults",
             "timeoutInMillis": 10_000,
             "responses": cases,
@@ -165,6 +169,10 @@ retry = {{ attempts = 3, percent = 20.0, least = 1.0, idempotent = true }}
 [endpoints.queued]
 urls = {json.dumps(urls)}
 queue = {{ outstanding = 4, waiting = 20, seconds = 5.0 }}
+
+[endpoints.later]
+url = "{urls[0]}"
+asynchronous = {{ output = "s3://faults/out" }}
 """)
 
 
@@ -177,7 +185,6 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     yield made
     made.stop()
     for model in (*models, shadow):
-        model.closing.set()
         model.shutdown()
         model.server_close()
 
@@ -233,3 +240,22 @@ def test_who_finds_the_queue_full_is_refused_and_nothing_stays(
     assert all(each["waiting"] == 0 for each in instances.values())
     assert all(host["outstanding"] == 0 for each in instances.values() for host in each["instances"])
     wait_until(lambda: gateway.descriptors() <= before + 8)
+
+
+def test_the_end_waits_for_calls_and_for_no_copies(
+    tmp_path: Path, wait_until: Callable[[Callable[[], object]], None]
+) -> None:
+    model, shadow = Model(), Model()
+    shadow.silent, shadow.told = True, model.told
+    gateway = Gateway(tmp_path, [model], shadow)
+    assert gateway.calls(1, "shadowed", 1) == {200: 1}
+    wait_until(lambda: shadow.calls == 1)
+    model.told.clear()
+    model.delay = 1.0
+    assert gateway.calls(1, "later", 1) == {200: 1}
+    wait_until(lambda: model.calls == 2)
+    gateway.stop()
+    assert model.told[:2] == ["left", "answered"]
+    for each in (model, shadow):
+        each.shutdown()
+        each.server_close()
