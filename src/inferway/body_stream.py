@@ -1,6 +1,6 @@
 """A streamed body: pieces as they come, and how it breaks off."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from inferway.faults import Fault
 
@@ -32,6 +32,38 @@ class BodyStream(AsyncGenerator[bytes, None]):
     async def aclose(self) -> None:
         """Read no more (AsyncGenerator)."""
         self.close()
+
+
+class WatchedStream(BodyStream):
+    """A body on its way through somebody who looks on; `given_up` is called when no more of it is going to be read."""
+
+    __slots__ = ("body",)
+
+    def __init__(self, body: AsyncIterator[bytes]) -> None:
+        self.body = body
+
+    def given_up(self) -> None:
+        """Take note that no more is read; also at the end, and twice."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Read no more."""
+        self.given_up()
+        if isinstance(self.body, BodyStream):
+            self.body.close()
+
+    async def aclose(self) -> None:
+        """Read no more."""
+        self.given_up()
+        if isinstance(self.body, AsyncGenerator):
+            await self.body.aclose()
+
+
+def holds(body: object, stream: AsyncIterator[bytes]) -> bool:
+    """Say whether a response's body is a stream, however many look on."""
+    while isinstance(body, WatchedStream):
+        body = body.body
+    return body is stream
 
 
 class BrokenStreamError(Exception):

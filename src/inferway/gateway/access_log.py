@@ -2,12 +2,12 @@
 
 import threading
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from typing import BinaryIO, Final
 
 import msgspec
 
-from inferway.body_stream import BodyStream, BrokenStreamError
+from inferway.body_stream import BrokenStreamError, WatchedStream
 from inferway.exchange import Exchange, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.access_log_file import LineFile
@@ -168,14 +168,14 @@ class AccessLog:
             return self._encoder.encode_lines([_without_surrogates(entry) for entry in entries])
 
 
-class _LoggedStream(BodyStream):
+class _LoggedStream(WatchedStream):
     """A response's body on its way, which makes the request's entry at its end, however that comes about."""
 
-    __slots__ = ("_body", "_exchange", "_is_over", "_log", "_of", "_response", "_size")
+    __slots__ = ("_exchange", "_is_over", "_log", "_of", "_response", "_size")
 
     def __init__(self, log: AccessLog, exchange: Exchange, response: Response, api: str, stage: str) -> None:
         assert not isinstance(response.body, bytes)  # noqa: S101 - the caller has looked
-        self._body = response.body
+        super().__init__(response.body)
         self._log = log
         self._exchange = exchange
         self._response = response
@@ -186,7 +186,7 @@ class _LoggedStream(BodyStream):
     async def __anext__(self) -> bytes:
         """Give the next piece, and count it."""
         try:
-            piece = await self._body.__anext__()
+            piece = await self.body.__anext__()
         except BrokenStreamError as error:
             self._end(error.fault)
             raise
@@ -196,21 +196,10 @@ class _LoggedStream(BodyStream):
         self._size += len(piece)
         return piece
 
-    def close(self) -> None:
-        """Read no more."""
-        self._end(self._given_up())
-        if isinstance(self._body, BodyStream):
-            self._body.close()
-
-    async def aclose(self) -> None:
-        """Read no more."""
-        self._end(self._given_up())
-        if isinstance(self._body, AsyncGenerator):
-            await self._body.aclose()
-
-    def _given_up(self) -> Fault | None:
+    def given_up(self) -> None:
+        """Make the entry: of a client that left, where it was to have a body."""
         wants_no_body = self._exchange.request.method == "HEAD" or self._response.status in _BODILESS
-        return None if wants_no_body else _LEFT
+        self._end(None if wants_no_body else _LEFT)
 
     def _end(self, fault: Fault | None) -> None:
         if self._is_over:

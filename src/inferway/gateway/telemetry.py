@@ -10,14 +10,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 from functools import lru_cache
 from time import perf_counter
 from typing import Any, Final
 
 import msgspec
 
-from inferway.body_stream import BodyStream
+from inferway.body_stream import WatchedStream
 from inferway.definition.tracing import Tracing
 from inferway.dialects.dialect import Finish
 from inferway.exchange import Exchange, Response, Took, times_of
@@ -140,37 +140,26 @@ def finishing(finish: Finish, rule: Tracing, names: dict[str, str]) -> Finish:
     return finish_and_export
 
 
-class _SpannedStream(BodyStream):
+class _SpannedStream(WatchedStream):
     """A response's body on its way, whose end, however that comes about, is the end of the request's span."""
 
-    __slots__ = ("_body", "_end", "_is_over")
+    __slots__ = ("_end", "_is_over")
 
     def __init__(self, body: AsyncIterator[bytes], end: Callable[[], None]) -> None:
-        self._body = body
+        super().__init__(body)
         self._end = end
         self._is_over = False
 
     async def __anext__(self) -> bytes:
         """Give the next piece."""
         try:
-            return await self._body.__anext__()
+            return await self.body.__anext__()
         except BaseException:
-            self._over()
+            self.given_up()
             raise
 
-    def close(self) -> None:
-        """Read no more."""
-        self._over()
-        if isinstance(self._body, BodyStream):
-            self._body.close()
-
-    async def aclose(self) -> None:
-        """Read no more."""
-        self._over()
-        if isinstance(self._body, AsyncGenerator):
-            await self._body.aclose()
-
-    def _over(self) -> None:
+    def given_up(self) -> None:
+        """End the span."""
         if not self._is_over:
             self._is_over = True
             self._end()

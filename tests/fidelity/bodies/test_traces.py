@@ -171,3 +171,12 @@ def test_each_step_of_a_sampled_request_is_a_span(lab: Any, tmp_path: Path) -> N
     assert (spans[0]["name"], spans[0]["parentSpanId"]) == ("POST /t", PARENT)
     assert {"MapRequest", "Invoke", "MapResponse"} <= {span["name"] for span in spans[1:]}
     assert all(span["parentSpanId"] == spans[0]["spanId"] for span in spans[1:])
+
+
+def test_a_stream_of_a_sampled_request_is_passed_on_whole(lab: Any, tmp_path: Path) -> None:
+    rule = Tracing(file=str(tmp_path / "spans"), sample=1.0)
+    document = one(lab, lab.proxy(responseTransferMode="STREAM"))
+    made = lab.play(document, ("POST", "/t", {}, "{}"), replies=(lab.reply(body=b"x" * 100_000),), tracing=rule)
+    assert (made.answer.status, made.answer.body) == (200, b"x" * 100_000)
+    exporter_of(msgspec.json.encode(rule).decode()).close()
+    assert len((tmp_path / "spans").read_text().splitlines()) == 1

@@ -7,7 +7,7 @@ from typing import Final
 
 from inferway.backends.backend import Backend
 from inferway.backends.passed_on import whole
-from inferway.body_stream import BodyStream
+from inferway.body_stream import BodyStream, holds
 from inferway.definition.steps import Invoke, MapResponse, Pipeline
 from inferway.definition.targets import HttpService, HttpUrl, Selected
 from inferway.exchange import Exchange, Reply
@@ -99,7 +99,7 @@ def _keep(exchange: Exchange, replied: Reply | Fault, failing: _Failing) -> Outc
 
 def _close_unless_passed_on(stream: AsyncGenerator[bytes, None], exchange: Exchange) -> None:
     """End a streamed reply that did not become the response, such as one that a fault took the place of."""
-    if exchange.response.body is stream:
+    if holds(exchange.response.body, stream):
         return
     if isinstance(stream, BodyStream):
         stream.close()
