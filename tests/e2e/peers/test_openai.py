@@ -129,6 +129,18 @@ def test_bindings_pass_the_events_of_an_http_integration_on(gateway: Any, chat: 
     assert tuple(words) == WORDS
 
 
+def test_events_that_are_passed_on_are_called_events(gateway: Any, chat: Chat) -> None:
+    """A browser reads no others (WHATWG HTML, "Server-sent events")."""
+    for _ in WORDS:
+        chat.has_word.release()
+    with mapped(gateway, chat, 'event_streams = ["http://llm.example/v1"]') as client:
+        raw = client.chat.completions.with_raw_response.create
+        answer = raw(model="small", messages=[{"role": "user", "content": "?"}], stream=True)
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        for _ in answer.parse():
+            pass
+
+
 @pytest.mark.parametrize(
     ("bindings", "case"),
     [

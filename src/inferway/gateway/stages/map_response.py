@@ -125,7 +125,9 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
         if overrides is not None:
             _override(overrides, response)
         if not any(name.lower() == b"content-type" for name, _ in response.headers):
-            response.headers.insert(0, (b"Content-Type", content_type))
+            # Events that the bindings have passed on are no JSON, and a browser would not read them as such.
+            said = None if stream is None else exchange.reply.header(b"content-type")
+            response.headers.insert(0, (b"Content-Type", said or content_type))
         exchange.response = response
         return None
 

@@ -1,0 +1,5 @@
+"""`python -m inferway`: the command."""
+
+from inferway.cli import main
+
+main()
