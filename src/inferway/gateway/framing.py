@@ -76,9 +76,11 @@ def coding_is_plain(headers: Headers) -> bool:
 
 
 def target_is_clean(request: Request) -> bool:
-    """Say whether path and query hold no control character or space."""
+    """Say whether path and query hold no control character or space, nor a fragment's sign (RFC 9112, 3.2)."""
     target = request.path + request.query
-    return (target.isascii() and target.isprintable() and " " not in target) or _TARGET.fullmatch(target) is not None
+    if " " in target or "#" in target:
+        return False
+    return (target.isascii() and target.isprintable()) or _TARGET.fullmatch(target) is not None
 
 
 def _malformed(cause: str) -> Fault:

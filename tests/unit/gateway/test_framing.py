@@ -4,7 +4,7 @@ import pytest
 
 from inferway.exchange import Request
 from inferway.faults import FaultKind
-from inferway.gateway.framing import inspect
+from inferway.gateway.framing import inspect, target_is_clean
 
 HOST = (b"host", b"example.com")
 
@@ -54,3 +54,19 @@ def test_sound_framing_passes(version: str, headers: list[tuple[bytes, bytes]]) 
 def test_the_size_of_headers_counts_their_separators() -> None:
     request = Request(method="GET", path="/", headers=[HOST, (b"a", b"bc")])
     assert inspect(request)[1] == len(b"host: example.com\r\na: bc\r\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "is_clean"),
+    [
+        ("/a%23b", "q=%20", True),
+        ("/\xe9", "", True),
+        ("/a b", "", False),
+        ("/a", "q=\x00", False),
+        ("/a#b", "", False),
+        ("/\xe9", "q=1#b", False),
+    ],
+)
+def test_a_target_has_no_control_characters_and_no_fragment(path: str, query: str, is_clean: bool) -> None:
+    """RFC 9112, 3.2: a request target is a path and a query."""
+    assert target_is_clean(Request(method="GET", path=path, query=query)) is is_clean
