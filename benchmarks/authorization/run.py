@@ -22,6 +22,7 @@ from benchmarks.loaded_gateway import METHOD, LoadedGateway, loaded_gateway
 from joserfc import jwk, jwt
 
 from inferway.credentials.signing import Credentials, sign
+from inferway.credentials.tokens.verifier import MOST_SIGNED
 from inferway.exchange import Request
 
 QUERY: Final = "items=101,131,162"
@@ -93,9 +94,14 @@ def signature(host: str, path: str) -> dict[str, str]:
 
 def token(host: str, path: str) -> dict[str, str]:  # noqa: ARG001 - as the others take it
     """Send a token with the claims of a user pool's identity token."""
+    return {"Authorization": "Bearer " + signed("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee")}
+
+
+def signed(subject: str) -> str:
+    """Give a token about somebody."""
     now = int(time.time())
     claims = {
-        "sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+        "sub": subject,
         "aud": "bench",
         "email_verified": True,
         "token_use": "id",
@@ -109,7 +115,25 @@ def token(host: str, path: str) -> dict[str, str]:  # noqa: ARG001 - as the othe
         "iat": now,
         "scope": "ratings/read ratings/write",
     }
-    return {"Authorization": "Bearer " + jwt.encode({"alg": "RS256", "kid": "bench"}, claims, KEY)}
+    return str(jwt.encode({"alg": "RS256", "kid": "bench"}, claims, KEY))
+
+
+def write_turns(file: Path) -> None:
+    """Write wrk's script that sends one token after the other, more of them than the gateway remembers."""
+    tokens = ",\n".join(f'"{signed(f"user-{number}")}"' for number in range(MOST_SIGNED + 512))
+    file.write_text(
+        f"""local tokens = {{
+{tokens}
+}}
+local turn = 0
+function request()
+  turn = turn % #tokens + 1
+  wrk.headers["Authorization"] = "Bearer " .. tokens[turn]
+  return wrk.format()
+end
+""",
+        encoding="ascii",
+    )
 
 
 class Case(NamedTuple):
@@ -119,6 +143,8 @@ class Case(NamedTuple):
     security: list[dict[str, list[str]]]
     headers: Callable[[str, str], Mapping[str, str]]
     budget: float
+    in_turns: bool = False
+    """Whether each request brings another token."""
 
 
 CASES: Final = (
@@ -126,8 +152,10 @@ CASES: Final = (
     Case("open, sent a signature", [], signature, 40),
     Case("AWS_IAM (Signature Version 4)", [{"signed": []}], signature, 40),
     Case("open, sent a token", [], token, 60),
-    Case("COGNITO_USER_POOLS (RS256)", [{"pool": []}], token, 60),
-    Case("JWT with a scope (RS256)", [{"jwt": ["ratings/read"]}], token, 60),
+    Case("open, sent another token each time", [], nothing, 60, in_turns=True),
+    Case("COGNITO_USER_POOLS (RS256), another token each time", [{"pool": []}], nothing, 60, in_turns=True),
+    Case("JWT with a scope (RS256), another token each time", [{"jwt": ["ratings/read"]}], nothing, 60, in_turns=True),
+    Case("JWT with a scope (RS256), the same token", [{"jwt": ["ratings/read"]}], token, 60),
 )
 """The open method first; every case after is held against it."""
 
@@ -155,12 +183,15 @@ def write(folder: Path) -> None:
     """Put the API and its bindings into a folder."""
     (folder / "openapi.json").write_text(json.dumps(document()), encoding="utf-8")
     (folder / "inferway.toml").write_text(BINDINGS, encoding="utf-8")
+    write_turns(folder / "turns.lua")
 
 
 def measure(gateway: LoadedGateway, case: Case, number: int, seconds: int) -> float:
     """Give the CPU time per request in microseconds, once the case is warm."""
     path = f"/bench/prod{path_of(number)}"
     given = [part for name, value in case.headers(gateway.host, path).items() for part in ("-H", f"{name}: {value}")]
+    if case.in_turns:
+        given += ["-s", str(gateway.folder / "turns.lua")]
     url = f"http://{gateway.host}{path}?{QUERY}"
     gateway.cpu_per_request(url, given, 1)
     return gateway.cpu_per_request(url, given, seconds)

@@ -49,7 +49,8 @@ class KeySource(msgspec.Struct, frozen=True, kw_only=True):
 class KeySet:
     """The keys of one issuer.
 
-    `ready` is for what a verifier made of them, by a key's name or place and an algorithm; emptied when keys change.
+    `ready` is for what a verifier made of them, by a key's name or place and an algorithm, `signed` for the algorithm
+    and the claims of tokens whose signature it found to hold; both are emptied when keys change.
 
     Raises FetchError for keys given as text that are none.
     """
@@ -65,12 +66,14 @@ class KeySet:
         "keys",
         "problem",
         "ready",
+        "signed",
         "source",
     )
 
     def __init__(self, source: KeySource, fetch: Fetch, clock: Callable[[], float]) -> None:
         self.source = source
         self.ready: dict[tuple[str | int, str], Verify] = {}
+        self.signed: dict[bytes, tuple[str, dict[str, object]]] = {}
         self.problem = ""
         self._fetch = fetch
         self._clock = clock
@@ -102,6 +105,7 @@ class KeySet:
         self.keys = tuple(key for key in keys if key.get("use", "sig") == "sig")
         self._named = {str(key["kid"]): key for key in reversed(self.keys) if "kid" in key}
         self.ready.clear()
+        self.signed.clear()
 
     async def look_again(self) -> bool:
         """Wait until a fetch that is under way, or begins now, has ended; False at once where it is too early.

@@ -24,6 +24,11 @@ from inferway.credentials.tokens.compact import (
 from inferway.credentials.tokens.key_sets import Jwk, KeySet
 from inferway.definition.token_steps import ExpectedClaim
 
+MOST_SIGNED: Final = 4096
+"""Tokens that are remembered for each issuer as signed by it."""
+_LONGEST_SIGNED: Final = 4096
+"""Bytes of a token that is remembered."""
+
 _MOST_HEADERS: Final = 256
 _MOST_SAID: Final = 200
 _MOST_TRIED: Final = 4
@@ -102,6 +107,18 @@ class TokenVerifier:
 
         A key set is given where its issuer may have the key that is missing: it can look again, then this be asked.
         """
+        # Most callers send one token again and again: that it is well formed and signed is not found out anew while the
+        # keys stay the same, all that it says is.
+        for authority in self._authorities.values():
+            known = authority.key_set.signed.get(token)
+            if known is not None and known[0] in self._algorithms and known[1]["iss"] == authority.issuer:
+                authority.key_set.keep_fresh()
+                claims = known[1]
+                return _misaddressed(claims, authority) or self._judged(claims, authority)
+        return self._verified(token)
+
+    def _verified(self, token: bytes) -> Token | Refusal | KeySet:
+        """Verify a token that is not known."""
         try:
             compact = read_compact(token)
             header = self._header(compact.header)
@@ -115,14 +132,24 @@ class TokenVerifier:
         if authority is None:
             trusted = _short(", ".join(self._authorities))
             return Refusal(Reason.ISSUER, f"the token is of the issuer {_short(issuer)}; trusted: {trusted}")
-        audience = _audience(claims, authority.audience_claims)
-        if authority.audiences is not None and authority.audiences.isdisjoint(audience):
-            return Refusal(Reason.AUDIENCE, f"the token is for another audience: {_short(', '.join(audience))}")
-        authority.key_set.keep_fresh()
-        unsigned = _signature(compact, header, authority.key_set)
+        misaddressed = _misaddressed(claims, authority)
+        if misaddressed is not None:
+            return misaddressed
+        key_set = authority.key_set
+        key_set.keep_fresh()
+        unsigned = _signature(compact, header, key_set)
         if unsigned is not None:
             return unsigned
+        if len(key_set.signed) >= MOST_SIGNED:
+            key_set.signed.clear()
+        if len(token) <= _LONGEST_SIGNED:
+            key_set.signed[token] = (header.algorithm, claims)
+        return self._judged(claims, authority)
+
+    def _judged(self, claims: dict[str, object], authority: Authority) -> Token | Refusal:
+        """Hold a token that its issuer signed to what is asked for."""
         # A pattern may cost far more than a signature does, so nobody but the issuer has it tried.
+        audience = _audience(claims, authority.audience_claims)
         if authority.fits is not None and not any(authority.fits(one) for one in audience):
             return Refusal(Reason.AUDIENCE, "the audience does not match the pattern")
         refusal = _untimely(claims, self._clock(), authority.leeway) or _unfit(claims, authority)
@@ -141,6 +168,15 @@ class TokenVerifier:
                 self._headers.clear()
             self._headers[text] = header
         return header
+
+
+def _misaddressed(claims: Claims, authority: Authority) -> Refusal | None:
+    if authority.audiences is None:
+        return None
+    audience = _audience(claims, authority.audience_claims)
+    if not authority.audiences.isdisjoint(audience):
+        return None
+    return Refusal(Reason.AUDIENCE, f"the token is for another audience: {_short(', '.join(audience))}")
 
 
 def _signature(compact: Compact, header: Header, key_set: KeySet) -> Refusal | KeySet | None:

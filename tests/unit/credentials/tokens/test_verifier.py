@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from inferway.credentials.tokens.algorithms import load_key
 from inferway.credentials.tokens.key_sets import KeySet, KeySets, KeySource
 from inferway.credentials.tokens.verifier import Authority, Reason, Refusal, Token, TokenVerifier, without_key
 from inferway.definition.token_steps import ExpectedClaim
@@ -231,6 +232,64 @@ def test_a_wrong_signature_is_told_before_an_expired_token(signer: Any) -> None:
     """Else anybody could write a token that is told apart from nonsense."""
     forged = signer.token({"kid": "one"}, key=signer.another(), exp=signer.now - 10)
     assert why(verifier(signer).verify(forged)) is Reason.SIGNATURE
+
+
+def test_a_signature_that_held_is_not_checked_again_but_all_else_is(
+    signer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[bytes] = []
+
+    def counting(key: Any, algorithm: str) -> Any:
+        check = load_key(key, algorithm)
+
+        def verify(signature: bytes, signed: bytes) -> bool:
+            checked.append(signed)
+            return bool(check(signature, signed))
+
+        return verify
+
+    monkeypatch.setattr("inferway.credentials.tokens.verifier.load_key", counting)
+    now = [signer.clock()]
+    one = verifier(signer, clock=lambda: now[0], scopes=("read",))
+    token = signer.token(scope="read")
+    for _ in range(3):
+        assert isinstance(one.verify(token), Token)
+    assert len(checked) == 1
+    key_set = one._authorities[signer.issuer].key_set
+
+    def another(**settings: Any) -> TokenVerifier:
+        authority = Authority(issuer=signer.issuer, key_set=key_set, **settings.pop("authority", {}))
+        return TokenVerifier((authority,), **{"algorithms": ("RS256",), "clock": signer.clock, **settings})
+
+    assert why(another(algorithms=("ES256",)).verify(token)) is Reason.ALGORITHM
+    assert why(another(scopes=("write",)).verify(token)) is Reason.SCOPE
+    assert why(another(authority={"audiences": frozenset(("other",))}).verify(token)) is Reason.AUDIENCE
+    assert why(another(authority={"fits": lambda _: False}).verify(token)) is Reason.AUDIENCE
+    assert len(checked) == 1
+    now[0] += 600
+    assert why(one.verify(token)) is Reason.EXPIRED
+    now[0] -= 600
+    head, _, signature = token.split(b".")
+    for _ in range(2):
+        assert why(one.verify(token[: -len(signature)] + encoded(bytes(256)))) is Reason.SIGNATURE
+        assert why(one.verify(b".".join((head, part(signer.claims(sub="eve")), signature)))) is Reason.SIGNATURE
+    assert len(checked) == 5
+
+
+def test_what_is_known_of_tokens_goes_with_the_keys_and_is_bounded(
+    signer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inferway.credentials.tokens.verifier.MOST_SIGNED", 2)
+    one = verifier(signer)
+    key_set = one._authorities[signer.issuer].key_set
+    for name in ("ada", "bob", "eve"):
+        assert isinstance(one.verify(signer.token(sub=name)), Token)
+        assert 0 < len(key_set.signed) <= 2
+    assert isinstance(one.verify(signer.token(note="x" * 5000)), Token)
+    assert len(key_set.signed) == 1
+    key_set._take(())
+    assert key_set.signed == {}
+    assert one.verify(signer.token(sub="eve")) is key_set
 
 
 def test_each_issuer_has_its_own_keys(signer: Any) -> None:
