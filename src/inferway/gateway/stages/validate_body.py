@@ -11,6 +11,7 @@ from inferway.definition.steps import ValidateBody
 from inferway.exchange import Exchange
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
+from inferway.languages.json_schema import Schema
 from inferway.media_types import media_type
 
 _MESSAGE: Final = "Invalid request body"
@@ -28,7 +29,7 @@ def compile_stage(step: ValidateBody, parts: Parts) -> tuple[Stage, ...]:  # noq
     validators = {}
     for schema in step.schemas:
         document = msgspec.json.decode(schema.schema)
-        validators[schema.content_type.lower()] = jsonschema_rs.Draft4Validator(document), document
+        validators[schema.content_type.lower()] = Schema(document, jsonschema_rs.Draft4Validator), document
 
     def validate_body(exchange: Exchange) -> Outcome:
         found = validators.get(media_type(exchange.request.header(b"content-type")))
@@ -41,7 +42,7 @@ def compile_stage(step: ValidateBody, parts: Parts) -> tuple[Stage, ...]:  # noq
             if validator.is_valid(document):
                 return None
             explained = len(body) <= _LARGEST_EXPLAINED
-            errors = islice(validator.iter_errors(document), _MOST_ERRORS) if explained else ()
+            errors = islice(validator.errors(document), _MOST_ERRORS) if explained else ()
             return _invalid(errors, schema)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             # ValueError: text that is no UTF-8, and values nested deeper than the validator goes.

@@ -1,7 +1,7 @@
 """ValidateContent: holds a body to a size and to the schema of its content type."""
 
 from collections.abc import Callable
-from typing import Any, Final, NoReturn
+from typing import Final
 
 import jsonschema_rs
 import msgspec
@@ -12,6 +12,7 @@ from inferway.exchange import Call, Exchange, Response
 from inferway.faults import Fault, FaultKind
 from inferway.gateway.stage import Outcome, Parts, Stage
 from inferway.gateway.stages.set_header import holder_of
+from inferway.languages.json_schema import Schema
 
 Check = Callable[[bytes], str]
 """Says what is wrong with a body, "" for nothing."""
@@ -64,28 +65,18 @@ def compile_stage(step: ValidateContent, parts: Parts) -> tuple[Stage, ...]:  # 
 def compile_check(schema: str) -> Check:
     """Compile a JSON Schema of the draft that `$schema` names; one that names none may be of draft 4 as well."""
     document = msgspec.json.decode(schema)
-    validator: Any
     try:
-        validator = jsonschema_rs.validator_for(document, retriever=_refuse)
+        validator = Schema(document, jsonschema_rs.validator_for)
     except ValueError:
-        validator = jsonschema_rs.Draft4Validator(document, retriever=_refuse)
+        validator = Schema(document, jsonschema_rs.Draft4Validator)
 
     def check(body: bytes) -> str:
         try:
-            given = msgspec.json.decode(body)
-            validator.validate(given)
-        except jsonschema_rs.ValidationError as error:
-            return str(error.message)[:_LONGEST]
+            return validator.first_error(msgspec.json.decode(body))[:_LONGEST]
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             return str(error)[:_LONGEST]
-        return ""
 
     return check
-
-
-def _refuse(uri: str) -> NoReturn:
-    """Fetch no part of a schema from elsewhere."""
-    raise ValueError(f"a schema from elsewhere: {uri}")
 
 
 def _type_of(step: ValidateContent) -> Callable[[Call | Response], str]:
