@@ -86,7 +86,7 @@ def test_clients_that_come_and_go_leave_nothing_behind(gateway: Any, upstream: A
 
 
 def test_a_large_reply_needs_little_memory(gateway: Any) -> None:
-    """A hundred megabytes in at most twenty above idle (issue 5)."""
+    """A hundred megabytes in at most twenty above idle."""
     assert gateway.serves()
     before = gateway.resident()
     highest = received = 0
