@@ -1,7 +1,6 @@
 """A laboratory: a web ACL in front of a stage, in this process."""
 
 import asyncio
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -143,7 +142,7 @@ def lab(tmp_path: Path) -> Callable[..., Lab]:
 async def _answers(project: Any, asked: tuple[Asked, ...]) -> list[Answer]:
     client = HttpClient()
     rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=client)
-    core = Core(access_log=AccessLog(io.BytesIO()), options=CoreOptions())
+    core = Core(access_log=AccessLog(None), options=CoreOptions())
     (made,) = project.deployments
     mounted = mount(made, link_for(made, Bindings(), Homes(), client), rooms)
     core.activate({("lab", "prod"): mounted}, {})

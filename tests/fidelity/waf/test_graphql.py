@@ -1,7 +1,6 @@
 """A web ACL in front of a GraphQL API."""
 
 import asyncio
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,7 @@ def ask(folder: Path, statement: dict[str, Any], *bodies: str) -> list[tuple[int
     async def main() -> list[tuple[int, Any]]:
         client = HttpClient()
         rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=client)
-        core = Core(access_log=AccessLog(io.BytesIO()), options=CoreOptions())
+        core = Core(access_log=AccessLog(None), options=CoreOptions())
         mounted = mount(deployment, link_for(deployment, Bindings(), Homes(), client), rooms)
         core.activate({(deployment.api.slug, deployment.stage.name): mounted}, {})
         made = []

@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def core_of(folder: Path, sink: io.BytesIO) -> Core:
+def core_of(folder: Path, sink: io.BytesIO | None) -> Core:
     made, _ = deployments(load(folder).definitions, Bindings())
     client = HttpClient()
     rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=client)
@@ -104,9 +104,7 @@ def test_what_leads_to_an_api_is_no_part_of_its_path(folder: Path, host: bytes, 
     assert (response.status, response.body) == (200, b"/prod/where/a%2Fb/")
 
     async def watched() -> object:
-        trace = await core_of(folder, io.BytesIO()).watch(
-            Request(method="GET", path=path, headers=[(b"host", host)]), {}
-        )
+        trace = await core_of(folder, None).watch(Request(method="GET", path=path, headers=[(b"host", host)]), {})
         return trace.response["body"]
 
     assert asyncio.run(watched()) == "/prod/where/a%2Fb/"
@@ -181,7 +179,7 @@ def test_a_request_whose_client_left_is_logged_once(folder: Path) -> None:
 
 def test_what_an_edge_refuses_has_the_vendors_form_below_an_api_and_its_own_elsewhere(folder: Path) -> None:
     async def main() -> tuple[Response, Response]:
-        core = core_of(folder, io.BytesIO())
+        core = core_of(folder, None)
         fault = Fault(kind=FaultKind.MALFORMED_REQUEST, cause="why")
         of_api = core.refuse(Request(method="GET", path="/t/prod/a"), fault)
         of_none = core.refuse(Request(method="GET", path="/none"), fault)
@@ -197,7 +195,7 @@ def test_a_release_is_judged_by_what_was_served(folder: Path) -> None:
     """A flood of refused requests must not have a release promoted, by their number or by how fast they were."""
 
     async def main() -> tuple[list[int], Tally]:
-        core = core_of(folder, io.BytesIO())
+        core = core_of(folder, None)
         mounted, _ = core.find(Request(method="GET", path="/t/prod/status", headers=[HOST]))
         assert mounted is not None
         mounted.tally = Tally()

@@ -1,7 +1,6 @@
 """Steps in front of a stage: they come before the route is looked up, in service and under watch."""
 
 import asyncio
-import io
 from pathlib import Path
 
 import msgspec
@@ -43,7 +42,7 @@ def served(folder: Path, front: tuple[Step, ...]) -> Core:
     made = msgspec.structs.replace(made, stage=msgspec.structs.replace(made.stage, front=front))
     client = HttpClient()
     rooms = Rooms(counters=MemoryCounters(), cache=MemoryCache(), client=client)
-    core = Core(access_log=AccessLog(io.BytesIO()), options=CoreOptions())
+    core = Core(access_log=AccessLog(None), options=CoreOptions())
     core.activate({("t", "prod"): mount(made, link_for(made, Bindings(), Homes(), client), rooms)}, {})
     return core
 
