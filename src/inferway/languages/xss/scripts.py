@@ -12,6 +12,8 @@ _NEEDLES: Final = (
     *("appendchild", "parentnode", "alert", "confirm", "prompt", "eval", "settimeout", "setinterval", "execscript"),
     *("fetch", "atob", "btoa", "location", "function", "[]", "!+[", "`", "__proto__", "$on"),
 )
+_SIGNS: Final = re.compile(r"[.(\[{`'\"\\]")
+"""One of which every piece has."""
 _INDEXED: Final = re.compile(r"(?:top|this|parent|frames)\s*+(?:\)\s*+)?(?:\[|/\*)")
 _PIECES: Final = tuple(
     (name, re.compile(pattern))
@@ -38,6 +40,8 @@ _PIECES: Final = tuple(
 
 def holds_script(text: str) -> str:
     """The name of the piece that `text` (in lower case) holds, or "". Linear in the text's length."""
+    if _SIGNS.search(text) is None:
+        return ""
     if not any(map(text.__contains__, _NEEDLES)) and _INDEXED.search(text) is None:
         return ""
     bare = _COMMENTS.sub("", text) if "/*" in text else text
