@@ -22,7 +22,7 @@ from benchmarks.loaded_gateway import METHOD, LoadedGateway, loaded_gateway
 from joserfc import jwk, jwt
 
 from inferway.credentials.signing import Credentials, sign
-from inferway.credentials.tokens.verifier import MOST_SIGNED
+from inferway.credentials.tokens.signed_tokens import MOST
 from inferway.exchange import Request
 
 QUERY: Final = "items=101,131,162"
@@ -120,7 +120,7 @@ def signed(subject: str) -> str:
 
 def write_turns(file: Path) -> None:
     """Write wrk's script that sends one token after the other, more of them than the gateway remembers."""
-    tokens = ",\n".join(f'"{signed(f"user-{number}")}"' for number in range(MOST_SIGNED + 512))
+    tokens = ",\n".join(f'"{signed(f"user-{number}")}"' for number in range(MOST + 512))
     file.write_text(
         f"""local tokens = {{
 {tokens}

@@ -13,6 +13,7 @@ import msgspec
 
 from inferway.credentials.tokens.algorithms import Verify
 from inferway.credentials.tokens.compact import LONGEST_KEY_ID, MalformedTokenError, read_object
+from inferway.credentials.tokens.signed_tokens import SignedTokens
 
 FRESH: Final = 3600.0
 """Seconds after which a key set is fetched again, while its keys still count."""
@@ -49,8 +50,8 @@ class KeySource(msgspec.Struct, frozen=True, kw_only=True):
 class KeySet:
     """The keys of one issuer.
 
-    `ready` is for what a verifier made of them, by a key's name or place and an algorithm, `signed` for the algorithm
-    and the claims of tokens whose signature it found to hold; both are emptied when keys change.
+    `ready` is for what a verifier made of them, by a key's name or place and an algorithm, `signed` for the tokens
+    whose signature it found to hold; both are emptied when keys change.
 
     Raises FetchError for keys given as text that are none.
     """
@@ -73,7 +74,7 @@ class KeySet:
     def __init__(self, source: KeySource, fetch: Fetch, clock: Callable[[], float]) -> None:
         self.source = source
         self.ready: dict[tuple[str | int, str], Verify] = {}
-        self.signed: dict[bytes, tuple[str, dict[str, object]]] = {}
+        self.signed = SignedTokens()
         self.problem = ""
         self._fetch = fetch
         self._clock = clock

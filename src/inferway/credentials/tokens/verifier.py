@@ -24,11 +24,6 @@ from inferway.credentials.tokens.compact import (
 from inferway.credentials.tokens.key_sets import Jwk, KeySet
 from inferway.definition.token_steps import ExpectedClaim
 
-MOST_SIGNED: Final = 4096
-"""Tokens that are remembered for each issuer as signed by it."""
-_LONGEST_SIGNED: Final = 4096
-"""Bytes of a token that is remembered."""
-
 _MOST_HEADERS: Final = 256
 _MOST_SAID: Final = 200
 _MOST_TRIED: Final = 4
@@ -110,7 +105,7 @@ class TokenVerifier:
         # Most callers send one token again and again: that it is well formed and signed is not found out anew while the
         # keys stay the same, all that it says is.
         for authority in self._authorities.values():
-            known = authority.key_set.signed.get(token)
+            known = authority.key_set.signed.find(token)
             if known is not None and known[0] in self._algorithms and known[1]["iss"] == authority.issuer:
                 authority.key_set.keep_fresh()
                 claims = known[1]
@@ -140,10 +135,7 @@ class TokenVerifier:
         unsigned = _signature(compact, header, key_set)
         if unsigned is not None:
             return unsigned
-        if len(key_set.signed) >= MOST_SIGNED:
-            key_set.signed.clear()
-        if len(token) <= _LONGEST_SIGNED:
-            key_set.signed[token] = (header.algorithm, claims)
+        key_set.signed.add(token, (header.algorithm, claims))
         return self._judged(claims, authority)
 
     def _judged(self, claims: dict[str, object], authority: Authority) -> Token | Refusal:
