@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "check": ("inferway.cli.check:check", "Say what a definition would do here, with file and line."),
     "routes": ("inferway.cli.routes:routes", "List the routes of a definition."),
     "export": ("inferway.cli.export:export", "Give an API of API Gateway as an OpenAPI document."),
+    "sdk": ("inferway.cli.sdk:sdk", "Make a client SDK for an API of API Gateway."),
     "render": ("inferway.cli.render:render", "Evaluate one mapping template against one event."),
     "canary": ("inferway.cli.canary:canary", "Show canary releases and how each has ended, or end one."),
     "invoke": ("inferway.cli.invoke:invoke", "Invoke one method, whoever may call it, and show its execution log."),

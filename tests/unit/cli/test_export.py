@@ -135,7 +135,7 @@ def test_a_folder_of_projects_names_them(call: Call, project: Path, tmp_path: Pa
     (tmp_path / "inferway.toml").write_text('projects = ["project"]\n')
     result = call("export", tmp_path)
     assert result.exit_code == 1
-    assert "joins projects; export one of them: " in result.stderr
+    assert "joins projects; name one of them: " in result.stderr
     assert str(project) in result.stderr
 
 

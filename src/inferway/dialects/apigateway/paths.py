@@ -31,6 +31,9 @@ _METHODS: Final = {
     "patch": "PATCH",
     ANY: "ANY",
 }
+NAMED: Final = tuple(name for name in _METHODS.values() if name != "ANY")
+"""The HTTP methods that a method can be for, and that `ANY` stands for."""
+
 _OTHER: Final = frozenset({"parameters", "servers", "summary", "description", "$ref"})
 _VARIABLE: Final = re.compile(r"\{[a-zA-Z0-9._-]+\+?\}")
 _LITERAL: Final = re.compile(r"[a-zA-Z0-9._,:-]+")
