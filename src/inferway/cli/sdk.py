@@ -85,6 +85,8 @@ def sdk(
     named = chosen.stage(stage)
     address = url or f"{GATEWAY_URL}/{slug_of(chosen.api.name)}/{named}"
     calls = sdk_calls(chosen.api)
+    for note in () if as_json and calls.calls else calls.notes:
+        say(f"note: {note}")
     if not calls.calls:
         fail(f"the API {chosen.api.name} has no method that a client could call")
     _write(file, archive_of(javascript_sdk(chosen.api, calls, address)))
@@ -93,8 +95,6 @@ def sdk(
         made = {"api": chosen.api.name, "stage": named, "type": kind, "url": address, "file": file}
         print_json({**made, "methods": methods, "notes": calls.notes})
         return
-    for note in calls.notes:
-        say(f"note: {note}")
     say(f"{file}: {chosen.api.name} in JavaScript, for {address}")
 
 
