@@ -150,7 +150,7 @@ HOSTILE = (
 def test_no_name_breaks_out_of_the_client(make: Make, tmp_path: Path) -> None:
     """Names of operations, parameters and the API, and the address, are data whatever they hold."""
     parameters = [{"name": name, "in": "query"} for name in ("__proto__", "constructor", "$a", "toString")]
-    paths = {
+    paths: dict[str, Any] = {
         f"/{number}": {"get": {**MOCK, "operationId": name, "parameters": parameters}}
         for number, name in enumerate(HOSTILE)
     }

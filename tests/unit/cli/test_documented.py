@@ -60,6 +60,12 @@ def test_export(call: Call, files: Path) -> None:
     assert call(*check.split()).stdout == shown(f"inferway {check}")
 
 
+def test_sdk(call: Call, files: Path) -> None:
+    (files / "examples").symlink_to(ROOT / "examples")
+    sdk = "sdk examples/movies -o movies-sdk.zip"
+    assert call(*sdk.split()).output == shown(f"inferway {sdk}")
+
+
 def test_routes(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert call("routes", "examples/movies").stdout == shown("inferway routes examples/movies")
