@@ -153,6 +153,7 @@ def test_additional_parameters_need_no_declaration(run: Run, recorder: Recorder)
         ("{ limit: 1 }", "the parameter petId is missing"),
         ("undefined", "the parameter limit is missing"),
         ("{ petId: '', limit: 1 }", 'the parameter petId cannot be ""'),
+        ("{ petId: '.', limit: 1 }", 'the parameter petId cannot be "."'),
         ("{ petId: '..', limit: 1 }", 'the parameter petId cannot be ".."'),
     ],
 )
@@ -224,6 +225,9 @@ def test_a_form_has_its_own_content_type(run: Run, recorder: Recorder) -> None:
 
 
 def test_get_and_head_have_no_body(run: Run, recorder: Recorder) -> None:
+    typed = "{ headers: { 'Content-Type': 'text/csv' } }"
+    run(f"await client.rootGet({{}}, {{ a: 1 }}, {typed})")
+    assert "content-type" not in recorder.seen.pop().headers
     run("await client.rootGet({}, { a: 1 }); await client.rootHead({}, 'a'); await client.rootDelete({}, { a: 1 })")
     assert [(seen.method, seen.body) for seen in recorder.seen] == [("GET", b""), ("HEAD", b""), ("DELETE", b'{"a":1}')]
 
