@@ -267,6 +267,25 @@ def test_another_address_may_be_given_to_a_client(run: Run, recorder: Recorder) 
     assert [seen.target for seen in recorder.seen] == ["/other/"]
 
 
+@pytest.mark.parametrize(
+    ("config", "region"),
+    [
+        ({}, "us-east-1"),
+        ({"region": "eu-north-1"}, "eu-north-1"),
+        ({"invokeUrl": "https://abc123.execute-api.eu-west-1.amazonaws.com/prod"}, "eu-west-1"),
+        ({"invokeUrl": "https://abc123.execute-api.cn-north-1.amazonaws.com.cn/prod"}, "cn-north-1"),
+        (
+            {"invokeUrl": "https://abc123.execute-api.eu-west-1.amazonaws.com/prod", "region": "eu-north-1"},
+            "eu-north-1",
+        ),
+    ],
+)
+def test_the_region_is_the_one_given_else_the_address_s(run: Run, config: dict[str, str], region: str) -> None:
+    answer = "globalThis.fetch = async (_, { headers }) => new Response(headers.get('authorization'))"
+    said = run(f"{answer}; return (await client.rootGet()).data", accessKey="A", secretKey="s", **config)
+    assert said.split("/")[2] == region
+
+
 @pytest.mark.parametrize("token", ["", "a token/+= of a session=="])
 @pytest.mark.parametrize(
     "call",

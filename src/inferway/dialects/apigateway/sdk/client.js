@@ -7,6 +7,7 @@ var apigClientFactory = (function () {
   const ALGORITHM = 'AWS4-HMAC-SHA256';
   const SERVICE = 'execute-api';
   const JSON_TYPE = 'application/json';
+  const OWN_DOMAIN = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
   const VARIABLE = /\{([^}]+?)(\+?)\}/g;
   const BODILESS = ['GET', 'HEAD'];
   const SENT = ['ArrayBuffer', 'Blob', 'File', 'FormData', 'URLSearchParams', 'ReadableStream'];
@@ -194,12 +195,14 @@ var apigClientFactory = (function () {
 
   function newClient(config) {
     const asked = config || {};
+    const url = String(asked.invokeUrl || API.url).replace(/\/+$/, '');
+    const [, region] = OWN_DOMAIN.exec(new URL(url).hostname) || [];
     const settings = {
-      url: String(asked.invokeUrl || API.url).replace(/\/+$/, ''),
+      url,
       accessKey: asked.accessKey,
       secretKey: asked.secretKey,
       sessionToken: asked.sessionToken,
-      region: asked.region || API.region,
+      region: asked.region || region || API.region,
       apiKey: asked.apiKey,
       contentType: asked.defaultContentType || JSON_TYPE,
       accept: asked.defaultAcceptType || JSON_TYPE,
