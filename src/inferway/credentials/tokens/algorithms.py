@@ -13,10 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import AsymmetricPadding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from inferway.credentials.tokens.compact import MalformedTokenError, decode
-
-Verify = Callable[[bytes, bytes], bool]
-"""Takes a signature and what was signed; says whether they belong together."""
+from inferway.credentials.tokens.compact import MalformedTokenError, Verify, decode
 
 LEAST_BITS: Final = 2048
 """Of an RSA key (RFC 7518, section 3.3)."""

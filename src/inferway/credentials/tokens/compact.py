@@ -7,9 +7,13 @@ that is not canonical, since two texts would stand for one signature.
 
 import binascii
 import json
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
+
+Verify = Callable[[bytes, bytes], bool]
+"""Takes a signature and what was signed; says whether they belong together."""
 
 LONGEST: Final = 16 * 1024
 """Bytes of a whole token."""

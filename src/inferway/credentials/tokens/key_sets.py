@@ -11,8 +11,7 @@ from typing import Final
 
 import msgspec
 
-from inferway.credentials.tokens.algorithms import Verify
-from inferway.credentials.tokens.compact import LONGEST_KEY_ID, MalformedTokenError, read_object
+from inferway.credentials.tokens.compact import LONGEST_KEY_ID, MalformedTokenError, Verify, read_object
 from inferway.credentials.tokens.signed_tokens import SignedTokens
 
 FRESH: Final = 3600.0
