@@ -151,3 +151,27 @@ def test_a_decision_that_cannot_be_kept_holds_all_the_same(tmp_path: Path) -> No
     assert str(tmp_path) in made.journal.problem
     made.enter([ONE])
     assert made.entries == {}
+
+
+def test_a_disk_that_was_full_keeps_what_is_decided_once_there_is_room(tmp_path: Path) -> None:
+    file = tmp_path / "releases.jsonl"
+    file.symlink_to("/dev/full")
+    made, _ = board(Journal(file))
+    made.enter([ONE, Release(name="b:prod", id="1", percent=10)])
+    assert made.decide("a:prod", Outcome.ROLLED_BACK).outcome is Outcome.ROLLED_BACK
+    assert made.journal.problem == f"{file}: No space left on device"
+    file.unlink()
+    file.write_bytes(DECIDED[:40])  # what a disk took before it was full
+    made.decide("b:prod", Outcome.PROMOTED)
+    assert made.journal.problem == ""
+    assert [each.name for each in Journal(file).decisions] == ["b:prod"]
+
+
+def test_two_gateways_with_one_journal_take_nothing_from_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "releases.jsonl"
+    boards = [board(Journal(file))[0] for _ in range(2)]
+    for number in range(40):
+        made = boards[number % 2]
+        made.enter([Release(name=f"api-{number}:prod", id="1", percent=10)])
+        made.decide(f"api-{number}:prod", Outcome.PROMOTED)
+    assert [each.name for each in Journal(file).decisions] == [f"api-{number}:prod" for number in range(40)]
