@@ -20,7 +20,7 @@ from inferway.app.bound_tracing import read_tracing
 from inferway.app.firewall import read_front, read_geo, read_log
 from inferway.app.local_identity import SERVICES
 from inferway.app.log_files import log_file
-from inferway.app.toml_reader import TomlReader, Unreadable, convert, nearest
+from inferway.app.toml_reader import TomlReader, Unreadable, as_struct, convert, nearest
 from inferway.definition.bindings import Bindings, BoundKey, BoundPlan
 from inferway.definition.stage import Quota, RouteSettings, StageSettings, Throttle
 from inferway.definition.usage import UsagePlan
@@ -118,10 +118,7 @@ def _plan(reader: TomlReader, name: str, value: object, path: tuple[str, ...]) -
         convert(reader, table["throttle"], Throttle, (*path, "throttle"))
     if "quota" in table:
         convert(reader, table["quota"], Quota, (*path, "quota"))
-    try:
-        plan = msgspec.convert({"id": name, "name": name, "keys": (), **table}, UsagePlan)
-    except msgspec.ValidationError as error:
-        raise Unreadable(f"[{'.'.join(path)}]: {error}", path) from error
+    plan = as_struct({"id": name, "name": name, "keys": (), **table}, UsagePlan, path)
     return BoundPlan(plan=plan, stages=tuple(stages))
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from inferway.app.toml_reader import TomlReader, Unreadable
+from inferway.app.toml_reader import TomlReader, Unreadable, as_struct
 from inferway.definition.canary import Canary, RolloutRule
 
 _KEYS = ("percent", "variables", "use_stage_cache", "definition", "rule")
@@ -20,7 +20,4 @@ def read_canary(reader: TomlReader, value: object, path: tuple[str, ...]) -> Can
         if not file.exists():
             raise Unreadable(f"{'.'.join(path)}: there is no {definition}", (*path, "definition"))
         table["definition"] = str(file)
-    try:
-        return msgspec.convert(table, Canary)
-    except msgspec.ValidationError as error:
-        raise Unreadable(f"[{'.'.join(path)}]: {error}", path) from error
+    return as_struct(table, Canary, path)

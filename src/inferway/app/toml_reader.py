@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
+import msgspec.inspect
 
 from inferway.faults import Finding, Place, Severity
 
 T = TypeVar("T", bound=msgspec.Struct)
+_NAME: Final = re.compile(r"\w+")
 
 _LARGEST_VALUE: Final = 1024 * 1024
 """Bytes of a file that holds one value, such as a secret or a policy."""
@@ -119,7 +121,34 @@ def nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
 def convert(reader: TomlReader, value: object, kind: type[T], path: tuple[str, ...]) -> T:
     """Give a table as a struct. Raises Unreadable for unknown keys and for values that the struct refuses."""
     keys = tuple(field.name for field in msgspec.structs.fields(kind))
+    return as_struct(reader.table(value, path, keys), kind, path)
+
+
+def as_struct(table: dict[str, object], kind: type[T], path: tuple[str, ...]) -> T:
+    """Give what was read as a struct. Raises Unreadable, at the value that the struct refuses."""
     try:
-        return msgspec.convert(reader.table(value, path, keys), kind)
+        return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        raise Unreadable(f"[{'.'.join(path)}]: {error}", path) from error
+        reason, _, at = str(error).partition(" - at `$")
+        names = tuple(_NAME.findall(at.partition("[")[0]))
+        choices = _choices(msgspec.inspect.type_info(kind), names)
+        there_are = f"; there are {', '.join(choices)}" if choices and reason.startswith("Invalid enum value") else ""
+        raise Unreadable(f"[{'.'.join((*path, *names))}]: {reason}{there_are}", (*path, *names)) from error
+
+
+def _choices(kind: msgspec.inspect.Type, names: tuple[str, ...]) -> list[str]:
+    """Give what the field of a struct may be where only some values are allowed, else nothing."""
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return [choice for part in kind.types for choice in _choices(part, names)]
+    if isinstance(kind, msgspec.inspect.EnumType):
+        return [str(member.value) for member in kind.cls]
+    if isinstance(kind, msgspec.inspect.LiteralType):
+        return [str(value) for value in kind.values]
+    if isinstance(kind, msgspec.inspect.StructType) and names:
+        return [
+            choice
+            for field in kind.fields
+            if field.encode_name == names[0]
+            for choice in _choices(field.type, names[1:])
+        ]
+    return []

@@ -126,7 +126,7 @@ throttle = { rate = 1, burst = 2 }
         ('[apis.m.stages."a b"]\n', 1, "cannot be a stage's name"),
         ("[apis.m]\nstage = 1\n", 2, "holds stages only"),
         ("[apis.m.stages.p]\nthrottle = { rate = -1, burst = 1 }\n", 2, "must not be negative"),
-        ('[apis.m.stages.p.routes."/a/GET"]\ncache = { ttl = 3601 }\n', 1, "0 to 3600 seconds"),
+        ('[apis.m.stages.p.routes."/a/GET"]\ncache = { ttl = 3601 }\n', 2, "0 to 3600 seconds"),
         ('[usage_plans.p]\nstages = ["m"]\n', 2, "list of 'API:STAGE'"),
         ('[usage_plans.p]\nkeys = ["x"]\n', 2, "names the key 'x'"),
         ("[usage_plans.p]\nquota = { limit = 1, period = 'YEAR' }\n", 2, "Invalid enum value 'YEAR'"),
