@@ -73,6 +73,12 @@ def laid_out(text: str, folder: Path) -> dict[str, str]:
             (folder / path).write_text('{"keys": [{"kid": "one"}]}')
         elif path.endswith(".log"):
             continue
+        elif path.endswith(".pem"):
+            command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=gateway"]
+            for option in ("-keyout", "-out"):
+                command += [option, str(folder / f"{option}.pem")]
+            subprocess.run(command, check=True, capture_output=True)
+            (folder / path).write_bytes((folder / "-out.pem").read_bytes() + (folder / "-keyout.pem").read_bytes())
         elif path.endswith("acl.json"):
             (folder / path).write_text('{"DefaultAction": {"Allow": {}}, "Rules": []}')
         elif path.endswith(".json"):
@@ -92,7 +98,7 @@ def test_the_sample_of_bindings_is_complete(tmp_path: Path) -> None:
     stage = sample["apis"]["movies"]["stages"]["prod"]
     (route,) = stage["routes"].values()
     own = {"variables", "cache", "throttle", "routes", "canary", "vpc", "vpc_endpoint"}
-    assert set(stage) == own | {"access_log", "access_log_format", "tracing", "web_acl"}
+    assert set(stage) == own | {"access_log", "access_log_format", "tracing", "web_acl", "client_certificate"}
     assert set(stage["canary"]) == {"percent", "variables", "definition", "rule"}
     assert set(stage["canary"]["rule"]) == {field.name for field in msgspec.structs.fields(RolloutRule)}
     assert set(route) == {field.name for field in msgspec.structs.fields(RouteSettings)}

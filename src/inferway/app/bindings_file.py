@@ -11,6 +11,7 @@ import msgspec
 
 from inferway.app.bound_alarms import read_alarm
 from inferway.app.bound_canary import read_canary
+from inferway.app.bound_certificates import read_certificate
 from inferway.app.bound_compute import read_function, read_stack_reference, read_storage, read_table, read_training
 from inferway.app.bound_endpoints import check_url, read_endpoint, read_model
 from inferway.app.bound_identity import read_identity
@@ -81,6 +82,7 @@ _STAGE_KEYS: Final = (
     "tracing",
     "vpc",
     "vpc_endpoint",
+    "client_certificate",
     "web_acl",
 )
 
@@ -170,6 +172,7 @@ _TABLES: Final[dict[str, tuple[str, _Read]]] = {
     "training": ("training", read_training),
     "alarms": ("alarms", read_alarm),
     "storage": ("storage", read_storage),
+    "client_certificates": ("client_certificates", read_certificate),
     "parameters": ("parameters", _parameter),
     "stack_references": ("stack_references", read_stack_reference),
 }

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from inferway.app import parts as concrete
+from inferway.app.bound_certificates import certificate_file, check_certificates
 from inferway.app.bound_issuers import check_issuers
 from inferway.app.bound_truststores import check_truststores
 from inferway.app.canaries import Revisions, joined_canary, revision_of, with_canary
@@ -79,6 +80,7 @@ def deployments(
         findings += _check_stages(api, stages, bindings)
         findings += check_issuers(api, bindings.issuers)
         findings += check_truststores(api, bindings.storage)
+        findings += check_certificates(api, stages, bindings)
     findings += _check_names(definitions, bindings)
     if made:
         findings += _check_plans(made, bindings, made[0].api.place)
@@ -103,6 +105,7 @@ def stages_of(api: ApiDefinition, bindings: Bindings) -> tuple[StageSettings, ..
             canary=joined_canary(declared.canary, bound.canary),
             vpc=bound.vpc or declared.vpc,
             vpc_endpoint=bound.vpc_endpoint or declared.vpc_endpoint,
+            client_certificate=bound.client_certificate or declared.client_certificate,
         )
     return tuple(stages.values()) or (DEFAULT_STAGE,)
 
@@ -345,6 +348,7 @@ def link_for(
         functions=homes.functions,
         identity=identity,
         event_streams=bindings.event_streams,
+        certificate=certificate_file(deployment.stage, bindings),
     )
 
 

@@ -15,7 +15,7 @@ from inferway.definition.targets import HttpStream, HttpUrl, Signing
 from inferway.exchange import Call, Headers, Reply, Request
 from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
-from inferway.transport.options import CallOptions
+from inferway.transport.options import CallOptions, TlsOptions
 from inferway.transport.origin import Origin
 from inferway.transport.prepared import CONNECTION_HEADERS, PreparedCall
 
@@ -142,7 +142,9 @@ def connect(target: HttpUrl, link: Link, timeout: float) -> HttpBackend | Unreac
     options = CallOptions(total_timeout=total, read_timeout=idle)
     try:
         parts = urlsplit(url)
-        origin = link.client.origin(f"{parts.scheme}://{parts.netloc}")
+        certificate = link.certificate if target.signing is None else None
+        tls = TlsOptions(any_authority=target.any_authority, client_certificate=certificate)
+        origin = link.client.origin(f"{parts.scheme}://{parts.netloc}", tls)
         if target.signing is None:
             return HttpBackend(url, origin, options, streams=streams, events=events)
         if link.identity is None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
@@ -51,7 +52,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     `functions` has the URLs of function servers by the name they are bound under; `tables` has who answers for each
     table, and `identity` signs calls that are to be signed. `runtime` is the URL of the service that invokes endpoints
     which nothing binds, by their names, "" where there is none. `served` has the endpoints of this process that are
-    more than a URL, and `managed` names those that another process has, and `runtime` leads to.
+    more than a URL, and `managed` names those that another process has, and `runtime` leads to. `certificate` is the
+    file that HTTP backends are shown, None for nothing.
     """
 
     client: HttpClient
@@ -66,6 +68,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     event_streams: tuple[str, ...] = ()
     served: Mapping[str, Invokable] = {}
     managed: frozenset[str] = frozenset()
+    certificate: Path | None = None
 
     def substitute(self, text: str) -> str:
         """Put the stage's variables into a target's text; one that is not set becomes nothing, as on the service."""

@@ -138,6 +138,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     `urls` gives URLs for prefixes of others: a URL, `endpoint:NAME` or `endpoint:NAME/path` for one of the endpoints,
     or `control:SERVICE` for this gateway's own control plane. `storage` gives folders for prefixes of S3 URIs.
     Event streams of backends below the URLs of `event_streams` are passed on as they come.
+    `client_certificates` gives files for the certificates that backends are shown, by name.
     `alarms` are rules that take an endpoint's update back. `parameters` are a definition's own: template
     parameters, program configuration. `projects` are folders that are served with this one, `site` a folder of
     static files for the root, `state` the folder for what must last.
@@ -156,6 +157,7 @@ class Bindings(msgspec.Struct, frozen=True, kw_only=True):
     training: dict[str, BoundTraining] = {}
     alarms: dict[str, RolloutRule] = {}
     storage: dict[str, str] = {}
+    client_certificates: dict[str, str] = {}
     parameters: dict[str, str] = {}
     stack_references: dict[str, dict[str, object]] = {}
     projects: tuple[str, ...] = ()

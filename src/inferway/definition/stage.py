@@ -85,7 +85,8 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     line that the definition wants logged per request, "" for none of its own; `access_log` is the file that takes the
     lines, `-` for standard output, "" for the gateway's own log. `tracing` says that the stage samples traces.
     `front` are the steps that every request goes through before its route is looked up. `vpc` and `vpc_endpoint` are
-    where calls come from, as policies see it; "" for the public network.
+    where calls come from, as policies see it; "" for the public network. `client_certificate` names what HTTP backends
+    are shown, "" for nothing.
     """
 
     name: str = "prod"
@@ -99,6 +100,7 @@ class StageSettings(msgspec.Struct, frozen=True, kw_only=True):
     canary: Canary | None = None
     vpc: str = ""
     vpc_endpoint: str = ""
+    client_certificate: str = ""
 
     def settings(self, path: str, method: str) -> RouteSettings:
         """Give the settings in force for a route: its own fields where set, else those of `*/*`."""

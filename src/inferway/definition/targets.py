@@ -30,11 +30,15 @@ class Signing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HttpUrl(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """An HTTP backend; the URL may hold `${stageVariables.x}` and `{parameter}`."""
+    """An HTTP backend; the URL may hold `${stageVariables.x}` and `{parameter}`.
+
+    `any_authority` takes its certificate whoever signed it.
+    """
 
     url: str
     place: Place
     signing: Signing | None = None
+    any_authority: bool = False
 
 
 class HttpStream(HttpUrl, frozen=True, kw_only=True, tag=True):

@@ -6,7 +6,7 @@ from inferway.transport.address import parse_address
 from inferway.transport.deadlines import Deadlines
 from inferway.transport.options import ClientOptions, TlsOptions
 from inferway.transport.origin import Origin
-from inferway.transport.tls import ssl_context
+from inferway.transport.tls import tls_of
 
 
 class HttpClient:
@@ -30,10 +30,8 @@ class HttpClient:
         key = (address.text, settings)
         origin = self._origins.get(key)
         if origin is None:
-            context = None
-            if address.scheme == "https":
-                context = (ssl_context(settings), settings.server_name or address.host)
-            origin = Origin(self._loop, self._deadlines, self._options, address, context)
+            used = tls_of(settings, address.host) if address.scheme == "https" else None
+            origin = Origin(self._loop, self._deadlines, self._options, address, used)
             if self._is_closing:
                 origin.refuse_calls()
             self._origins[key] = origin

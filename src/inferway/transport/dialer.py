@@ -9,6 +9,7 @@ from inferway.transport.address import Address
 from inferway.transport.connection import Connection
 from inferway.transport.errors import TransportError, TransportErrorKind, Wait
 from inferway.transport.options import CallOptions
+from inferway.transport.tls import Tls
 
 _TLS_SHUTDOWN_SECONDS: Final = 1.0
 
@@ -21,14 +22,12 @@ class Dial(Protocol):
 
 
 class Dialer:
-    """Connects to an address, over TLS where a context and the name to verify are given.
+    """Connects to an address, over TLS where that is given.
 
     Names are looked up by the loop, and all addresses found are tried in turn.
     """
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, address: Address, tls: tuple[ssl.SSLContext, str] | None
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, address: Address, tls: Tls | None) -> None:
         self._loop = loop
         self._address = address
         self._tls = tls
@@ -63,15 +62,21 @@ class Dialer:
             return (await self._loop.create_unix_connection(make, address.socket_path))[1]
         if self._tls is None:
             return (await self._loop.create_connection(make, address.host, address.port))[1]
-        context, server_name = self._tls
-        _, connection = await self._loop.create_connection(
+        tls = self._tls
+        transport, connection = await self._loop.create_connection(
             make,
             address.host,
             address.port,
-            ssl=context,
-            server_hostname=server_name,
+            ssl=tls.context,
+            server_hostname=tls.name,
             ssl_shutdown_timeout=_TLS_SHUTDOWN_SECONDS,
         )
+        if tls.check is not None:
+            try:
+                tls.check(transport.get_extra_info("ssl_object").getpeercert(binary_form=True) or b"", tls.name)
+            except ssl.SSLError:
+                transport.abort()
+                raise
         return connection
 
     def _too_late(self, options: CallOptions, *, total: bool) -> TransportError:

@@ -54,12 +54,14 @@ class TlsOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     By default the system's certificate authorities are trusted and the host name is verified. `ca_file` (PEM) replaces
     the system's authorities; `client_certificate` and `client_key` (PEM; the key may stand in the certificate's file)
-    are shown to a server that asks; `server_name` is verified and sent instead of the URL's host. `insecure` accepts
-    any certificate for any name: for a laptop, never for production.
+    are shown to a server that asks; `server_name` is verified and sent instead of the URL's host. `any_authority` takes
+    a certificate whoever signed it, for the host and in its time; `insecure` any certificate for any name: for a
+    laptop, never for production.
     """
 
     ca_file: Path | None = None
     client_certificate: Path | None = None
     client_key: Path | None = None
     server_name: str | None = None
+    any_authority: bool = False
     insecure: bool = False

@@ -1,7 +1,6 @@
 """One server to call."""
 
 import asyncio
-import ssl
 from typing import Final
 
 from inferway.exchange import Reply
@@ -12,6 +11,7 @@ from inferway.transport.errors import TransportError, TransportErrorKind
 from inferway.transport.options import CallOptions, ClientOptions
 from inferway.transport.pool import Pool
 from inferway.transport.prepared import Headers, PreparedCall, RequestHead
+from inferway.transport.tls import Tls
 
 _DEFAULT_CALL: Final = CallOptions()
 
@@ -25,7 +25,7 @@ class Origin:
         deadlines: Deadlines,
         options: ClientOptions,
         address: Address,
-        tls: tuple[ssl.SSLContext, str] | None,
+        tls: Tls | None,
     ) -> None:
         self._time = loop.time
         self._authority = address.authority.encode("ascii")

@@ -1,8 +1,30 @@
 """TlsOptions as the standard library's SSLContext."""
 
 import ssl
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple
 
 from inferway.transport.options import TlsOptions
+
+
+class Tls(NamedTuple):
+    """How TLS is begun: `name` is sent and verified, `check` is asked about the certificate (DER) and the name then.
+
+    `check`, where there is one, raises ssl.SSLCertVerificationError.
+    """
+
+    context: ssl.SSLContext
+    name: str
+    check: Callable[[bytes, str], None] | None = None
+
+
+def tls_of(options: TlsOptions, host: str) -> Tls:
+    """Give how TLS is begun with a host. Raises ValueError as `ssl_context`."""
+    check = None
+    if options.any_authority and not options.insecure:
+        check = import_module("inferway.transport.peer_certificate").check_certificate  # cryptography takes its time
+    return Tls(ssl_context(options), options.server_name or host, check)
 
 
 def ssl_context(options: TlsOptions) -> ssl.SSLContext:
@@ -17,7 +39,7 @@ def ssl_context(options: TlsOptions) -> ssl.SSLContext:
         raise ValueError(f"the CA file {options.ca_file} cannot be used: {error}") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
-    if options.insecure:
+    if options.insecure or options.any_authority:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     if options.client_certificate is not None:

@@ -191,7 +191,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     def sign(name: str, subject_names: str, *validity: str) -> Path:
         key, request, chain = folder / f"{name}.key", folder / f"{name}.csr", folder / f"{name}.pem"
         extensions = folder / f"{name}.ext"
-        extensions.write_text(f"subjectAltName={subject_names}\nauthorityKeyIdentifier=keyid\n")
+        names = f"subjectAltName={subject_names}\n" if subject_names else ""
+        extensions.write_text(f"{names}authorityKeyIdentifier=keyid\n")
         _openssl("req", *new_key, "-keyout", str(key), "-out", str(request), "-subj", f"/CN={name}")
         by = ("-CA", str(ca), "-CAkey", str(ca_key), "-CAcreateserial", "-extfile", str(extensions))
         _openssl("x509", "-req", "-in", str(request), "-out", str(chain), *by, *validity)
@@ -206,6 +207,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         ca=ca,
         good=sign("good", "IP:127.0.0.1,DNS:model.test", "-days", "2"),
         wrong_host=sign("wrong", "DNS:elsewhere.test", "-days", "2"),
+        wild=sign("wild", "DNS:*.model.test", "-days", "2"),
+        nameless=sign("nameless", "", "-days", "2"),
         expired=sign("expired", "IP:127.0.0.1", "-days", "-1"),
         client=sign("client", "DNS:client.test", "-days", "2"),
         self_signed=self_signed,

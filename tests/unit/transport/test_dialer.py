@@ -199,6 +199,41 @@ def test_a_missing_client_certificate(run: Run, serve: Serve, answer: Answer, ce
         assert caught.value.kind in kinds
 
 
+@pytest.mark.parametrize(
+    ("name", "server_name", "refused"),
+    [
+        ("self_signed", None, ""),
+        ("good", None, ""),
+        ("good", "model.test", ""),
+        ("good", "MODEL.test.", ""),
+        ("wild", "one.model.test", ""),
+        ("nameless", "nameless", ""),
+        ("expired", None, "certificate has expired"),
+        ("wrong_host", None, "the certificate is not for '127.0.0.1'"),
+        ("good", "other.test", "the certificate is not for 'other.test'"),
+        ("wild", "model.test", "is not for"),
+        ("wild", "two.one.model.test", "is not for"),
+    ],
+)
+def test_a_certificate_of_any_authority_has_its_time_and_names_all_the_same(
+    run: Run,
+    serve: Serve,
+    answer: Answer,
+    certificates: SimpleNamespace,
+    name: str,
+    server_name: str | None,
+    refused: str,
+) -> None:
+    context = server_context(getattr(certificates, name))
+    tls = TlsOptions(any_authority=True, server_name=server_name)
+    if not refused:
+        assert call_over_tls(run, serve, answer, context, tls).body == b"ok"
+        return
+    with pytest.raises(TransportError, match=refused) as caught:
+        call_over_tls(run, serve, answer, context, tls)
+    assert caught.value.kind is TransportErrorKind.TLS_FAILED
+
+
 def test_a_server_without_tls(run: Run, serve: Serve, certificates: SimpleNamespace) -> None:
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)

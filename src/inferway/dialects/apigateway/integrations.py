@@ -25,7 +25,7 @@ from inferway.definition.steps import (
     Step,
     StoreInCache,
 )
-from inferway.definition.targets import HttpStream, LambdaFunction, LambdaStream, SageMakerEndpoint, Table
+from inferway.definition.targets import HttpStream, HttpUrl, LambdaFunction, LambdaStream, SageMakerEndpoint, Table
 from inferway.dialects.apigateway.binary_types import handled
 from inferway.dialects.apigateway.expressions import (
     mapping_templates,
@@ -76,6 +76,8 @@ _DROPPED: Final = re.compile(
 _REFUSED: Final = 300
 """From this status on the Lambda service itself answers, and the function did not run."""
 
+_ANY_AUTHORITY: Final = "insecureSkipVerification"
+
 _READ: Final = frozenset(
     (
         "cacheKeyParameters",
@@ -115,7 +117,10 @@ def read_integration(
     _report_unserved(integration)
     assigned = request_assignments(integration["requestParameters"], parameters)
     called = frozenset(assignment.name for assignment in assigned[ParameterIn.PATH])
-    target = transferred(kind, read_target(kind, integration["uri"], called), integration)
+    target = read_target(kind, integration["uri"], called)
+    if isinstance(target, HttpUrl):
+        target = msgspec.structs.replace(target, any_authority=_takes_any_authority(integration))
+    target = transferred(kind, target, integration)
     if kind.endswith("_proxy"):
         _report_ignored(integration)
     if kind.startswith("http"):
@@ -287,13 +292,18 @@ _UNSERVED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 }
 
 
+def _takes_any_authority(integration: Cursor) -> bool:
+    """Say whether a backend's certificate counts whoever signed it ("tlsConfig object")."""
+    return integration["tlsConfig"][_ANY_AUTHORITY].flag()
+
+
 def _report_unserved(integration: Cursor) -> None:
     for key, (silent, text) in _UNSERVED.items():
         if integration[key].text() not in silent:
             integration[key].warning("unserved-integration", text)
     for key, setting in integration["tlsConfig"].entries():
-        if setting.value not in (None, False, ""):
-            setting.warning("unserved-integration", f"the TLS setting {key} is not served yet")
+        if key != _ANY_AUTHORITY:
+            setting.warning("unknown-property", f"the tlsConfig of a REST API has no property {key}; it is ignored")
     for key, part in integration.entries():
         if key not in _READ:
             part.warning("unknown-property", f"API Gateway's REST integrations have no property {key}; it is ignored")

@@ -50,7 +50,8 @@ def read(graph: ResourceGraph) -> tuple[tuple[ApiDefinition, ...], Findings]:
     kinds = views(graph.resources, findings)
     report_conflicts([*kinds.get("base-path", ()), *kinds.get("base-path-v2", ())])
     truststores = read_truststores([*kinds.get("domain", ()), *kinds.get("domain-v2", ())])
-    apis += [_resources(parts, truststores, findings) for parts in by_api(kinds)]
+    certificates = {view.id: view.label for view in kinds.get("certificate", ())}
+    apis += [_resources(parts, truststores, certificates, findings) for parts in by_api(kinds)]
     return tuple(apis), tuple(findings)
 
 
@@ -85,13 +86,15 @@ def by_api(kinds: dict[str, list[ResourceView]]) -> Iterator[Parts]:
         yield Parts(api=api, others=others[each])
 
 
-def _resources(parts: Parts, truststores: Mapping[str, str], findings: Report) -> ApiDefinition:
+def _resources(
+    parts: Parts, truststores: Mapping[str, str], certificates: Mapping[str, str], findings: Report
+) -> ApiDefinition:
     document = assemble(parts, findings)
     is_imported = has_body(parts.api) or bool(parts.of("put"))
     deployed = is_imported or bool(parts.of("deployment") or parts.of("stage"))
     models = Models(document, imported=is_imported)
     api = _read(document, parts.api.label, models, parts.api.id, deployed=deployed)
-    stages, plans = read_stages(parts, api.routes), read_plans(parts)
+    stages, plans = read_stages(parts, api.routes, certificates), read_plans(parts)
     names = [stage.name for stage in stages]
     report_stages(parts, names)
     report_stage_count(parts, stages)

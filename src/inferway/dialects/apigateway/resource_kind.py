@@ -36,6 +36,7 @@ _READ_OF: Final = {
     "authorizer": "a function that is asked, or tokens that are verified; results are kept",
     "base-path": "requests with the domain in their Host header",
     "base-path-v2": "requests with the domain in their Host header",
+    "certificate": "what HTTP backends over TLS are shown, from the file that the bindings name",
     "deployment": "the stage that it makes by the way, with its description",
     "documentation": "what `inferway export` puts beside what it is about",
     "documentation-version": "the version that `inferway export` names",
@@ -55,7 +56,7 @@ _READ_OF: Final = {
     "put": "its document is the API's body",
     "resource": "its part of a path",
     "rest-api": "an address below its name, its body, key source and media types",
-    "stage": "variables, method settings, cache, the format of its access log, tracing",
+    "stage": "variables, method settings, cache, the format of its access log, tracing, client certificate",
     "validator": "what it validates",
 }
 """What is read of a kind, by its name."""

@@ -22,12 +22,6 @@ API_KEY_VALUE: Final = {"AWS::ApiGateway::ApiKey": "Value", "aws:apigateway/apiK
 _METHOD_NAMES: Final = {"RestApiId": "restApi", "AuthorizationType": "authorization"}
 
 _UNSERVED: Final = {
-    "certificate": (
-        "ClientCertificate",
-        "ClientCertificate",
-        _WARNING,
-        "backends are called without the client certificate",
-    ),
     "vpc-link": ("VpcLink", "VpcLink", _WARNING, "VPC links are not used; each uri is called directly"),
     "access-association": (
         "DomainNameAccessAssociation",
@@ -127,12 +121,9 @@ KINDS: Final = (
         "stage",
         "Stage",
         "Stage",
-        "AccessLogSetting CacheClusterEnabled CanarySetting MethodSettings RestApiId StageName TracingEnabled "
-        "Variables",
+        "AccessLogSetting CacheClusterEnabled CanarySetting ClientCertificateId MethodSettings RestApiId StageName "
+        "TracingEnabled Variables",
         silent="CacheClusterSize DeploymentId DocumentationVersion",
-        reported={
-            "ClientCertificateId": (_WARNING, "client certificates are not served yet"),
-        },
         pulumi_names={
             "AccessLogSetting": "accessLogSettings",
             "CanarySetting": "canarySettings",
@@ -225,6 +216,7 @@ KINDS: Final = (
         silent=f"{_CERTIFICATES} RoutingMode",
         reported=_DOMAIN_REPORTED,
     ),
+    kind("certificate", "ClientCertificate", "ClientCertificate", ""),
     *(
         kind(name, cloudformation, pulumi, "", coverage=Coverage.IGNORED, reason=text)
         for name, (cloudformation, pulumi, _, text) in _UNSERVED.items()

@@ -4,7 +4,7 @@ Sources: CloudFormation Template Reference, "AWS::ApiGateway::Stage" and "AWS::A
 of a path are written `~1`); API Gateway, "Cache settings for REST APIs in API Gateway".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -31,8 +31,11 @@ _UNLIMITED: Final = Throttle(rate=10_000, burst=5_000)
 """The account's default throttle, of which a setting that gives only the rate or the burst keeps the other."""
 
 
-def read_stages(parts: Parts, routes: tuple[Route, ...]) -> tuple[StageSettings, ...]:
-    """Read the stages of an API; those that a deployment makes by the way included."""
+def read_stages(parts: Parts, routes: tuple[Route, ...], certificates: Mapping[str, str]) -> tuple[StageSettings, ...]:
+    """Read the stages of an API; those that a deployment makes by the way included.
+
+    `certificates` has the names of client certificates by their identifiers.
+    """
     made: dict[str, StageSettings] = {}
     for stage, view, name in _stages(parts):
         if name.text() in made:
@@ -55,6 +58,7 @@ def read_stages(parts: Parts, routes: tuple[Route, ...]) -> tuple[StageSettings,
             access_log_format=_access_log(view.inside("AccessLogSetting")),
             tracing=view["TracingEnabled"].flag(),
             canary=read_canary(view, "CanarySetting"),
+            client_certificate=_named(view["ClientCertificateId"].text(), certificates),
         )
     return tuple(_with_canaries(made, parts).values())
 
@@ -81,6 +85,11 @@ def _stages(parts: Parts) -> Iterator[tuple[View, View, Cursor]]:
         of_canary = deployment["DeploymentCanarySettings"].present and deployment["StageName"].text() in named
         if deployment["StageName"].text() and not of_canary:
             yield deployment, deployment.inside("StageDescription"), deployment["StageName"]
+
+
+def _named(certificate: str, names: Mapping[str, str]) -> str:
+    """Give a client certificate's name; one that is made elsewhere has its identifier alone."""
+    return names.get(certificate, certificate)
 
 
 def _access_log(setting: View) -> str:

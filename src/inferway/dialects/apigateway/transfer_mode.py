@@ -28,7 +28,9 @@ def transferred(kind: str, target: Target, integration: Cursor) -> Target:
     if text != "STREAM":
         return _buffered(target, integration["uri"])
     if kind == "http_proxy" and isinstance(target, HttpUrl):
-        return HttpStream(url=target.url, place=target.place, signing=target.signing)
+        return HttpStream(
+            url=target.url, place=target.place, signing=target.signing, any_authority=target.any_authority
+        )
     if kind == "aws_proxy" and isinstance(target, LambdaFunction):
         if not isinstance(target, LambdaStream):
             mode.error("transfer-mode", _FOR_FUNCTIONS)

@@ -143,7 +143,7 @@ def test_a_method_with_an_integration_of_no_known_type_is_not_served(read_method
     ("rest", "code"),
     [
         ("connectionType: VPC_LINK, connectionId: v", "unserved-integration"),
-        ("tlsConfig: {insecureSkipVerification: true}", "unserved-integration"),
+        ("tlsConfig: {serverName: model}", "unknown-property"),
         ("payloadFormatVersion: '2.0'", "unserved-integration"),
         ("timeoutInMillis: 29001", "long-timeout"),
         ("integrationSubtype: x", "unknown-property"),
@@ -158,6 +158,17 @@ def test_what_makes_no_difference_is_silent(read_method: Read) -> None:
     rest = "connectionType: INTERNET, responseTransferMode: BUFFERED, tlsConfig: {insecureSkipVerification: false}"
     _, findings = read_method(http(f"{rest}, payloadFormatVersion: '1.0', credentials: r"))
     assert findings == []
+
+
+@pytest.mark.parametrize("mode", ["BUFFERED", "STREAM"])
+def test_a_backend_s_certificate_may_be_of_any_authority(read_method: Read, mode: str) -> None:
+    for given, taken in (("true", True), ("'true'", True), ("false", False)):
+        rest = f"tlsConfig: {{insecureSkipVerification: {given}}}, responseTransferMode: {mode}"
+        api, findings = read_method("{type: http_proxy, httpMethod: GET, uri: 'https://a', %s}" % rest)
+        assert findings == []
+        target = invoke_of(api).target
+        assert isinstance(target, HttpUrl)
+        assert target.any_authority is taken
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("50", 0.05), ("'1500'", 1.5), ("29000", 29.0)])
