@@ -164,7 +164,7 @@ def test_what_makes_no_difference_is_silent(read_method: Read) -> None:
 def test_a_backend_s_certificate_may_be_of_any_authority(read_method: Read, mode: str) -> None:
     for given, taken in (("true", True), ("'true'", True), ("false", False)):
         rest = f"tlsConfig: {{insecureSkipVerification: {given}}}, responseTransferMode: {mode}"
-        api, findings = read_method("{type: http_proxy, httpMethod: GET, uri: 'https://a', %s}" % rest)
+        api, findings = read_method(f"{{type: http_proxy, httpMethod: GET, uri: 'https://a', {rest}}}")
         assert findings == []
         target = invoke_of(api).target
         assert isinstance(target, HttpUrl)
