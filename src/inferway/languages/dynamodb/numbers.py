@@ -4,7 +4,7 @@ Source: DynamoDB developer guide, "Supported data types and naming rules", Numbe
 """
 
 import re
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Final
 
 from inferway.languages.dynamodb.errors import ExpressionError
@@ -13,7 +13,8 @@ _DIGITS: Final = 38
 _HIGHEST: Final = 125  # 9.9…E+125 is the largest, 1E-130 the smallest magnitude
 _LOWEST: Final = -130
 _FORM: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
-_EXACT: Final = Context(prec=10_000)
+# Exponents have up to nine digits here: with the usual bounds, 1E+1000000 would raise and 1E-1000027 be zero.
+_EXACT: Final = Context(prec=10_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def parse_number(text: object) -> Decimal:
@@ -48,6 +49,11 @@ def bounded(number: Decimal) -> Decimal:
 def number_text(number: Decimal) -> str:
     """Give a number as the service writes it, without an exponent."""
     return format(number, "f")
+
+
+def count_digits(text: str) -> int:
+    """Give how many significant digits a well-formed number has."""
+    return len(Decimal(text).normalize(_EXACT).as_tuple().digits)
 
 
 def add(left: str, right: str, *, minus: bool = False) -> str:

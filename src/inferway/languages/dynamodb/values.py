@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from inferway.languages.dynamodb.errors import ExpressionError
-from inferway.languages.dynamodb.numbers import number_text, parse_number
+from inferway.languages.dynamodb.numbers import count_digits, number_text, parse_number
 from inferway.languages.dynamodb.wire_types import mistyped, mistyped_value
 
 Value = dict[str, Any]
@@ -184,5 +184,4 @@ def size_of(value: Value) -> int:
 
 
 def _number_size(text: str) -> int:
-    digits = Decimal(text).normalize().as_tuple().digits
-    return (len(digits) + 1) // 2 + 1 + text.startswith("-")
+    return (count_digits(text) + 1) // 2 + 1 + text.startswith("-")
