@@ -60,7 +60,7 @@ def test_a_catastrophic_pattern_comes_to_an_end(pattern: str, length: int) -> No
 
 def test_many_texts_are_given_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(1000))
-    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(time, "thread_time", lambda: next(clock))
     held = schema({"items": {"pattern": PASSWORD}})
     assert held.is_valid(["Passw0rd"])
     first, second = held.errors(["password", "Passw0rd"])
@@ -75,4 +75,47 @@ def test_names_of_properties_are_bounded_too() -> None:
     assert not held.is_valid({"b": "x"})
     endless = schema({"patternProperties": {r"(?!x)(a*)*\1b": {"type": "integer"}}, "additionalProperties": False})
     assert endless.is_valid({"b": 1})
-    assert not endless.is_valid({"a" * 100_000: 1})
+    with pytest.raises(ValueError, match=TOO_LONG):
+        endless.is_valid({"a" * 100_000: 1})
+
+
+SLOW = r"(?!x)((a*)*\2b|!$)"
+"""Matches whatever ends with `!`, which is found out after all ways through the `a`s before it."""
+
+
+@pytest.mark.parametrize(
+    ("document", "wrap"),
+    [
+        ({"not": {"pattern": SLOW}}, str),
+        ({"if": {"pattern": SLOW}, "then": False}, str),
+        ({"oneOf": [{"pattern": SLOW}, {"type": "string"}]}, str),
+        ({"not": {"contains": {"pattern": SLOW}}}, lambda text: [text]),
+        ({"propertyNames": {"not": {"pattern": SLOW}}}, lambda text: {text: 1}),
+        ({"patternProperties": {SLOW: {"type": "string"}}}, lambda text: {text: 1}),
+        ({"not": {"patternProperties": {SLOW: {"type": "integer"}}}}, lambda text: {text: 1}),
+        ({"$ref": "#/definitions/a", "definitions": {"a": {"not": {"pattern": SLOW}}}}, str),
+    ],
+)
+def test_what_is_given_up_lets_nothing_through(document: object, wrap: Callable[[str], object]) -> None:
+    held = Schema(document, jsonschema_rs.Draft7Validator)
+    assert not held.is_valid(wrap("aaa!"))
+    with pytest.raises(ValueError, match=TOO_LONG):
+        held.is_valid(wrap("a" * 60 + "!"))
+    with pytest.raises(ValueError, match=TOO_LONG):
+        held.first_error(wrap("a" * 60 + "!"))
+    assert not held.is_valid(wrap("aaa!"))
+
+
+def test_what_time_was_spent_on_lets_nothing_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr(time, "thread_time", lambda: next(clock))
+    held = schema({"items": {"not": {"pattern": PASSWORD}}})
+    assert held.is_valid(["password"])
+    with pytest.raises(ValueError, match=TOO_LONG):
+        held.is_valid(["password", "Passw0rd"])
+
+
+def test_ordinary_texts_spend_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = (count * 1e-6 for count in range(1_000_000))
+    monkeypatch.setattr(time, "thread_time", lambda: next(clock))
+    assert schema({"items": {"pattern": PASSWORD}}).is_valid(["Passw0rd"] * 200_000)
