@@ -108,6 +108,8 @@ class TokenVerifier:
             known = authority.key_set.signed.find(token)
             if known is not None and known[0] in self._algorithms and known[1]["iss"] == authority.issuer:
                 authority.key_set.keep_fresh()
+                if not authority.key_set.keys:  # they have just been dropped: nobody confirmed them for too long
+                    break
                 claims = known[1]
                 return _misaddressed(claims, authority) or self._judged(claims, authority)
         return self._verified(token)

@@ -1,5 +1,6 @@
 """Whose a token is, whether it is signed, and whether it says what is asked for."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from inferway.credentials.tokens.algorithms import load_key
-from inferway.credentials.tokens.key_sets import KeySet, KeySets, KeySource
+from inferway.credentials.tokens.key_sets import STALE, FetchError, KeySet, KeySets, KeySource
 from inferway.credentials.tokens.verifier import Authority, Reason, Refusal, Token, TokenVerifier, without_key
 from inferway.definition.token_steps import ExpectedClaim
 
@@ -298,6 +299,32 @@ def test_what_is_known_of_tokens_goes_with_the_keys_and_is_bounded(
     key_set._take(())
     assert len(signed) == 0
     assert one.verify(signer.token(sub="eve")) is key_set
+
+
+def test_a_remembered_token_is_refused_where_its_keys_went_unconfirmed_for_a_day(signer: Any) -> None:
+    async def scenario() -> None:
+        pages: list[bytes] = [signer.published().encode()]
+        now = [0.0]
+
+        async def fetch(url: str) -> bytes:
+            if not pages:
+                raise FetchError(url)
+            return pages.pop()
+
+        source = KeySource(issuer=signer.issuer, url="https://keys.example/set.json")
+        key_set = KeySets(fetch, lambda: now[0]).of(source)
+        authority = Authority(issuer=signer.issuer, key_set=key_set)
+        one = TokenVerifier((authority,), algorithms=("RS256",), clock=signer.clock)
+        assert await key_set.look_again()
+        token = signer.token()
+        for _ in range(3):
+            assert isinstance(one.verify(token), Token)
+        now[0] = STALE + 1
+        assert one.verify(token) is key_set
+        assert await key_set.look_again()
+        assert why(without_key(key_set)) is Reason.KEYS
+
+    asyncio.run(scenario())
 
 
 def test_each_issuer_has_its_own_keys(signer: Any) -> None:
