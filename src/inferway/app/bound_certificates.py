@@ -15,17 +15,26 @@ def read_certificate(reader: TomlReader, name: str, value: object, path: tuple[s
     """Read a file of `[client_certificates]`, relative to the bindings: PEM, with the key. Raises Unreadable."""
     if not isinstance(value, str):
         raise Unreadable(f"the client certificate {name!r} is the path of a file", path)
-    file = (reader.file.parent / value).resolve()
+    file = reader.file.parent / value
     try:
+        file = _regular(file.resolve())
         # With an empty password for a key that has one: OpenSSL would ask for it at the terminal.
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(file, password="")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
+        # RuntimeError: links that lead in a circle, before Python 3.13.
         reason = error.strerror or error if isinstance(error, OSError) else error
         text = (
             f"the client certificate {name!r} cannot be used: {value}: {reason}; it is PEM, with its key, unencrypted"
         )
         raise Unreadable(text, path) from error
     return str(file)
+
+
+def _regular(file: Path) -> Path:
+    """Give a file that can be read to its end. Raises OSError for a device, a pipe or a folder."""
+    if not file.is_file() and file.exists():
+        raise OSError("it is no regular file")
+    return file
 
 
 def certificate_file(stage: StageSettings, bindings: Bindings) -> Path | None:

@@ -6,7 +6,7 @@ from inferway.transport.address import parse_address
 from inferway.transport.deadlines import Deadlines
 from inferway.transport.options import ClientOptions, TlsOptions
 from inferway.transport.origin import Origin
-from inferway.transport.tls import tls_of
+from inferway.transport.tls import tls_of, versions
 
 
 class HttpClient:
@@ -16,18 +16,19 @@ class HttpClient:
         self._loop = asyncio.get_running_loop()
         self._options = options or ClientOptions()
         self._deadlines = Deadlines(self._loop)
-        self._origins: dict[tuple[str, TlsOptions], Origin] = {}
+        self._origins: dict[tuple[str, TlsOptions, tuple[int, ...]], Origin] = {}
         self._is_closing = False
 
     def origin(self, url: str, tls: TlsOptions | None = None) -> Origin:
         """Return the pool for a server, the same one for the same server and TLS settings; opens no connection.
 
+        A TLS file that was written anew since makes another pool, whose connections are begun with what it has now.
         `url` is `http://host:port`, `https://host:port` or `unix:///path/of/socket`, without a path to call. Raises
         ValueError for another kind of URL, and for a TLS file that cannot be used.
         """
         address = parse_address(url)
         settings = tls or TlsOptions()
-        key = (address.text, settings)
+        key = (address.text, settings, versions(settings) if address.scheme == "https" else ())
         origin = self._origins.get(key)
         if origin is None:
             used = tls_of(settings, address.host) if address.scheme == "https" else None

@@ -74,7 +74,7 @@ class Dialer:
         if tls.check is not None:
             try:
                 tls.check(transport.get_extra_info("ssl_object").getpeercert(binary_form=True) or b"", tls.name)
-            except ssl.SSLError:
+            except BaseException:
                 transport.abort()
                 raise
         return connection

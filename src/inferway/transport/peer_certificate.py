@@ -7,9 +7,13 @@ name are checked all the same); RFC 9525, sections 6.3 to 6.5 (names; `*` stands
 import datetime as dt
 import ssl
 from ipaddress import ip_address
+from typing import Final
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+
+_UNREADABLE: Final = (ValueError, x509.DuplicateExtension, x509.InvalidVersion, x509.UnsupportedGeneralNameType)
+"""What a certificate raises that is none, or is not in order: the last three are errors of no other kind."""
 
 
 def check_certificate(certificate: bytes, name: str) -> None:
@@ -20,19 +24,23 @@ def check_certificate(certificate: bytes, name: str) -> None:
     try:
         found = x509.load_der_x509_certificate(certificate)
         names, addresses = _names(found)
-    except ValueError as error:
-        raise ssl.SSLCertVerificationError(f"certificate verify failed: it cannot be read: {error}") from error
+    except _UNREADABLE as error:
+        raise _refused(f"it cannot be read: {error}") from error
     now = dt.datetime.now(dt.UTC)
     if now > found.not_valid_after_utc:
-        raise ssl.SSLCertVerificationError("certificate verify failed: certificate has expired")
+        raise _refused("certificate has expired")
     if now < found.not_valid_before_utc:
-        raise ssl.SSLCertVerificationError("certificate verify failed: certificate is not yet valid")
+        raise _refused("certificate is not yet valid")
     try:
         fits = ip_address(name) in addresses
     except ValueError:
         fits = any(_is_meant(known.lower().rstrip("."), name.lower().rstrip(".")) for known in names)
     if not fits:
-        raise ssl.SSLCertVerificationError(f"certificate verify failed: the certificate is not for {name!r}")
+        raise _refused(f"the certificate is not for {name!r}")
+
+
+def _refused(reason: str) -> ssl.SSLCertVerificationError:
+    return ssl.SSLCertVerificationError(ssl.SSL_ERROR_SSL, f"certificate verify failed: {reason}")
 
 
 def _names(certificate: x509.Certificate) -> tuple[list[str], list[object]]:

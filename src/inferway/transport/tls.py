@@ -27,6 +27,15 @@ def tls_of(options: TlsOptions, host: str) -> Tls:
     return Tls(ssl_context(options), options.server_name or host, check)
 
 
+def versions(options: TlsOptions) -> tuple[int, ...]:
+    """Give what changes when one of the files named is written anew. Raises ValueError for one that is missing."""
+    files = (options.ca_file, options.client_certificate, options.client_key)
+    try:
+        return tuple(file.stat().st_mtime_ns for file in files if file is not None)
+    except OSError as error:
+        raise ValueError(f"a file of TLS cannot be used: {error}") from error
+
+
 def ssl_context(options: TlsOptions) -> ssl.SSLContext:
     """Read the named files and build the context, once per origin.
 

@@ -36,12 +36,16 @@ def test_a_file_has_the_certificate_and_its_key(tmp_path: Path) -> None:
         ('"certificate.pem"', "it is PEM, with its key, unencrypted"),
         ('"nothing.pem"', "No such file or directory"),
         ('"inferway.toml"', "cannot be used"),
-        ('"."', "cannot be used"),
+        ('"."', "it is no regular file"),
+        ('"/dev/zero"', "it is no regular file"),
+        ('"circle.pem"', "cannot be used"),
+        (r'"a\u0000b"', "cannot be used"),
         ("5", "is the path of a file"),
     ],
 )
 def test_what_cannot_be_shown_is_an_error_at_its_line(tmp_path: Path, value: str, reason: str) -> None:
     make(tmp_path)
+    (tmp_path / "circle.pem").symlink_to("circle.pem")
     certificates, (finding,) = read(tmp_path, f"\nbackend = {value}")
     assert certificates == {}
     assert finding.startswith("3: the client certificate 'backend' ")

@@ -1,7 +1,9 @@
 """HttpClient: one pool for each server and its TLS settings."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +24,24 @@ def test_a_server_has_one_pool(run: Run) -> None:
         assert client.origin("http://model.test") is not origin
         assert client.origin("https://model.test:8443") is not origin
         assert client.origin("https://model.test", TlsOptions(insecure=True)) is not origin
+        await client.aclose()
+
+    run(main())
+
+
+def test_a_certificate_that_is_written_anew_has_a_pool_of_its_own(run: Run, certificates: SimpleNamespace) -> None:
+    """What is served again shows what the file has now, not what it had before."""
+
+    async def main() -> None:
+        client = HttpClient()
+        tls = TlsOptions(client_certificate=certificates.client)
+        origin = client.origin("https://model.test", tls)
+        assert client.origin("https://model.test", tls) is origin
+        assert client.origin("https://model.test", TlsOptions(client_certificate=certificates.good)) is not origin
+        assert client.origin("https://model.test", TlsOptions(any_authority=True)) is not origin
+        written = certificates.client.stat().st_mtime
+        os.utime(certificates.client, (written, written + 1))
+        assert client.origin("https://model.test", tls) is not origin
         await client.aclose()
 
     run(main())
