@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import msgspec
 import msgspec.inspect
 
+from inferway.app.toml_lines import lines_of
 from inferway.faults import Finding, Place, Severity
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -31,26 +32,14 @@ class TomlReader:
 
     def __init__(self, file: Path, text: str, environment: Mapping[str, str]) -> None:
         self.file = file
-        self.lines = text.splitlines()
+        self._lines = lines_of(text)
         self.environment = environment
         self.findings: list[Finding] = []
 
     def find(self, path: tuple[str, ...]) -> Place:
         """Give the line of a key's own table header or assignment, of its nearest parent's where there is none."""
-        for depth in range(len(path), 0, -1):
-            header = re.compile(r"\s*\[\s*" + r"\s*\.\s*".join(_key(part) for part in path[:depth]) + r"\s*[\].]")
-            assignment = re.compile(rf"\s*{_key(path[depth - 1])}\s*[=.]")
-            within = depth == 1
-            for number, line in enumerate(self.lines, 1):
-                if header.match(line):
-                    return Place(file=str(self.file), line=number)
-                parents = path[: depth - 1]
-                if re.match(r"\s*\[", line):
-                    parent = r"\s*\[\s*" + r"\s*\.\s*".join(_key(part) for part in parents) + r"\s*\]"
-                    within = bool(parents) and re.match(parent, line) is not None
-                elif within and assignment.match(line):
-                    return Place(file=str(self.file), line=number)
-        return Place(file=str(self.file), line=1)
+        depth = next((depth for depth in range(len(path), 0, -1) if path[:depth] in self._lines), 0)
+        return Place(file=str(self.file), line=self._lines.get(path[:depth], 1))
 
     def say(self, severity: Severity, code: str, text: str, path: tuple[str, ...]) -> None:
         """Keep a finding at the place of a key."""
@@ -89,7 +78,10 @@ class TomlReader:
         for key in value:
             if key not in keys:
                 raise Unreadable(f"unknown key {key!r} in [{'.'.join(path)}]{nearest(key, keys)}", (*path, key))
-        resolved = self.resolve(value, path)
+        try:
+            resolved = self.resolve(value, path)
+        except RecursionError as error:
+            raise Unreadable(f"{'.'.join(path)} is nested too deeply", path) from error
         assert isinstance(resolved, dict)  # noqa: S101 - resolve keeps the type
         return resolved
 
@@ -103,11 +95,6 @@ def _content(file: Path) -> str:
     if len(data) > _LARGEST_VALUE:
         raise OSError(f"it has more than {_LARGEST_VALUE} bytes")
     return data.decode("utf-8").strip()
-
-
-def _key(part: str) -> str:
-    escaped = re.escape(part)
-    return rf"(?:\"{escaped}\"|'{escaped}'|{escaped})"
 
 
 def nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
@@ -129,7 +116,9 @@ def as_struct(table: dict[str, object], kind: type[T], path: tuple[str, ...]) ->
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        reason, _, at = str(error).partition(" - at `$")
+        # The reason may quote a value, with whatever that holds.
+        reason, mark, at = str(error).rpartition(" - at `$")
+        reason, at = (reason, at) if mark else (at, "")
         names = tuple(_NAME.findall(at.partition("[")[0]))
         choices = _choices(msgspec.inspect.type_info(kind), names)
         there_are = f"; there are {', '.join(choices)}" if choices and reason.startswith("Invalid enum value") else ""
