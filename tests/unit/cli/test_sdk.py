@@ -92,6 +92,15 @@ def test_notes_go_to_standard_error(call: Call, tmp_path: Path) -> None:
     assert "note: another method has the name aBGet; GET /a_b is aBGet2\n" in result.stderr
 
 
+def test_no_call_leaves_the_stage(call: Call, tmp_path: Path) -> None:
+    """A URL has `..` and `.` taken out (URL Standard, 4.4), and would be one of another API then."""
+    (tmp_path / "openapi.yaml").write_text(TWICE.replace("/a_b", "/../../a_b").replace("/a-b", "/..a/b..c"))
+    result = call("sdk", tmp_path / "openapi.yaml", "-o", tmp_path / "sdk.zip")
+    assert "note: GET /../../a_b has dot segments, which every URL has taken out; it is left out\n" in result.stderr
+    assert '"path":"/..a/b..c"' in client(tmp_path / "sdk.zip")
+    assert "a_b" not in client(tmp_path / "sdk.zip")
+
+
 @pytest.mark.parametrize(
     ("template", "arguments", "text"),
     [

@@ -14,6 +14,8 @@ from inferway.dialects.apigateway.paths import NAMED, Paths
 from inferway.dialects.apigateway.sdk.names import name_of_operation, name_of_path, unique_names
 
 ANY: Final = "ANY"
+_DOTS: Final = frozenset((".", ".."))
+"""What a call would leave the stage, or the API, by ("URL Standard", 4.4: double-dot path segment)."""
 
 
 class SdkCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,12 +43,11 @@ class SdkCalls(msgspec.Struct, frozen=True, kw_only=True):
 def sdk_calls(api: Exportable) -> SdkCalls:
     """Give the methods of an API that a client can call."""
     methods = list(Paths(api.document).methods())
-    notes = [
-        f"{method.method} {method.path} has no integration; it is left out"
-        for method in methods
-        if not method.operation[INTEGRATION].present
-    ]
-    each = [pair for method in methods if method.operation[INTEGRATION].present for pair in _called(method, methods)]
+    reasons = [_uncalled(method) for method in methods]
+    told = zip(methods, reasons, strict=True)
+    notes = [f"{method.method} {method.path} {reason}; it is left out" for method, reason in told if reason]
+    called = [method for method, reason in zip(methods, reasons, strict=True) if not reason]
+    each = [pair for method in called for pair in _called(method, methods)]
     wanted = [_wanted(name, method) for name, method in each]
     calls = []
     for names, (first, *_), (name, method) in zip(unique_names(wanted), wanted, each, strict=True):
@@ -54,6 +55,15 @@ def sdk_calls(api: Exportable) -> SdkCalls:
             notes.append(f"another method has the name {first}; {name} {method.path} is {names[0]}")
         calls.append(_call(names, name, method))
     return SdkCalls(calls=tuple(calls), notes=tuple(notes))
+
+
+def _uncalled(method: Method) -> str:
+    """Give why no client can call a method, "" where one can."""
+    if not method.operation[INTEGRATION].present:
+        return "has no integration"
+    if not _DOTS.isdisjoint(method.path.split("/")):
+        return "has dot segments, which every URL has taken out"
+    return ""
 
 
 def _called(method: Method, methods: list[Method]) -> Iterator[tuple[str, Method]]:
