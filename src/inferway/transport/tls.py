@@ -53,7 +53,8 @@ def ssl_context(options: TlsOptions) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
     if options.client_certificate is not None:
         try:
-            context.load_cert_chain(options.client_certificate, options.client_key)
+            # With an empty password for a key that has one: OpenSSL would ask for it at the terminal.
+            context.load_cert_chain(options.client_certificate, options.client_key, password="")
         except (OSError, ValueError) as error:
             raise ValueError(f"the client certificate {options.client_certificate} cannot be used: {error}") from error
     elif options.client_key is not None:

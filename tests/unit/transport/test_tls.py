@@ -1,6 +1,7 @@
 """TLS settings that cannot be used are refused when the origin is made."""
 
 import ssl
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,3 +39,18 @@ def test_a_missing_or_wrong_file_is_named(tmp_path: Path, certificates: SimpleNa
 def test_a_client_key_needs_its_certificate(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="certificate"):
         ssl_context(TlsOptions(client_key=tmp_path / "key.pem"))
+
+
+@pytest.mark.parametrize(("password", "fits"), [("", True), ("secret", False)])
+def test_nobody_is_asked_for_the_password_of_a_key(
+    tmp_path: Path, certificates: SimpleNamespace, password: str, fits: bool
+) -> None:
+    key = tmp_path / "key.pem"
+    command = ["openssl", "pkcs8", "-topk8", "-in", str(certificates.client), "-out", str(key)]
+    subprocess.run([*command, "-passout", f"pass:{password}"], check=True, capture_output=True, timeout=60)
+    options = TlsOptions(client_certificate=certificates.client, client_key=key)
+    if fits:
+        ssl_context(options)
+        return
+    with pytest.raises(ValueError, match=r"client\.pem cannot be used"):
+        ssl_context(options)
