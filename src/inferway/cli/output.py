@@ -4,17 +4,20 @@ import errno
 import socket
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import msgspec
 import typer
 
 from inferway.faults import Finding
 
+_CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+"""The control characters of ECMA-48, but for those that a text has."""
+
 
 def say(line: str) -> None:
-    """Print one line for the operator."""
-    typer.echo(line, err=True)
+    """Print one line for the operator; what names of a definition could tell a terminal to do is shown instead."""
+    typer.echo(line.translate(_CONTROLS), err=True)
 
 
 def fail(text: str, status: int = 1) -> NoReturn:

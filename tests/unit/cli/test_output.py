@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from inferway.cli.output import address_fault, fail, once, print_json
+from inferway.cli.output import address_fault, fail, once, print_json, say
 from inferway.faults import Finding, Place, Severity
 
 
@@ -14,6 +14,12 @@ def test_fail_is_one_line_on_standard_error_and_status_1(capsys: pytest.CaptureF
         fail("no")
     assert ended.value.exit_code == 1
     assert capsys.readouterr() == ("", "error: no\n")
+
+
+def test_a_terminal_is_told_nothing_by_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """ECMA-48, 5.3 and 8.3.89: `ESC ]` or U+009D begins a command to the terminal, such as to set its title."""
+    say("a\x1b]0;b\x07\r\x9d0;c\x9c é\n\td")
+    assert capsys.readouterr() == ("", "a\\x1b]0;b\\x07\\x0d\\x9d0;c\\x9c é\n\td\n")
 
 
 def test_json_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
