@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -51,15 +52,21 @@ def translate(
             command, input=job.encode(), capture_output=True, env=_environment(region), timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        listed = template.get("Resources")
-        count = len(listed) if isinstance(listed, dict) else 0
-        said = f"it took longer than {seconds} seconds for {count:,} resources and was ended; make it several templates"
-        return Translation(failure=said)
+        return _too_long(template, seconds)
+    if done.returncode == -signal.SIGXCPU:  # its own limit, which is as long, was met first
+        return _too_long(template, seconds)
     try:
         return msgspec.json.decode(done.stdout, type=Translation)
     except (msgspec.DecodeError, RecursionError):
         said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:_SHOWN]
         return Translation(failure=said or f"it ended with code {done.returncode}")
+
+
+def _too_long(template: Mapping[str, object], seconds: int) -> Translation:
+    listed = template.get("Resources")
+    count = len(listed) if isinstance(listed, dict) else 0
+    said = f"it took longer than {seconds} seconds for {count:,} resources and was ended; make it several templates"
+    return Translation(failure=said)
 
 
 def _environment(region: str) -> dict[str, str]:

@@ -44,6 +44,7 @@ def test_a_missing_library_is_said_with_what_installs_it(monkeypatch: pytest.Mon
         ("[].get('x')", "a list stands in it where a mapping belongs"),
         ("raise KeyError('x' * 10_000)", "xx…"),
         ("while True: pass", "longer than 1 seconds for 0 resources"),
+        ("import os\nos.kill(os.getpid(), 24)", "longer than 1 seconds for 0 resources"),  # SIGXCPU, RLIMIT_CPU's
         ("import os\nos._exit(3)", "code 3"),
         ("print('x' * 100)", "TypeError"),
         ("list(range(1 << 40))", "MemoryError"),
