@@ -23,6 +23,9 @@ MAX_REPLY: Final = 6_291_556
 """Bytes of a function's result: 6 MB and what surrounds it (the service's own message names this number)."""
 
 _FUNCTION_ERROR: Final = b"x-amz-function-error"
+_ERROR_TYPE: Final = b"x-amzn-errortype"
+_BAD_REQUEST: Final = 400
+_UNREADABLE: Final = b"InvalidRequestContentException"
 _SENT_ON: Final = frozenset((b"x-amz-invocation-type", b"x-amz-log-type", b"x-amz-client-context", b"x-amzn-trace-id"))
 
 
@@ -30,6 +33,11 @@ class _ErrorDocument(msgspec.Struct):
     error_message: object = msgspec.field(default="", name="errorMessage")
 
 
+class _Refusal(msgspec.Struct):
+    message: str = ""
+
+
+_decode_refusal: Final = msgspec.json.Decoder(_Refusal).decode
 _decode_error: Final = msgspec.json.Decoder(_ErrorDocument).decode
 
 
@@ -46,7 +54,8 @@ class LambdaBackend:
         """Send the event and give the function's result.
 
         A function that failed gives status 200 and `error`. Another status is the Lambda service's own exception, its
-        name in `x-amzn-errortype`: 429 TooManyRequestsException, 413 RequestTooLargeException and their like.
+        name in `x-amzn-errortype`: 429 TooManyRequestsException, 413 RequestTooLargeException and their like. An event
+        that is no JSON is a fault with Lambda's message ("Invoke", InvalidRequestContentException).
         """
         headers = [pair for pair in call.headers if pair[0] in _SENT_ON] if call.headers else ()
         try:
@@ -54,8 +63,19 @@ class LambdaBackend:
         except TransportError as error:
             return transport_fault(error, f"function {self._name!r}")
         if reply.header(_FUNCTION_ERROR) is None:
-            return reply
+            return reply if reply.status != _BAD_REQUEST else _refused(reply)
         return msgspec.structs.replace(reply, error=error_message(reply.body))
+
+
+def _refused(reply: Reply) -> Reply | Fault:
+    """Tell an event that could not be read from what else Lambda calls a bad request."""
+    if not (reply.header(_ERROR_TYPE) or b"").startswith(_UNREADABLE):
+        return reply
+    try:
+        message = _decode_refusal(reply.body).message
+    except msgspec.DecodeError:
+        message = ""
+    return Fault(kind=FaultKind.EVENT_REFUSED, message=message, cause="the event is no JSON")
 
 
 def error_message(document: bytes) -> str:

@@ -100,7 +100,9 @@ def _attempt(body: bytes, coding: str, most: int) -> bytes | Fault:
     except UndecodableError as error:
         return Fault(kind=FaultKind.UNSUPPORTED_MEDIA_TYPE, cause=f"the body is not {coding}: {error}")
     except TooLargeError:
-        return Fault(kind=FaultKind.BODY_TOO_LARGE, cause=f"a body of more than {most} bytes once it is decoded")
+        return Fault(
+            kind=FaultKind.DECODED_BODY_TOO_LARGE, cause=f"a body of more than {most} bytes once it is decoded"
+        )
 
 
 def _keep_decoded(exchange: Exchange, made: bytes | Fault) -> Outcome:

@@ -128,6 +128,30 @@ def test_an_invocation_that_is_refused_matches_no_pattern(lab: Any, status: int)
     assert (answer.status, answer.json) == (500, {"message": "Internal server error"})
 
 
+def test_an_event_that_is_no_json_is_told_in_lambda_s_words(lab: Any) -> None:
+    """Recorded: nateyolles/slack-pokerbot issue 1, the whole body, which is no JSON for its escaped apostrophes.
+
+    Likewise serverless/serverless issues 2270 and 2807, srcecde/aws-tutorial-code issue 4.
+    """
+    said = (
+        "Could not parse request body into json: Unrecognized token 'token': was expecting 'null', 'true', 'false' "
+        "or NaN\n at [Source: [B@238685e5; line: 1, column: 7]"
+    )
+    reply = lab.reply(
+        status=400,
+        headers={"x-amzn-ErrorType": "InvalidRequestContentException"},
+        body=json.dumps({"Type": "User", "message": said}).encode(),
+    )
+    made = integration(lab, responses={".*": {"statusCode": "202"}, "default": {"statusCode": "200"}})
+    answer = play(lab, made, "POST", "/t", {"Content-Type": "text/plain"}, "token=abc", replies=(reply,)).answer
+    assert (answer.status, answer.error) == (400, "BadRequestException")
+    assert answer.text == (
+        '{"message": "Could not parse request body into json: '
+        "Unrecognized token \\'token\\': was expecting \\'null\\', \\'true\\', \\'false\\' or NaN\\n"
+        ' at [Source: [B@238685e5; line: 1, column: 7]"}'
+    )
+
+
 def test_a_stage_variable_names_the_function_and_its_alias(lab: Any) -> None:
     """Documented: `function:${stageVariables.function}:${stageVariables.alias}` ("stage variables reference")."""
     made = integration(lab, "${stageVariables.fn}:${stageVariables.alias}")

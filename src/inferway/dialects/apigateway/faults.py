@@ -17,6 +17,7 @@ from inferway.faults import Fault, FaultKind
 from inferway.media_types import accepted
 
 _TYPE: Final = b"x-amzn-ErrorType"
+_TEXT: Final = (b"Content-Type", b"text/plain")
 _SERVER_ERROR: Final = "Internal server error"
 
 
@@ -37,6 +38,9 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     ),
     FaultKind.BODY_TOO_LARGE: GatewayResponse(
         "REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "HTTP content length exceeded 10485760 bytes."
+    ),
+    FaultKind.DECODED_BODY_TOO_LARGE: GatewayResponse(
+        "REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "Request Too Long"
     ),
     FaultKind.CLIENT_LEFT: GatewayResponse("DEFAULT_4XX", 499, "BadRequestException", None),
     FaultKind.UNKNOWN_API: GatewayResponse("DEFAULT_4XX", 403, "ForbiddenException", "Forbidden"),
@@ -108,6 +112,9 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
     FaultKind.BACKEND_REFUSED: GatewayResponse(
         "INTEGRATION_FAILURE", 500, "InternalServerErrorException", _SERVER_ERROR
     ),
+    FaultKind.EVENT_REFUSED: GatewayResponse(
+        "DEFAULT_4XX", 400, "BadRequestException", "Could not parse request body into json"
+    ),
     FaultKind.BACKEND_FAILED: GatewayResponse(
         "INTEGRATION_FAILURE", 502, "InternalServerErrorException", _SERVER_ERROR
     ),
@@ -132,6 +139,7 @@ _SPACED: Final = frozenset(
         FaultKind.BACKEND_UNREACHABLE,
         FaultKind.BACKEND_BROKE_PROTOCOL,
         FaultKind.BACKEND_REFUSED,
+        FaultKind.EVENT_REFUSED,
         FaultKind.BACKEND_FAILED,
         FaultKind.BACKEND_RESULT_MALFORMED,
         FaultKind.BACKEND_TIMEOUT,
@@ -181,6 +189,8 @@ class ApiGatewayFaults:
         if fault.kind is FaultKind.UNKNOWN_ROUTE:
             fault = exchange.fault = _unknown_route(fault, exchange)
         vendor = RESPONSES[fault.kind]
+        if fault.kind is FaultKind.BODY_TOO_LARGE:
+            return Response(status=vendor.status, headers=[_TEXT], body=str(vendor.message).encode())
         error_type = (_TYPE, vendor.error_type.encode("ascii"))
         custom = self._custom(vendor)
         if custom is not None:
@@ -241,7 +251,9 @@ def message_string(exchange: Exchange) -> str:
 
 
 def _quoted(fault: Fault) -> bytes:
-    return (b" " if fault.kind in _SPACED else b"") + msgspec.json.encode(message_of(fault))
+    """Give the message as JSON; what stands in apostrophes is escaped as for JavaScript, with the space (recorded)."""
+    quoted = msgspec.json.encode(message_of(fault))
+    return b" " + quoted.replace(b"'", b"\\'") if fault.kind in _SPACED else quoted
 
 
 def message_of(fault: Fault) -> str | None:

@@ -29,6 +29,7 @@ from inferway.serving.functions.options import FunctionSettings
 from inferway.serving.functions.pool import Pool, ThrottledError
 from inferway.serving.functions.result_stream import ResultStream
 from inferway.serving.functions.runtime_api import Event
+from inferway.serving.functions.unreadable_event import unreadable_event
 
 _PATH: Final = re.compile(
     r"/2015-03-31/functions/(?P<name>.+)/invocations"
@@ -160,9 +161,7 @@ class InvokeApi:
             msgspec.json.decode(event, type=msgspec.Raw)
             event.decode("utf-8")
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise _invalid(
-                f"Could not parse request body into json: Could not parse payload into json: {error}"
-            ) from None
+            raise _invalid(unreadable_event(event, str(error))) from None
         return event, streamed
 
     def _arn_of(self, name: str) -> str:
