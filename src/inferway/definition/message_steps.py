@@ -41,9 +41,13 @@ class BeginResponse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class DecodeBody(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Undoes the Content-Encoding of a request of `least` bytes or more; refuses what cannot be undone."""
+    """Undoes the Content-Encoding of a request of `least` bytes or more; refuses what cannot be undone.
+
+    With `keeps_header` the request goes on saying in which coding it came.
+    """
 
     least: int
+    keeps_header: bool = False
 
 
 class EncodeBody(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -82,16 +82,17 @@ def _has_zlib_header(body: bytes) -> bool:
     return len(body) > 1 and body[0] & 0x0F == _ZLIB_METHOD and int.from_bytes(body[:2], "big") % 31 == 0
 
 
-def decode_request(exchange: Exchange, coding: str, most: int) -> Outcome | Awaitable[Outcome]:
-    """Put the decoded body into a request, without its Content-Encoding; a large one is decoded in a thread."""
+def decode_request(exchange: Exchange, coding: str, most: int, *, keeps_header: bool) -> Outcome | Awaitable[Outcome]:
+    """Put the decoded body into a request, with its Content-Encoding or without; a large one is decoded in a thread."""
     body = exchange.request.body
     if len(body) <= _SMALL:
-        return _keep_decoded(exchange, _attempt(body, coding, most))
-    return _when_decoded(exchange, coding, most)
+        return _keep_decoded(exchange, _attempt(body, coding, most), keeps_header=keeps_header)
+    return _when_decoded(exchange, coding, most, keeps_header=keeps_header)
 
 
-async def _when_decoded(exchange: Exchange, coding: str, most: int) -> Outcome:
-    return _keep_decoded(exchange, await asyncio.to_thread(_attempt, exchange.request.body, coding, most))
+async def _when_decoded(exchange: Exchange, coding: str, most: int, *, keeps_header: bool) -> Outcome:
+    made = await asyncio.to_thread(_attempt, exchange.request.body, coding, most)
+    return _keep_decoded(exchange, made, keeps_header=keeps_header)
 
 
 def _attempt(body: bytes, coding: str, most: int) -> bytes | Fault:
@@ -105,10 +106,13 @@ def _attempt(body: bytes, coding: str, most: int) -> bytes | Fault:
         )
 
 
-def _keep_decoded(exchange: Exchange, made: bytes | Fault) -> Outcome:
+def _keep_decoded(exchange: Exchange, made: bytes | Fault, *, keeps_header: bool) -> Outcome:
     if isinstance(made, Fault):
         return made
     request = exchange.request
+    if keeps_header:
+        request.body = made
+        return None
     kept = [place for place, (name, _) in enumerate(request.headers) if name != b"content-encoding"]
     if request.names:
         request.names = [request.names[place] for place in kept]

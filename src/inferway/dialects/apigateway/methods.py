@@ -94,7 +94,8 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
     parameters = read_parameters(method.path_item, operation)
     validator = read_validator(document, operation)
     required = tuple(parameter for parameter in parameters if parameter.required)
-    if operation[EXTENSION]["type"].text().lower() not in _NO_MAPPINGS:
+    kind = operation[EXTENSION]["type"].text().lower()
+    if kind not in _NO_MAPPINGS:
         _report_undeclared(method, parameters)
     payload = read_payload(document)
     integration = read_integration(operation[EXTENSION], method.path, parameters, operation["responses"], payload)
@@ -111,7 +112,7 @@ def read_method(document: Cursor, method: Method, models: Models, api_id: str) -
         ValidateParameters(required=required) if validator.parameters and required else None,
         ValidateBody(schemas=schemas) if validator.body and schemas else None,
         *(_encoding(_invalidation(step, authorization), least) for step in integration),
-        DecodeBody(least=least) if least is not None else None,
+        DecodeBody(least=least or 0, keeps_header=kind == "aws_proxy"),
         EncodeBody(least=least) if least is not None else None,
     ]
     return Route(

@@ -14,16 +14,18 @@ _CODINGS: Final = frozenset((GZIP, DEFLATE))
 
 def compile_stage(step: DecodeBody, parts: Parts) -> tuple[Stage, ...]:
     """Compile with the API's limit on bodies, which holds for the decoded one too."""
-    least, most = step.least, parts.deployment.api.limits.body
+    least, most, keeps_header = step.least, parts.deployment.api.limits.body, step.keeps_header
 
     def decode_body(exchange: Exchange) -> Outcome | Awaitable[Outcome]:
         request = exchange.request
+        if not request.body or len(request.body) < least:
+            return None
         said = [value for name, value in request.headers if name == b"content-encoding"]
-        if not said or not request.body or len(request.body) < least:
+        if not said:
             return None
         coding = b",".join(said).decode("latin-1").strip().lower()
         if coding in _CODINGS:
-            return decode_request(exchange, coding, most)
+            return decode_request(exchange, coding, most, keeps_header=keeps_header)
         if coding in ("", IDENTITY):
             return None
         return Fault(kind=FaultKind.UNSUPPORTED_MEDIA_TYPE, cause=f"the content coding {coding[:80]!r}")

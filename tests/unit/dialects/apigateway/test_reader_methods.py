@@ -9,6 +9,7 @@ import pytest
 from inferway.definition.api import ApiDefinition
 from inferway.definition.steps import (
     ApiKeySource,
+    DecodeBody,
     LimitByStage,
     LimitByUsagePlan,
     LookUpCache,
@@ -142,13 +143,13 @@ def test_a_validator_of_the_api_or_of_the_method(
     else:
         api, findings = read_document(document(f"{operation}\n      {validator}", VALIDATORS))
     assert findings == []
-    assert kinds(api) == [LimitByStage, *expected, LookUpCache, MapRequest]
+    assert kinds(api) == [LimitByStage, DecodeBody, *expected, LookUpCache, MapRequest]
 
 
 def test_a_methods_own_validator_stands_before_the_apis(read_document: Read) -> None:
     operation = f"{PARAMETERS}\n      {BODY}\n      x-amazon-apigateway-request-validator: body"
     api, _ = read_document(document(operation, VALIDATORS + "x-amazon-apigateway-request-validator: params"))
-    assert kinds(api) == [LimitByStage, ValidateBody, LookUpCache, MapRequest]
+    assert kinds(api) == [LimitByStage, DecodeBody, ValidateBody, LookUpCache, MapRequest]
 
 
 def test_only_required_parameters_are_validated(read_document: Read) -> None:
@@ -185,7 +186,7 @@ def test_an_api_key_is_required_by_a_method_or_by_the_api(read_document: Read, r
     assert codes(findings) == []
     (route,) = api.routes
     assert (route.authorization, route.api_key_required) == ("NONE", True)
-    assert kinds(api) == [RequireApiKey, LimitByUsagePlan, LimitByStage, LookUpCache, MapRequest]
+    assert kinds(api) == [RequireApiKey, LimitByUsagePlan, LimitByStage, DecodeBody, LookUpCache, MapRequest]
     assert route.pipeline.request[0] == RequireApiKey(source=ApiKeySource.HEADER, header="x-api-key")
 
 
