@@ -100,7 +100,7 @@ def test_all_parameters_come_in_a_map_of_maps(lab: Any) -> None:
         ("apiId", "[a-z0-9]{10}"),
         ("domainName", "lab[.]example"),
         ("domainPrefix", "lab"),
-        ("extendedRequestId", "[A-Za-z0-9+/]{15}="),
+        ("extendedRequestId", "[A-Za-z0-9_-]{15}="),
         ("httpMethod", "GET"),
         ("path", "/prod/t"),
         ("protocol", "HTTP/1.1"),
@@ -130,6 +130,19 @@ def test_the_request_s_identifiers_are_those_of_the_response(lab: Any) -> None:
     paths = {"/t": {"get": lab.rendering("$context.requestId $context.extendedRequestId")}}
     answer = lab.play(lab.document(paths), ("GET", "/t")).answer
     assert answer.text == f"{answer.headers['x-amzn-requestid']} {answer.headers['x-amz-apigw-id']}"
+
+
+@pytest.mark.parametrize(("given", "taken"), [("12345678", True), ("", False), ("a b", False), ("x" * 129, False)])
+def test_a_client_may_name_its_request(lab: Any, given: str, taken: bool) -> None:
+    """Recorded: 12345678 comes back (awsdocs/amazon-api-gateway-developer-guide issue 71), of an unknown method there.
+
+    Documented ("$context variables": requestId); what is no name is assumed.
+    """
+    document = lab.document({"/t": {"get": lab.rendering("$context.requestId")}})
+    headers = {"x-amzn-RequestId": given}
+    rendered, unknown = lab.play(document, ("GET", "/t", headers), ("GET", "/none", headers)).answers
+    assert rendered.text == rendered.headers["x-amzn-requestid"]
+    assert (rendered.text == given, unknown.headers["x-amzn-requestid"] == given) == (taken, taken)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from inferway.definition.deployment import Deployment, Part
 from inferway.dialects.apigateway.authorizer_context import AUTHENTICATE, AUTHORIZE, of_authorizer, whole_authorizer
 from inferway.dialects.apigateway.faults import error_message, error_type, message_string
 from inferway.dialects.apigateway.identifiers import api_id, resource_id
-from inferway.dialects.apigateway.state import Field, state_of
+from inferway.dialects.apigateway.state import Field, request_id_of, state_of
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
 
@@ -104,7 +104,7 @@ FIELDS: Final[dict[str, Field]] = {
     "httpMethod": lambda exchange, _: exchange.request.method,
     "path": _path,
     "protocol": lambda exchange, _: f"HTTP/{exchange.request.version}",
-    "requestId": lambda exchange, _: exchange.id,
+    "requestId": lambda exchange, _: request_id_of(exchange),
     "requestTime": _request_time,
     "requestTimeEpoch": lambda exchange, _: int(state_of(exchange).requested * 1000),
     "resourceId": _resource_id,

@@ -11,7 +11,7 @@ from inferway.dialects.apigateway.faults import ApiGatewayFaults
 from inferway.dialects.apigateway.identifiers import extended_request_id
 from inferway.dialects.apigateway.response_headers import finishes
 from inferway.dialects.apigateway.scope import ApiGatewayScope
-from inferway.dialects.apigateway.state import State
+from inferway.dialects.apigateway.state import State, request_id_of
 from inferway.dialects.dialect import Faults, Finish, Scope
 from inferway.exchange import Exchange, Response
 
@@ -43,7 +43,7 @@ class ApiGateway:
             state = exchange.scope
             extended = state.extended_id if isinstance(state, State) else extended_request_id()
             response.headers += (
-                (b"x-amzn-RequestId", exchange.id.encode("ascii")),
+                (b"x-amzn-RequestId", request_id_of(exchange).encode("ascii")),
                 (b"x-amz-apigw-id", extended.encode("ascii")),
             )
             if line is not None:
