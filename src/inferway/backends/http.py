@@ -99,7 +99,8 @@ class HttpBackend:
     def _target(self, call: Call) -> bytes:
         target = self._make_path(call.parameters)
         queries = [self._query] if self._query else []
-        queries += [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in call.query]
+        # API Gateway leaves a slash as it is (ustayready/fireprox issue 44); RFC 3986, 3.4, lets it stand in a query.
+        queries += [f"{quote(name, safe='/')}={quote(value, safe='/')}" for name, value in call.query]
         return (f"{target}?{'&'.join(queries)}" if queries else target).encode("ascii", "replace")
 
 

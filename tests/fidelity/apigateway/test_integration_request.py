@@ -199,7 +199,7 @@ def test_a_proxy_passes_the_request_on(lab: Any) -> None:
         "Range": "bytes=0-1",
     }
     call = lab.play(one(lab, lab.proxy("/base")), ("PUT", "/t?b=2&a=1&a=%C3%A9%2F", client, "1,2")).call
-    assert (call.method, call.target, call.body) == ("PUT", "/base?b=2&a=1&a=%C3%A9%2F", b"1,2")
+    assert (call.method, call.target, call.body) == ("PUT", "/base?b=2&a=1&a=%C3%A9/", b"1,2")
     assert {name: call.headers[name.lower()] for name in client} == client
     assert call.headers["x-forwarded-for"] == "192.0.2.7"
     assert call.headers["x-forwarded-proto"] == "http"
