@@ -54,8 +54,11 @@ class TraceContext:
         return f"Root={self.root};Parent={self.call};Sampled={self.sampled:d}"
 
     def answered(self) -> str:
-        """Give X-Amzn-Trace-Id for the response."""
-        return f"Root={self.root};Sampled={self.sampled:d}"
+        """Give X-Amzn-Trace-Id for the response, which does not say whether the request was sampled.
+
+        Recorded: aws-samples/serverless-patterns, apigw-s3-lambda-sls-py (a stage that traces).
+        """
+        return f"Root={self.root}"
 
     def w3c(self) -> str:
         """Give traceparent for a backend."""

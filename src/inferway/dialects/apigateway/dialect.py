@@ -11,6 +11,7 @@ from inferway.dialects.apigateway.faults import ApiGatewayFaults
 from inferway.dialects.apigateway.identifiers import extended_request_id
 from inferway.dialects.apigateway.response_headers import finishes
 from inferway.dialects.apigateway.scope import ApiGatewayScope
+from inferway.dialects.apigateway.sent_headers import trace_id
 from inferway.dialects.apigateway.state import State, request_id_of
 from inferway.dialects.dialect import Faults, Finish, Scope
 from inferway.exchange import Exchange, Response
@@ -35,11 +36,14 @@ class ApiGateway:
         special = finishes(deployment)
         log = log_format(deployment.stage)
         line = compile_line(log, deployment) if log else None
+        traces = deployment.stage.tracing
 
         def finish(exchange: Exchange, response: Response) -> None:
             own = special.get(exchange.route)
             if own is not None and exchange.fault is None:
                 own(exchange, response)
+            if traces and exchange.fault is not None:
+                response.headers.append((b"X-Amzn-Trace-Id", trace_id(exchange).encode("latin-1")))
             state = exchange.scope
             extended = state.extended_id if isinstance(state, State) else extended_request_id()
             response.headers += (
