@@ -99,8 +99,9 @@ class HttpBackend:
     def _target(self, call: Call) -> bytes:
         target = self._make_path(call.parameters)
         queries = [self._query] if self._query else []
-        # API Gateway leaves a slash as it is (ustayready/fireprox issue 44); RFC 3986, 3.4, lets it stand in a query.
-        queries += [f"{quote(name, safe='/')}={quote(value, safe='/')}" for name, value in call.query]
+        # API Gateway leaves a slash as it is (ustayready/fireprox issue 44), and a semicolon (repost.aws, question
+        # QUlwoyl28tTkyboWbiyDwn1Q); RFC 3986, 3.4, lets both stand in a query.
+        queries += [f"{quote(name, safe='/;')}={quote(value, safe='/;')}" for name, value in call.query]
         return (f"{target}?{'&'.join(queries)}" if queries else target).encode("ascii", "replace")
 
 

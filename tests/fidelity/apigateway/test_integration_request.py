@@ -187,7 +187,10 @@ def test_the_integration_s_method_is_its_own(lab: Any, integration: str, asked: 
 
 
 def test_a_proxy_passes_the_request_on(lab: Any) -> None:
-    """Documented ("Set up HTTP integrations": the entire request; "important notes", table of headers)."""
+    """Documented ("Set up HTTP integrations": the entire request; "important notes", table of headers).
+
+    Recorded of the query: ustayready/fireprox issue 44 (slash), repost.aws, question QUlwoyl28tTkyboWbiyDwn1Q.
+    """
     client = {
         "Accept": "text/html",
         "User-Agent": "curl/8",
@@ -198,8 +201,8 @@ def test_a_proxy_passes_the_request_on(lab: Any) -> None:
         "Referer": "r",
         "Range": "bytes=0-1",
     }
-    call = lab.play(one(lab, lab.proxy("/base")), ("PUT", "/t?b=2&a=1&a=%C3%A9%2F", client, "1,2")).call
-    assert (call.method, call.target, call.body) == ("PUT", "/base?b=2&a=1&a=%C3%A9/", b"1,2")
+    call = lab.play(one(lab, lab.proxy("/base")), ("PUT", "/t?b=2&a=1&a=%C3%A9%2F%3B", client, "1,2")).call
+    assert (call.method, call.target, call.body) == ("PUT", "/base?b=2&a=1&a=%C3%A9/;", b"1,2")
     assert {name: call.headers[name.lower()] for name in client} == client
     assert call.headers["x-forwarded-for"] == "192.0.2.7"
     assert call.headers["x-forwarded-proto"] == "http"

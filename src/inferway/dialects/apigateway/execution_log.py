@@ -155,7 +155,7 @@ def _uri(target: Target | None, exchange: Exchange, deployment: Deployment) -> s
         parameters, variables = exchange.call.parameters, deployment.stage.variables
         filled = _STAGE_VARIABLE.sub(lambda found: variables.get(found[1], ""), target.url)
         filled = _PARAMETER.sub(lambda found: quote(parameters.get(found[1].rstrip("+"), ""), safe="/"), filled)
-        query = "&".join(f"{quote(name, safe='/')}={quote(value, safe='/')}" for name, value in exchange.call.query)
+        query = "&".join(f"{quote(name, safe='/;')}={quote(value, safe='/;')}" for name, value in exchange.call.query)
         return f"{filled}{'&' if '?' in filled else '?'}{query}" if query else filled
     if isinstance(target, LambdaFunction):
         return f"https://lambda.{region}.amazonaws.com/2015-03-31/functions/{target.name}/invocations"
