@@ -160,6 +160,25 @@ def test_all_missing_parameters_are_named(lab: Any) -> None:
     assert lab.play(document, ("GET", "/v")).answer.json == {"message": "Missing required request parameters: [a, b]"}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "where"),
+    [
+        ("divisor", "dividend", "query"),  # a course's notes with whole responses, 2021: defined the other way round
+        ("x-api-secret", "x-api-key", "header"),  # developer.sandbox.co.in, as its users quote it
+        ("password", "username", "header"),  # bKash's tokenized checkout, as its users quote it
+        ("di", "pi", "query"),  # data.weather.gov.hk's lightning and wind service, likewise
+    ],
+)
+def test_missing_parameters_are_named_in_the_order_of_a_java_set(lab: Any, first: str, second: str, where: str) -> None:
+    """Recorded: messages of public APIs on the service; whichever is defined first."""
+    for names in ((first, second), (second, first)):
+        parameters = [{"name": name, "in": where, "required": True, "schema": {"type": "string"}} for name in names]
+        operation = lab.operation(lab.mock(), parameters=parameters, **{"x-amazon-apigateway-request-validator": "all"})
+        document = lab.document({"/v": {"get": operation}}, **{"x-amazon-apigateway-request-validators": VALIDATORS})
+        message = f"Missing required request parameters: [{first}, {second}]"
+        assert lab.play(document, ("GET", "/v")).answer.json == {"message": message}
+
+
 def test_without_a_validator_nothing_is_checked(lab: Any) -> None:
     """Documented ("Request validation for REST APIs"): validation is turned on by a validator only."""
     required = [{"name": "a", "in": "query", "required": True, "schema": {"type": "string"}}]
