@@ -15,7 +15,7 @@ from inferway.app import parts as concrete
 from inferway.app.loopback import local, not_json
 from inferway.app.tracing import sent
 from inferway.definition.deployment import Deployment
-from inferway.exchange import Exchange, Request, Response
+from inferway.exchange import Exchange, Headers, Request, Response
 from inferway.gateway.beginning import beginning
 from inferway.gateway.core import Core, Mounted, Page, json_page
 from inferway.gateway.identifiers import request_id
@@ -60,6 +60,10 @@ class ExecutionLog(Protocol):
         self, exchange: Exchange, response: Response, body: bytes, deployment: Deployment, latency: float | None
     ) -> str:
         """Give the log."""
+        ...
+
+    def shown_headers(self, exchange: Exchange, response: Response) -> Headers:
+        """Give the headers of a response that a test shows."""
         ...
 
 
@@ -117,7 +121,10 @@ async def _invoke(core: Core, remount: Remount, request: Request, asked: Asked) 
     invoked = Invoked(
         status=response.status,
         latency=round((time.perf_counter() - exchange.started) * 1000),
-        headers=tuple((name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in response.headers),
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("utf-8", "replace"))
+            for name, value in log.shown_headers(exchange, response)
+        ),
         body=body.decode("utf-8", "replace"),
         log=text,
     )
