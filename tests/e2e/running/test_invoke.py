@@ -182,3 +182,34 @@ def test_the_page_is_for_this_machine_alone(gateway: Any) -> None:
     assert gateway.send("GET", "/_inferway/invoke").status == 415
     for bad in ("", "[]", "{}", '{"path": 1}', '{"path": "/a", "x": 1}'):
         assert gateway.send("POST", "/_inferway/invoke", kind, bad).status == 400
+
+
+FUNCTION = """
+openapi: "3.0.1"
+info: {title: t, version: "1"}
+paths:
+  /function/{proxy+}:
+    get:
+      responses: {"200": {description: ok}}
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        uri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/ARN/invocations
+""".replace("ARN", "arn:aws:lambda:us-east-1:123456789012:function:f")
+
+
+def test_a_function_sees_a_test(tmp_path: Path, start: Start, command: Path) -> None:
+    """Recorded: brefphp/bref issue 534, and other published events of tests from 2019 to 2024."""
+    (tmp_path / "openapi.yaml").write_text(FUNCTION)
+    (tmp_path / "inferway.toml").write_text('[functions.f]\nurl = "http://127.0.0.1:9"\n')
+    seen = invoke(start(tmp_path / "openapi.yaml"), command, "GET", "/t/prod/function/a/b?x=1")
+    (line,) = (each for each in lines(seen) if each.startswith("Endpoint request body after transformations: "))
+    event = json.loads(line.partition(": ")[2])
+    assert (event["path"], event["pathParameters"]) == ("/function/a/b", {"proxy": "a/b"})
+    assert (event["headers"], event["multiValueHeaders"]) == (None, None)
+    context = event["requestContext"]
+    assert (context["path"], context["stage"]) == ("/function/{proxy+}", "test-invoke-stage")
+    assert (context["domainName"], context["domainPrefix"]) == ("testPrefix.testDomainName", "testPrefix")
+    assert context["identity"]["sourceIp"] == "test-invoke-source-ip"
+    assert context["identity"]["apiKey"] == "test-invoke-api-key"
+    assert context["identity"]["apiKeyId"] == "test-invoke-api-key-id"

@@ -21,6 +21,17 @@ from inferway.dialects.apigateway.state import Field, request_id_of, state_of
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
 
+TEST_STAGE: Final = "test-invoke-stage"
+"""What `$context.stage` is in a test invocation; this and what else stands in for a request is recorded in events."""
+
+_TEST_DOMAIN: Final = "testPrefix.testDomainName"
+TEST_KEY: Final = {"apiKey": "test-invoke-api-key", "apiKeyId": "test-invoke-api-key-id"}
+
+
+def is_test(deployment: Deployment) -> bool:
+    """Say whether requests are test invocations."""
+    return deployment.stage.name == TEST_STAGE
+
 
 def header_of(exchange: Exchange, name: bytes) -> str:
     """Give the first value of a request's header as a text, "" where it has none."""
@@ -29,7 +40,8 @@ def header_of(exchange: Exchange, name: bytes) -> str:
 
 def path_of(exchange: Exchange, deployment: Deployment) -> str:
     """Give the path of a request as sent, without its stage; a custom domain's base path belongs to it."""
-    return (exchange.below or "/") if _led_by_stage(exchange, deployment) else exchange.request.path
+    without = is_test(deployment) or _led_by_stage(exchange, deployment)
+    return (exchange.below or "/") if without else exchange.request.path
 
 
 def _led_by_stage(exchange: Exchange, deployment: Deployment) -> bool:
@@ -52,9 +64,19 @@ def _on_own_domain(exchange: Exchange, deployment: Deployment) -> bool:
 
 
 def _path(exchange: Exchange, deployment: Deployment) -> str:
+    if is_test(deployment):
+        return _resource_path(exchange, deployment)
     if _led_by_stage(exchange, deployment):
         return f"/{deployment.stage.name}{exchange.below}"
     return exchange.request.path  # of a domain of its own, or where no stage was found
+
+
+def _domain(exchange: Exchange, deployment: Deployment) -> str:
+    return _TEST_DOMAIN if is_test(deployment) else header_of(exchange, b"host")
+
+
+def _source(exchange: Exchange, deployment: Deployment) -> str:
+    return "test-invoke-source-ip" if is_test(deployment) else exchange.request.client
 
 
 def _resource_path(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both
@@ -97,8 +119,8 @@ FIELDS: Final[dict[str, Field]] = {
     "accountId": lambda _, deployment: deployment.account,
     "apiId": lambda _, deployment: api_id(deployment),
     "deploymentId": lambda _, deployment: deployment.id,
-    "domainName": lambda exchange, _: header_of(exchange, b"host"),
-    "domainPrefix": lambda exchange, _: header_of(exchange, b"host").partition(".")[0].partition(":")[0],
+    "domainName": _domain,
+    "domainPrefix": lambda exchange, deployment: _domain(exchange, deployment).partition(".")[0].partition(":")[0],
     "extendedRequestId": lambda exchange, _: state_of(exchange).extended_id,
     "isCanaryRequest": lambda _, deployment: None if deployment.part is Part.WHOLE else deployment.part is Part.CANARY,
     "httpMethod": lambda exchange, _: exchange.request.method,
@@ -124,7 +146,7 @@ IDENTITY: Final[dict[str, Field]] = {
     "cognitoIdentityId": lambda _, __: None,
     "cognitoIdentityPoolId": lambda _, __: None,
     "principalOrgId": lambda _, __: None,
-    "sourceIp": lambda exchange, _: exchange.request.client,
+    "sourceIp": _source,
     "user": lambda exchange, _: unique_id(exchange.identity) if exchange.identity is not None else None,
     "userAgent": lambda exchange, _: header_of(exchange, b"user-agent"),
     "userArn": lambda exchange, _: exchange.identity.arn if exchange.identity is not None else None,

@@ -15,13 +15,11 @@ import msgspec
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Invoke, Step
 from inferway.definition.targets import HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Table, Target
+from inferway.dialects.apigateway.context import TEST_STAGE
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange, Headers, Response
 from inferway.faults import FaultKind, Whose
 from inferway.media_types import media_type
-
-STAGE: Final = "test-invoke-stage"
-"""What `$context.stage` is in a test invocation."""
 
 KEPT: Final = frozenset(("ValidateParameters", "ValidateBody", "MapRequest", "Refuse"))
 """The steps before the integration that a test invocation runs; it lets everyone in."""
@@ -41,7 +39,7 @@ def tested(deployment: Deployment, variables: Mapping[str, str]) -> Deployment:
     """Give what a test invocation invokes: methods without the steps that let callers in, count or keep."""
     stage = msgspec.structs.replace(
         deployment.stage,
-        name=STAGE,
+        name=TEST_STAGE,
         front=(),
         canary=None,
         cache=False,

@@ -14,7 +14,7 @@ import msgspec
 
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.authorizer_context import authorizer_in_event
-from inferway.dialects.apigateway.context import FIELDS, IDENTITY, client_cert, path_of
+from inferway.dialects.apigateway.context import FIELDS, IDENTITY, TEST_KEY, client_cert, is_test, path_of
 from inferway.dialects.apigateway.sent_headers import FRONT, is_signature
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
@@ -62,8 +62,8 @@ def compile_members(deployment: Deployment, *, empty: object) -> Callable[[Excha
             "resource": exchange.route.partition(" ")[2],
             "path": path_of(exchange, deployment),
             "httpMethod": request.method,
-            "headers": {name: values[-1] for name, values in headers.items()},
-            "multiValueHeaders": headers,
+            "headers": {name: values[-1] for name, values in headers.items()} or empty,
+            "multiValueHeaders": headers or empty,
             "queryStringParameters": {name: values[-1] for name, values in query.items()} or empty,
             "multiValueQueryStringParameters": query or empty,
             "pathParameters": _path_parameters(exchange) or empty,
@@ -83,12 +83,15 @@ def _body(body: bytes, *, encoded: bool) -> str | None:
 def _headers(exchange: Exchange, deployment: Deployment) -> dict[str, list[str]]:
     """Give all headers by name whatever their case, as first sent, in the order of the names."""
     request = exchange.request
+    tested = is_test(deployment)
     found: dict[bytes, tuple[str, list[str]]] = {
-        lowered: (name, [str(field(exchange, deployment))]) for lowered, name, field in _FRONT
+        lowered: (name, [str(field(exchange, deployment))]) for lowered, name, field in (() if tested else _FRONT)
     }
     names = request.names or [name for name, _ in request.headers]
     for name, (lowered, value) in zip(names, request.headers, strict=True):
-        if lowered not in _UNSEEN and not (lowered == b"authorization" and is_signature(value)):
+        if lowered in _UNSEEN or (tested and lowered == b"host"):
+            continue
+        if not (lowered == b"authorization" and is_signature(value)):
             found.setdefault(lowered, (name.decode("latin-1"), []))[1].append(value.decode("latin-1"))
     return {name: values for _, (name, values) in sorted(found.items())}
 
@@ -130,10 +133,12 @@ def _context(exchange: Exchange, deployment: Deployment, operation: str) -> dict
 def _identity(exchange: Exchange, deployment: Deployment) -> dict[str, object]:
     if exchange.identity is None:
         agent = IDENTITY["userAgent"](exchange, deployment) or None
-        made = {**_NOBODY, "sourceIp": exchange.request.client, "userAgent": agent}
+        made = {**_NOBODY, "sourceIp": IDENTITY["sourceIp"](exchange, deployment), "userAgent": agent}
     else:
         made = {name: field(exchange, deployment) or None for name, field in _IDENTITY.items()}
-    if exchange.key is not None:
+    if is_test(deployment):
+        made |= TEST_KEY
+    elif exchange.key is not None:
         made["apiKey"] = IDENTITY["apiKey"](exchange, deployment)
         made["apiKeyId"] = exchange.key.id
     if exchange.request.certificate is not None:
