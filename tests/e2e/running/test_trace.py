@@ -48,7 +48,7 @@ def test_the_steps_of_a_rest_call_in_their_order_with_their_values(movies: Any) 
     """API Gateway: key, throttle, validation, integration request, the model, integration response (DESIGN.md)."""
     seen = movies.trace("GET", RATINGS, KEY)
     steps = [name for name in names(seen) if not name.startswith("Limit")]
-    assert steps == ["RequireApiKey", "ValidateParameters", "MapRequest", "Invoke", "MapResponse"]
+    assert steps == ["RequireApiKey", "DecodeBody", "ValidateParameters", "MapRequest", "Invoke", "MapResponse"]
     limits = [at for at, name in enumerate(names(seen)) if name.startswith("Limit")]
     assert limits
     assert names(seen).index("RequireApiKey") < min(limits)
