@@ -32,8 +32,8 @@ def test_the_four_stages_hold_the_values_of_the_request(browser: webdriver.Chrom
     assert '"predictions"' in text_of(browser, "integration-response")
     assert '"ratings"' in text_of(browser, "method-response")
     names = [step.text for step in browser.find_elements(By.CSS_SELECTOR, "#steps summary b")]
-    assert names == sorted(names, key=["RequireApiKey", "LimitByUsagePlan", "LimitByStage", "DecodeBody", "ValidateParameters",
-                                       "MapRequest", "Invoke", "MapResponse"].index)  # fmt: skip
+    assert names == sorted(names, key=["RequireApiKey", "LimitByUsagePlan", "LimitByStage", "DecodeBody",
+                                       "ValidateParameters", "MapRequest", "Invoke", "MapResponse"].index)  # fmt: skip
 
 
 def test_a_template_is_edited_and_sent_again(browser: webdriver.Chrome, movies: str, wait_for: Any) -> None:
