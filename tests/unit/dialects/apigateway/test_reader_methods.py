@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from inferway.definition.api import ApiDefinition
+from inferway.definition.message_steps import DecodeBody
 from inferway.definition.steps import (
     ApiKeySource,
-    DecodeBody,
     LimitByStage,
     LimitByUsagePlan,
     LookUpCache,
