@@ -217,13 +217,17 @@ class Invoke(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class ResponseCase(msgspec.Struct, frozen=True, kw_only=True):
-    """How a reply whose status or error text matches `pattern` becomes the response; no pattern: the default case."""
+    """How a reply whose status or error text matches `pattern` becomes the response; no pattern: the default case.
+
+    `invalid` says why no reply of this case becomes one: each is a fault. "" where nothing is wrong with it.
+    """
 
     status: int
     pattern: str | None = None
     headers: tuple[Assignment, ...] = ()
     templates: tuple[BodyTemplate, ...] = ()
     payload: Payload | None = None
+    invalid: str = ""
     place: Place
 
 

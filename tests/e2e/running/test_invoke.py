@@ -50,6 +50,13 @@ paths:
             schema: {type: object, required: [email, password, repeatPassword]}
       responses: {"200": {description: ok}}
       x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: "http://127.0.0.1:9/"}
+  /undeclared:
+    get:
+      responses: {"201": {description: ok}}
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{"statusCode": 200}'}
+        responses: {default: {statusCode: 200}}
   /nowhere:
     get:
       responses: {"200": {description: ok}}
@@ -133,6 +140,16 @@ def test_what_is_wrong_with_a_body_is_logged(gateway: Any, command: Path, body: 
     assert lines(seen)[-2:] == [
         f"Request body does not match model schema for content type application/json: {found}",
         "Method completed with status: 400",
+    ]
+
+
+def test_a_status_that_is_not_declared_is_told(gateway: Any, command: Path) -> None:
+    """Recorded: dev.classmethod.jp, "tsnote-output-mapping-refers-to-an-invalid-method-response-200", 2023."""
+    seen = invoke(gateway, command, "GET", "/t/prod/undeclared")
+    assert (seen["status"], json.loads(seen["body"])) == (500, {"message": "Internal server error"})
+    assert lines(seen)[-2:] == [
+        "Execution failed due to configuration error: Output mapping refers to an invalid method response: 200",
+        "Method completed with status: 500",
     ]
 
 

@@ -46,6 +46,25 @@ def test_no_match_and_no_default_is_a_configuration_error(lab: Any) -> None:
     assert answer.body == b'{"message": "Internal server error"}'
 
 
+@pytest.mark.parametrize(
+    ("declared", "status"), [(["200"], 200), (["default"], 200), (["201", "404"], 500), ([], 500), (["20"], 500)]
+)
+def test_a_status_that_the_method_does_not_declare_is_a_configuration_error(
+    lab: Any, declared: list[str], status: int
+) -> None:
+    """Recorded: dev.classmethod.jp, "Output mapping refers to an invalid method response: 200", July 2023.
+
+    That OpenAPI's `default` declares every status is assumed.
+    """
+    for integration in (lab.http(), lab.mock()):
+        operation = lab.operation(integration) | {"responses": {name: {"description": ""} for name in declared}}
+        answer = lab.play(lab.document({"/t": {"get": operation}}), ("GET", "/t")).answer
+        assert answer.status == status
+        if status == 500:
+            assert answer.body == b'{"message": "Internal server error"}'
+            assert answer.error == "InternalServerErrorException"
+
+
 def test_without_templates_the_body_passes_as_json(lab: Any) -> None:
     """Documented ("Select a mapping template"; "important notes": by default, the content type is application/json)."""
     reply = lab.reply(200, {"Content-Type": "text/csv"}, b"1,2")

@@ -321,7 +321,7 @@ paths:
   /{id}: {get: {x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: "200"}}}}}
 """
     operation = export_of(text, kind).document["paths"]["/{id}"]["get"]
-    assert operation["responses"] == {"200": {"description": "200 response"}}
+    assert operation["responses"] == {"200": {"description": "200 response", "x-inferway-undeclared": True}}
     (parameter,) = operation["parameters"]
     assert (parameter["name"], parameter["in"], parameter["required"]) == ("id", "path", True)
     assert parameter["x-inferway-undeclared"] is True

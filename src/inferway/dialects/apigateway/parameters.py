@@ -18,7 +18,7 @@ VALIDATORS: Final = "x-amazon-apigateway-request-validators"
 VALIDATOR: Final = "x-amazon-apigateway-request-validator"
 
 UNDECLARED: Final = "x-inferway-undeclared"
-"""Marks a path parameter that an exported document has because OpenAPI asks for it, and the API does not declare."""
+"""Marks a path parameter or a response that an export has because OpenAPI asks for it; the API does not declare it."""
 
 _LOCATIONS: Final = {"path": ParameterIn.PATH, "query": ParameterIn.QUERY, "header": ParameterIn.HEADER}
 _IGNORED: Final = {

@@ -1,6 +1,7 @@
 """MapResponse: makes the response from the reply."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -99,6 +100,8 @@ def _forward(exchange: Exchange) -> Outcome:
 
 
 def _case(case: ResponseCase, parts: Parts) -> _Apply:
+    if case.invalid:
+        return partial(_refuse, Fault(kind=FaultKind.MISCONFIGURED, cause=case.invalid))
     headers = tuple((header_name(made.name), parts.scope.compile(made.value)) for made in case.headers)
     templates = {
         made.content_type.lower(): parts.scope.compile(made.template) if made.template.text else None
@@ -132,6 +135,10 @@ def _case(case: ResponseCase, parts: Parts) -> _Apply:
         return None
 
     return apply
+
+
+def _refuse(fault: Fault, _: Exchange) -> Fault:
+    return fault
 
 
 def _body(

@@ -18,6 +18,7 @@ from inferway.dialects.apigateway.export.documented import Documentation, Thing,
 from inferway.dialects.apigateway.export.options import ExportOptions, Extension
 from inferway.dialects.apigateway.export.schemas import PREFIXES, foreign, not_openapi, rewritten
 from inferway.dialects.apigateway.export.security import Security
+from inferway.dialects.apigateway.integration_responses import ANY_STATUS
 from inferway.dialects.apigateway.integrations import EXTENSION
 from inferway.dialects.apigateway.methods import OPERATION_NAME, Method, operation_name
 from inferway.dialects.apigateway.models import BUILT_IN
@@ -212,10 +213,10 @@ class Operations:
     def _responses(self, method: Method) -> dict[str, Any]:
         made = {}
         for status, response in method.operation["responses"].entries():
-            if len(status) == 3 and status.isascii() and status.isdigit():
+            if status == ANY_STATUS or (len(status) == 3 and status.isascii() and status.isdigit()):
                 made[status] = self._response(status, response, method)
         # OpenAPI asks for one; the service's own documents have none there.
-        return made or {"200": {"description": "200 response"}}
+        return made or {"200": {"description": "200 response", UNDECLARED: True}}
 
     def _response(self, status: str, response: Cursor, method: Method) -> dict[str, Any]:
         made: dict[str, Any] = {"description": f"{status} response"}
