@@ -24,7 +24,7 @@ AWS4Auth: Any = import_module("requests_aws4auth").AWS4Auth
 HERE = Path(__file__).parent
 MODULES = Path(__file__).parents[3] / ".node" / "node_modules"
 PROXY = {
-    "responses": {},
+    "responses": {"200": {"description": "who is there, and where"}},
     "security": [{"signed": []}],
     "x-amazon-apigateway-integration": {
         "type": "mock",

@@ -144,7 +144,7 @@ def test_what_is_wrong_with_a_body_is_logged(gateway: Any, command: Path, body: 
 
 
 def test_a_status_that_is_not_declared_is_told(gateway: Any, command: Path) -> None:
-    """Recorded: dev.classmethod.jp, "tsnote-output-mapping-refers-to-an-invalid-method-response-200", 2023."""
+    """Recorded: serverless-operations/serverless-apigateway-service-proxy issue 179, of a CloudFormation stack."""
     seen = invoke(gateway, command, "GET", "/t/prod/undeclared")
     assert (seen["status"], json.loads(seen["body"])) == (500, {"message": "Internal server error"})
     assert lines(seen)[-2:] == [

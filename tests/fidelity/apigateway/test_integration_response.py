@@ -52,7 +52,7 @@ def test_no_match_and_no_default_is_a_configuration_error(lab: Any) -> None:
 def test_a_status_that_the_method_does_not_declare_is_a_configuration_error(
     lab: Any, declared: list[str], status: int
 ) -> None:
-    """Recorded: dev.classmethod.jp, "Output mapping refers to an invalid method response: 200", July 2023.
+    """Recorded: serverless-operations/serverless-apigateway-service-proxy issue 179, of a CloudFormation stack.
 
     That OpenAPI's `default` declares every status is assumed.
     """

@@ -2,8 +2,7 @@
 
 Source: API Gateway, "x-amazon-apigateway-integration.responses object" (https://docs.aws.amazon.com/apigateway/latest/
 developerguide/api-gateway-swagger-extensions-integration-responses.html). What becomes of a status that the method does
-not declare: an execution log of July 2023 (https://dev.classmethod.jp/articles/
-tsnote-output-mapping-refers-to-an-invalid-method-response-200/).
+not declare: serverless-operations/serverless-apigateway-service-proxy issue 179, of a CloudFormation stack.
 """
 
 from typing import Final
