@@ -23,13 +23,13 @@ x-amazon-apigateway-request-validators: {all: {validateRequestBody: true, valida
 x-amazon-apigateway-request-validator: all
 paths:
   /:
-    get: {responses: {}, x-amazon-apigateway-integration: &mock {
+    get: {responses: &ok {"200": {description: it is there}}, x-amazon-apigateway-integration: &mock {
       type: mock, requestTemplates: {application/json: '{"statusCode": 200}'},
       responses: {default: {statusCode: "200", responseTemplates: {application/json: '{"path": "$context.path"}'}}}}}
   /pets:
     post:
       requestBody: {required: true, content: {application/json: {schema: {type: object, required: [name]}}}}
-      responses: {}
+      responses: *ok
       x-amazon-apigateway-integration: *mock
   /pets/{petId}:
     get:
@@ -37,7 +37,7 @@ paths:
       - {name: petId, in: path, required: true, schema: {type: string}}
       - {name: limit, in: query, required: true, schema: {type: string}}
       - {name: X-Trace, in: header, required: true, schema: {type: string}}
-      responses: {}
+      responses: *ok
       x-amazon-apigateway-integration:
         type: mock
         requestTemplates: {application/json: '{"statusCode": 200}'}
@@ -49,12 +49,12 @@ paths:
                 {"pet": "$input.params('petId')", "limit": "$input.params('limit')",
                  "trace": "$input.params('X-Trace')"}
   /keyed:
-    get: {security: [{key: []}], responses: {}, x-amazon-apigateway-integration: *mock}
+    get: {security: [{key: []}], responses: *ok, x-amazon-apigateway-integration: *mock}
   /signed/{proxy+}:
     x-amazon-apigateway-any-method:
       security: [{signed: []}]
       parameters: [{name: proxy, in: path, required: true, schema: {type: string}}]
-      responses: {}
+      responses: *ok
       x-amazon-apigateway-integration:
         type: mock
         requestTemplates: {application/json: '{"statusCode": 200}', image/png: '{"statusCode": 200}'}
