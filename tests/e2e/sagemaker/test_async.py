@@ -150,7 +150,8 @@ def test_the_queue_is_bounded(start: Any, elsewhere: Any, wait_for: Any) -> None
         output = here(gateway, reply["OutputLocation"])
         wait_for(output.exists)
         assert output.read_bytes() == str(number).encode()
-    assert gateway.page("/films")["async"] == {"waiting": 0, "under_way": 0}
+    # A call is under way until what it left is on disk, a moment after its output is there.
+    wait_for(lambda: gateway.page("/films")["async"] == {"waiting": 0, "under_way": 0})
 
 
 def test_a_gateway_that_is_killed_loses_no_invocation(start: Any, elsewhere: Any, wait_for: Any) -> None:
