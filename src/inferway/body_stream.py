@@ -1,5 +1,6 @@
 """A streamed body: pieces as they come, and how it breaks off."""
 
+from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
 
 from inferway.faults import Fault
@@ -42,9 +43,9 @@ class WatchedStream(BodyStream):
     def __init__(self, body: AsyncIterator[bytes]) -> None:
         self.body = body
 
+    @abstractmethod
     def given_up(self) -> None:
         """Take note that no more is read; also at the end, and twice."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Read no more."""

@@ -1,9 +1,9 @@
 """What travels through a pipeline: the request, the call to the model, its reply, the response."""
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 
 import msgspec
 
@@ -36,6 +36,15 @@ def header_value(value: object) -> bytes:
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     return text.strip().encode("utf-8", "replace")
+
+
+def query_text(query: Iterable[tuple[str, str]]) -> str:
+    """Give names and values as a query string.
+
+    API Gateway leaves a slash as it is (ustayready/fireprox issue 44), and a semicolon (repost.aws, question
+    QUlwoyl28tTkyboWbiyDwn1Q); RFC 3986, 3.4, lets both stand in a query.
+    """
+    return "&".join(f"{quote(name, safe='/;')}={quote(value, safe='/;')}" for name, value in query)
 
 
 def parse_query(query: str) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from inferway.gateway.server import AsgiServer
 
 _COLLECT_AFTER: Final = 10_000
 """Objects after which circles among the youngest are looked for. Requests make hardly any, and at Python's 700 the
-looking takes a twelfth of a request's time."""
+looking takes a part of every request's time."""
 READ_TIMEOUT: Final = 30.0
 IDLE_TIMEOUT: Final = 75.0
 GRACE: Final = 35

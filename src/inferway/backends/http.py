@@ -12,7 +12,7 @@ from inferway.backends.passed_on import passed_on, whole
 from inferway.credentials.signing import Credentials, sign
 from inferway.definition.identity import Identity
 from inferway.definition.targets import HttpStream, HttpUrl, Signing
-from inferway.exchange import Call, Headers, Reply, Request
+from inferway.exchange import Call, Headers, Reply, Request, query_text
 from inferway.faults import Fault, FaultKind
 from inferway.transport.errors import TransportError
 from inferway.transport.options import CallOptions, TlsOptions
@@ -99,9 +99,8 @@ class HttpBackend:
     def _target(self, call: Call) -> bytes:
         target = self._make_path(call.parameters)
         queries = [self._query] if self._query else []
-        # API Gateway leaves a slash as it is (ustayready/fireprox issue 44), and a semicolon (repost.aws, question
-        # QUlwoyl28tTkyboWbiyDwn1Q); RFC 3986, 3.4, lets both stand in a query.
-        queries += [f"{quote(name, safe='/;')}={quote(value, safe='/;')}" for name, value in call.query]
+        if call.query:
+            queries.append(query_text(call.query))
         return (f"{target}?{'&'.join(queries)}" if queries else target).encode("ascii", "replace")
 
 

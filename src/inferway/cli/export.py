@@ -7,8 +7,8 @@ from typing import Annotated, Final
 import typer
 
 from inferway.cli.chosen_api import Source, chosen_api
-from inferway.cli.output import fail, print_json, say
-from inferway.cli.parameters import AsJson, BindingsFile, Definition, FormatName, Parameters, Stack, given
+from inferway.cli.output import print_json, say, write
+from inferway.cli.parameters import ApiName, AsJson, BindingsFile, Definition, FormatName, Parameters, Stack, given
 from inferway.dialects.apigateway.export.document import Export
 from inferway.dialects.apigateway.export.document import export as export_api
 from inferway.dialects.apigateway.export.options import DEFAULT, ExportOptions, ExportType, Extension
@@ -48,10 +48,7 @@ def export(
         Syntax | None,
         typer.Option("--as", help="How it is written.  [default: as the ending of FILE says, else json]"),
     ] = None,
-    api: Annotated[
-        str,
-        typer.Option("--api", metavar="NAME", help="Which API, by its name or identifier, where there are several."),
-    ] = "",
+    api: ApiName = "",
     stage: Annotated[
         str, typer.Option("--stage", metavar="NAME", help="The stage in its address.  [default: the first]")
     ] = "",
@@ -87,17 +84,11 @@ def export(
         for note in made.notes:
             say(f"note: {note}")
     if file is not None:
-        _write(file, made, syntax or (Syntax.YAML if file.suffix.lower() in _YAML else Syntax.JSON))
+        written = syntax or (Syntax.YAML if file.suffix.lower() in _YAML else Syntax.JSON)
+        write(file, _text(made, written).encode("utf-8"))
     elif not as_json:
         typer.echo(_text(made, syntax or Syntax.JSON), nl=False)
 
 
 def _text(made: Export, syntax: Syntax) -> str:
     return yaml_text(made.document) if syntax is Syntax.YAML else json_text(made.document)
-
-
-def _write(file: Path, made: Export, syntax: Syntax) -> None:
-    try:
-        file.write_text(_text(made, syntax), encoding="utf-8")
-    except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror or error}")

@@ -37,6 +37,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 
+def write(file: Path, content: bytes) -> None:
+    """Write a file that the operator asked for; exits where it cannot be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        fail(f"{file} cannot be written: {error.strerror or error}")
+
+
 def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Give each finding once, in order."""
     return tuple(dict.fromkeys(findings))

@@ -19,6 +19,9 @@ def _known_format(name: str | None) -> str | None:
 Definition = Annotated[
     Path, typer.Argument(metavar="PATH", exists=True, help="A definition, or the folder that holds one.")
 ]
+ApiName = Annotated[
+    str, typer.Option("--api", metavar="NAME", help="Which API, by its name or identifier, where there are several.")
+]
 BindingsFile = Annotated[
     Path | None,
     typer.Option(

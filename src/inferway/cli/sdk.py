@@ -6,9 +6,10 @@ from typing import Annotated, Final
 import typer
 
 from inferway.cli.chosen_api import Source, chosen_api
-from inferway.cli.output import fail, print_json, say
+from inferway.cli.output import fail, print_json, say, write
 from inferway.cli.parameters import (
     GATEWAY_URL,
+    ApiName,
     AsJson,
     BindingsFile,
     Definition,
@@ -47,10 +48,7 @@ def sdk(
     kind: Annotated[
         str, typer.Option("--type", metavar="TYPE", callback=_type, help="The language; there is javascript.")
     ] = _JAVASCRIPT,
-    api: Annotated[
-        str,
-        typer.Option("--api", metavar="NAME", help="Which API, by its name or identifier, where there are several."),
-    ] = "",
+    api: ApiName = "",
     stage: Annotated[
         str, typer.Option("--stage", metavar="NAME", help="The stage that it calls.  [default: the first]")
     ] = "",
@@ -89,17 +87,10 @@ def sdk(
         say(f"note: {note}")
     if not calls.calls:
         fail(f"the API {chosen.api.name} has no method that a client could call")
-    _write(file, archive_of(javascript_sdk(chosen.api, calls, address)))
+    write(file, archive_of(javascript_sdk(chosen.api, calls, address)))
     if as_json:
         methods = [{"names": call.names, "method": call.method, "path": call.path} for call in calls.calls]
         made = {"api": chosen.api.name, "stage": named, "type": kind, "url": address, "file": file}
         print_json({**made, "methods": methods, "notes": calls.notes})
         return
     say(f"{file}: {chosen.api.name} in JavaScript, for {address}")
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror or error}")

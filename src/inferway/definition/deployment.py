@@ -33,6 +33,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     `region` and `account` are those that its definition saw; they stand in the names of its resources. A `canary` is a
     deployment of its own under the same address, with the stage's `canary.percent` of its requests;
     it keeps its responses apart unless it `shares_cache`. `tracing` says where spans go, None where none are made.
+    `is_test` says that its requests are test invocations, which come from no client.
     """
 
     id: str
@@ -48,4 +49,5 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     part: Part = Part.WHOLE
     shares_cache: bool = True
     tracing: Tracing | None = None
+    is_test: bool = False
     canary: "Deployment | None" = None

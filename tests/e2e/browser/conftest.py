@@ -1,8 +1,7 @@
-"""A real Chromium, driven through its own driver, and the movies demo to look at."""
+"""The movies demo to look at."""
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,28 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium import webdriver
 
 ROOT = Path(__file__).parents[3]
 MOVIES = ROOT / "examples" / "movies"
 DEADLINE = 60.0
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[webdriver.Chrome]:
-    for program in ("chromium", "chromedriver"):
-        if shutil.which(program) is None:
-            pytest.fail(f"{program} is missing: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(shutil.which("chromium"))
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(shutil.which("chromedriver"))))
-    try:
-        yield driver
-    finally:
-        driver.quit()
 
 
 @pytest.fixture(scope="session")

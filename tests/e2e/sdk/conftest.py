@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from selenium import webdriver
 
 COMMAND = Path(sys.executable).with_name("inferway")
 
@@ -136,21 +134,3 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
             process.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[webdriver.Chrome]:
-    """A real Chromium, driven through its own driver."""
-    for program in ("chromium", "chromedriver"):
-        if shutil.which(program) is None:
-            pytest.fail(f"{program} is missing: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(shutil.which("chromium"))
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(shutil.which("chromedriver"))))
-    try:
-        yield driver
-    finally:
-        driver.quit()

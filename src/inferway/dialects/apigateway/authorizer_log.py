@@ -53,7 +53,8 @@ def tested_authorizer(deployment: Deployment, variables: Mapping[str, str]) -> D
         if (step := authorizer_of(route)) is not None
     )
     api = msgspec.structs.replace(bare.api, routes=routes)
-    return msgspec.structs.replace(bare, api=api, stage=msgspec.structs.replace(bare.stage, name=STAGE))
+    # What an authorizer's event has of a test is not recorded but for its stage.
+    return msgspec.structs.replace(bare, api=api, stage=msgspec.structs.replace(bare.stage, name=STAGE), is_test=False)
 
 
 def authorizer_of(route: Route) -> InvokeAuthorizer | RequireToken | None:

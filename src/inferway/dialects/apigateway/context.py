@@ -21,16 +21,9 @@ from inferway.dialects.apigateway.state import Field, request_id_of, state_of
 from inferway.dialects.apigateway.validation_errors import validation_error_string
 from inferway.exchange import Exchange
 
-TEST_STAGE: Final = "test-invoke-stage"
-"""What `$context.stage` is in a test invocation; this and what else stands in for a request is recorded in events."""
-
 _TEST_DOMAIN: Final = "testPrefix.testDomainName"
 TEST_KEY: Final = {"apiKey": "test-invoke-api-key", "apiKeyId": "test-invoke-api-key-id"}
-
-
-def is_test(deployment: Deployment) -> bool:
-    """Say whether requests are test invocations."""
-    return deployment.stage.name == TEST_STAGE
+"""What stands in events for the key of a test invocation (recorded)."""
 
 
 def header_of(exchange: Exchange, name: bytes) -> str:
@@ -40,7 +33,7 @@ def header_of(exchange: Exchange, name: bytes) -> str:
 
 def path_of(exchange: Exchange, deployment: Deployment) -> str:
     """Give the path of a request as sent, without its stage; a custom domain's base path belongs to it."""
-    without = is_test(deployment) or _led_by_stage(exchange, deployment)
+    without = deployment.is_test or _led_by_stage(exchange, deployment)
     return (exchange.below or "/") if without else exchange.request.path
 
 
@@ -64,7 +57,7 @@ def _on_own_domain(exchange: Exchange, deployment: Deployment) -> bool:
 
 
 def _path(exchange: Exchange, deployment: Deployment) -> str:
-    if is_test(deployment):
+    if deployment.is_test:
         return _resource_path(exchange, deployment)
     if _led_by_stage(exchange, deployment):
         return f"/{deployment.stage.name}{exchange.below}"
@@ -72,11 +65,11 @@ def _path(exchange: Exchange, deployment: Deployment) -> str:
 
 
 def _domain(exchange: Exchange, deployment: Deployment) -> str:
-    return _TEST_DOMAIN if is_test(deployment) else header_of(exchange, b"host")
+    return _TEST_DOMAIN if deployment.is_test else header_of(exchange, b"host")
 
 
 def _source(exchange: Exchange, deployment: Deployment) -> str:
-    return "test-invoke-source-ip" if is_test(deployment) else exchange.request.client
+    return "test-invoke-source-ip" if deployment.is_test else exchange.request.client
 
 
 def _resource_path(exchange: Exchange, deployment: Deployment) -> str:  # noqa: ARG001 - a field takes both

@@ -15,11 +15,13 @@ import msgspec
 from inferway.definition.deployment import Deployment
 from inferway.definition.steps import Invoke, Step
 from inferway.definition.targets import HttpUrl, LambdaFunction, Mock, SageMakerEndpoint, Table, Target
-from inferway.dialects.apigateway.context import TEST_STAGE
 from inferway.dialects.apigateway.validation_errors import validation_error_string
-from inferway.exchange import Exchange, Headers, Response
+from inferway.exchange import Exchange, Headers, Response, query_text
 from inferway.faults import FaultKind, Whose
 from inferway.media_types import media_type
+
+_STAGE: Final = "test-invoke-stage"
+"""What `$context.stage` is in a test invocation."""
 
 KEPT: Final = frozenset(("ValidateParameters", "ValidateBody", "MapRequest", "Refuse"))
 """The steps before the integration that a test invocation runs; it lets everyone in."""
@@ -39,7 +41,7 @@ def tested(deployment: Deployment, variables: Mapping[str, str]) -> Deployment:
     """Give what a test invocation invokes: methods without the steps that let callers in, count or keep."""
     stage = msgspec.structs.replace(
         deployment.stage,
-        name=TEST_STAGE,
+        name=_STAGE,
         front=(),
         canary=None,
         cache=False,
@@ -59,7 +61,7 @@ def tested(deployment: Deployment, variables: Mapping[str, str]) -> Deployment:
     )
     hosts = tuple(msgspec.structs.replace(host, truststore="") for host in deployment.api.hosts)
     api = msgspec.structs.replace(deployment.api, routes=routes, hosts=hosts)
-    return msgspec.structs.replace(deployment, api=api, stage=stage, canary=None)
+    return msgspec.structs.replace(deployment, api=api, stage=stage, canary=None, is_test=True)
 
 
 def _kept(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -178,7 +180,7 @@ def _uri(target: Target | None, exchange: Exchange, deployment: Deployment) -> s
         parameters, variables = exchange.call.parameters, deployment.stage.variables
         filled = _STAGE_VARIABLE.sub(lambda found: variables.get(found[1], ""), target.url)
         filled = _PARAMETER.sub(lambda found: quote(parameters.get(found[1].rstrip("+"), ""), safe="/"), filled)
-        query = "&".join(f"{quote(name, safe='/;')}={quote(value, safe='/;')}" for name, value in exchange.call.query)
+        query = query_text(exchange.call.query)
         return f"{filled}{'&' if '?' in filled else '?'}{query}" if query else filled
     if isinstance(target, LambdaFunction):
         return f"https://lambda.{region}.amazonaws.com/2015-03-31/functions/{target.name}/invocations"

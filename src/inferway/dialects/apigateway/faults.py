@@ -22,12 +22,16 @@ _SERVER_ERROR: Final = "Internal server error"
 
 
 class GatewayResponse(msgspec.Struct, frozen=True):
-    """One of the vendor's kinds of response: its type, status, error type, and the message where a fault has none."""
+    """One of the vendor's kinds of response: its type, status, error type, and the message where a fault has none.
+
+    `bare` is the message as plain text and nothing else, which no definition can customise.
+    """
 
     kind: str
     status: int
     error_type: str
     message: str | None
+    bare: bool = False
 
 
 RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
@@ -37,7 +41,7 @@ RESPONSES: Final[dict[FaultKind, GatewayResponse]] = {
         "DEFAULT_4XX", 431, "RequestTooLargeException", "Request Header Fields Too Large"
     ),
     FaultKind.BODY_TOO_LARGE: GatewayResponse(
-        "REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "HTTP content length exceeded 10485760 bytes."
+        "REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "HTTP content length exceeded 10485760 bytes.", bare=True
     ),
     FaultKind.DECODED_BODY_TOO_LARGE: GatewayResponse(
         "REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "Request Too Long"
@@ -189,7 +193,7 @@ class ApiGatewayFaults:
         if fault.kind is FaultKind.UNKNOWN_ROUTE:
             fault = exchange.fault = _unknown_route(fault, exchange)
         vendor = RESPONSES[fault.kind]
-        if fault.kind is FaultKind.BODY_TOO_LARGE:
+        if vendor.bare:
             return Response(status=vendor.status, headers=[_TEXT], body=str(vendor.message).encode())
         error_type = (_TYPE, vendor.error_type.encode("ascii"))
         custom = self._custom(vendor)

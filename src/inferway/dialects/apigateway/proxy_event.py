@@ -14,7 +14,7 @@ import msgspec
 
 from inferway.definition.deployment import Deployment
 from inferway.dialects.apigateway.authorizer_context import authorizer_in_event
-from inferway.dialects.apigateway.context import FIELDS, IDENTITY, TEST_KEY, client_cert, is_test, path_of
+from inferway.dialects.apigateway.context import FIELDS, IDENTITY, TEST_KEY, client_cert, path_of
 from inferway.dialects.apigateway.sent_headers import FRONT, is_signature
 from inferway.dialects.dialect import Evaluate
 from inferway.exchange import Exchange
@@ -83,7 +83,7 @@ def _body(body: bytes, *, encoded: bool) -> str | None:
 def _headers(exchange: Exchange, deployment: Deployment) -> dict[str, list[str]]:
     """Give all headers by name whatever their case, as first sent, in the order of the names."""
     request = exchange.request
-    tested = is_test(deployment)
+    tested = deployment.is_test
     found: dict[bytes, tuple[str, list[str]]] = {
         lowered: (name, [str(field(exchange, deployment))]) for lowered, name, field in (() if tested else _FRONT)
     }
@@ -136,7 +136,7 @@ def _identity(exchange: Exchange, deployment: Deployment) -> dict[str, object]:
         made = {**_NOBODY, "sourceIp": IDENTITY["sourceIp"](exchange, deployment), "userAgent": agent}
     else:
         made = {name: field(exchange, deployment) or None for name, field in _IDENTITY.items()}
-    if is_test(deployment):
+    if deployment.is_test:
         made |= TEST_KEY
     elif exchange.key is not None:
         made["apiKey"] = IDENTITY["apiKey"](exchange, deployment)
