@@ -226,3 +226,15 @@ def test_mappings_have_no_effect_on_an_event(lab: Any) -> None:
     played = lab.play(document, ("GET", "/t"), replies=(lab.reply(body=RESULT),))
     assert "X-Made" not in json.loads(played.call.body)["headers"]
     assert any("ignored-by-proxy" in finding for finding in played.findings)
+
+
+def test_a_stage_that_has_the_name_of_test_invocations_is_a_stage(lab: Any) -> None:
+    """What stands in for a client in a test invocation stands nowhere else."""
+    document = lab.document({"/t": {"get": lab.operation(lab.function())}})
+    played = lab.play(document, ("GET", "/t"), stage=StageSettings(name="test-invoke-stage"))
+    event = json.loads(played.call.body)
+    assert event["path"] == "/t"
+    assert event["requestContext"]["path"] == "/test-invoke-stage/t"
+    assert event["requestContext"]["identity"]["sourceIp"] == "192.0.2.7"
+    assert "apiKey" not in event["requestContext"]["identity"]
+    assert event["headers"]["Host"] == "lab.example"
