@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inferway.definition.api import ApiDefinition
@@ -114,6 +114,7 @@ def test_any_policy_gives_an_api(text: str) -> None:
 
 
 @FEW
+@example(inbound="", backend="", outbound="", on_error='<mock-response status-code="1" />')
 @given(policies, policies, policies, policies)
 def test_whatever_is_read_can_be_compiled_and_run(inbound: str, backend: str, outbound: str, on_error: str) -> None:
     policy = (

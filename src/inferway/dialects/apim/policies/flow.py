@@ -169,6 +169,10 @@ def mock_response(element: Element, site: Site, path: str) -> tuple[Step, ...]: 
     status, wanted = site.integer(element, "status-code", 200), element.attribute("content-type").text
     if status is None:
         return ()
+    if not 200 <= status < 600:
+        return site.refuse(
+            element, "bad-attribute", f"{element.name} answers with a status from 200 to 599, not {status}"
+        )
     found = [
         example
         for example in site.around.examples.get(status, ())
